@@ -1,0 +1,36 @@
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace SpeechStream.Gateway.Connections;
+
+/// <summary>A client's socket, with the two rude ways to end it.</summary>
+internal sealed class ClientLink
+{
+    private readonly HttpContext _context;
+
+    public ClientLink(WebSocket socket, HttpContext context, TimeProvider timeProvider, TimeSpan patience)
+    {
+        _context = context;
+        Reader = new MessageReader(socket);
+        Outbox = new Outbox(socket, timeProvider, patience, Abort);
+    }
+
+    public MessageReader Reader { get; }
+
+    public Outbox Outbox { get; }
+
+    /// <summary>Ends both directions, without a close frame. Any thread.</summary>
+    public void Abort() => _context.Abort();
+
+    /// <summary>As <see cref="Abort"/>, but the peer's TCP sees a reset instead of an end. Any thread.</summary>
+    public void Reset()
+    {
+        var socket = _context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        socket.Close();
+        _context.Abort();
+    }
+}

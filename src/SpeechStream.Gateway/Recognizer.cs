@@ -1,0 +1,55 @@
+using SpeechStream.Gateway.Recognizers;
+using SpeechStream.Gateway.Recognizers.Digest;
+using SpeechStream.Gateway.Recognizers.PocketSphinx;
+using SpeechStream.Gateway.Recognizers.Script;
+
+namespace SpeechStream.Gateway;
+
+/// <summary>What a <see cref="LocalGateway"/> turns audio into sentences with. One instance may serve several gateways.</summary>
+public abstract class Recognizer
+{
+    private protected Recognizer()
+    {
+    }
+
+    /// <summary>Sentences whose text is a hash of exactly the audio they cover, so that a lost, repeated or reordered byte shows.</summary>
+    /// <remarks>A sentence is 2 s long, or shorter when a run of zero samples of at least <c>max_sentence_silence</c> ends it or the
+    /// task stops. Zeros between sentences and at the end belong to no sentence, so inserted silence changes no text. Compressed
+    /// formats are cut every 64,000 bytes. <see cref="DigestOf"/> tells what to expect.</remarks>
+    public static Recognizer Digest { get; } = new DigestRecognizer();
+
+    /// <summary>English words by PocketSphinx, with partial results, word times and confidences. Linux, with two packages installed:
+    /// <c>apt-get install libpocketsphinx3 pocketsphinx-en-us</c>.</summary>
+    /// <remarks>For seeing real words in real time, not for good ones: expect a quarter of the words of clean 16 kHz speech to be wrong,
+    /// and far more at 8 kHz or in noise. Takes PCM and WAV. A task needs about a fifth of a core and 100 MB; three tasks a core may run
+    /// at once, one more fails with 40000005.</remarks>
+    public static Recognizer PocketSphinx { get; } = new PocketSphinxRecognizer();
+
+    /// <summary>Events and faults as a script says, connection by connection; the README of the gateway describes the format.</summary>
+    /// <param name="script">The script's JSON, or the path of a file that holds it.</param>
+    /// <exception cref="FormatException">It is no script.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public static Recognizer Script(string script)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        var json = script.AsSpan().TrimStart() is ['{', ..] ? script : File.ReadAllText(script);
+        return new ScriptRecognizer(ScriptDocument.Parse(json));
+    }
+
+    /// <summary>The sentences <see cref="Digest"/> finds in a whole PCM recording, however it is cut into messages.</summary>
+    /// <param name="audio">16-bit mono samples, little-endian, without a header. A last half sample is ignored.</param>
+    /// <param name="sampleRate">Samples a second: 8000 or 16000.</param>
+    /// <param name="maxSentenceSilence">The task's <c>max_sentence_silence</c> in ms.</param>
+    public static IReadOnlyList<DigestSentence> DigestOf(ReadOnlySpan<byte> audio, int sampleRate = 16000, int maxSentenceSilence = 800)
+    {
+        var segmenter = new DigestSegmenter(sampleRate, opaque: false, interim: false) { MaxSentenceSilence = maxSentenceSilence };
+        segmenter.Write(audio);
+        segmenter.Complete();
+        return [.. segmenter.TakeEvents()
+            .Where(e => e.Kind == DigestEventKind.End)
+            .Select(e => new DigestSentence(TimeSpan.FromMilliseconds(e.BeginTime), TimeSpan.FromMilliseconds(e.Time), e.Text))];
+    }
+
+    /// <summary>Loads what the recogniser needs; the result lives as long as one gateway.</summary>
+    internal abstract ValueTask<RecognitionEngine> OpenAsync(TimeProvider timeProvider, CancellationToken cancellationToken);
+}

@@ -1,0 +1,104 @@
+using System.Threading.Channels;
+using SpeechStream.Gateway.Protocol;
+
+namespace SpeechStream.Gateway.Recognizers.PocketSphinx;
+
+/// <summary>Decodes one task beside the socket: when the decoder can't keep up, the socket's reader waits, and the client feels it.</summary>
+internal sealed class PocketSphinxTask : RecognitionTask
+{
+    /// <summary>Messages, of 100 ms as a rule.</summary>
+    private const int Capacity = 32;
+
+    private readonly Channel<short[]> _samples = Channel.CreateBounded<short[]>(Capacity);
+    private readonly CancellationTokenSource _abandoned = new();
+    private readonly SampleReader _reader;
+    private readonly TaskEvents _events;
+    private readonly DecoderPool _pool;
+    private readonly Task _decoding;
+    private volatile int _maxSentenceSilence;
+    private bool _sentenceOpen;
+
+    public PocketSphinxTask(StartParameters parameters, TaskEvents events, DecoderPool pool)
+    {
+        _reader = new SampleReader(parameters.SampleRate);
+        _events = events;
+        _pool = pool;
+        _maxSentenceSilence = parameters.MaxSentenceSilence;
+        _decoding = Task.Run(DecodeAsync);
+    }
+
+    public override int MaxSentenceSilence
+    {
+        set => _maxSentenceSilence = value;
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
+    {
+        if (_decoding.IsCompleted)
+        {
+            throw TaskFailure.ServerError();
+        }
+
+        await _samples.Writer.WriteAsync(_reader.Read(audio.Span), cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async ValueTask CompleteAsync(CancellationToken cancellationToken)
+    {
+        _samples.Writer.TryComplete();
+        await _decoding.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _abandoned.CancelAsync().ConfigureAwait(false);
+        await _decoding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _abandoned.Dispose();
+    }
+
+    private async Task DecodeAsync()
+    {
+        Decoder? decoder = null;
+        try
+        {
+            decoder = await _pool.TakeAsync().ConfigureAwait(false);
+            var sentences = new SentenceDecoder(decoder);
+            await foreach (var samples in _samples.Reader.ReadAllAsync(_abandoned.Token).ConfigureAwait(false))
+            {
+                sentences.MaxSentenceSilence = _maxSentenceSilence;
+                foreach (var update in sentences.Write(samples))
+                {
+                    await SendAsync(update).ConfigureAwait(false);
+                }
+            }
+
+            if (sentences.Complete() is { } last)
+            {
+                await SendAsync(last).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _pool.Return(decoder);
+        }
+    }
+
+    /// <summary>A sentence begins for the client when its first word is recognised: noise has no sentences.</summary>
+    private async Task SendAsync(SentenceUpdate update)
+    {
+        if (!_sentenceOpen)
+        {
+            _sentenceOpen = true;
+            await _events.BeginAsync(update.BeginTime).ConfigureAwait(false);
+        }
+
+        if (update.IsFinal)
+        {
+            _sentenceOpen = false;
+            await _events.EndAsync(update.Time, update.Hypothesis).ConfigureAwait(false);
+        }
+        else
+        {
+            await _events.ChangedAsync(update.Time, update.Hypothesis).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using SpeechStream.Gateway.Protocol;
+
+namespace SpeechStream.Gateway.Recognizers.Script;
+
+internal sealed class ScriptRecognizer(IReadOnlyList<ConnectionScript> connections) : Recognizer
+{
+    internal override ValueTask<RecognitionEngine> OpenAsync(TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<RecognitionEngine>(new ScriptEngine(connections));
+
+    private sealed class ScriptEngine(IReadOnlyList<ConnectionScript> connections) : RecognitionEngine
+    {
+        private int _next = -1;
+
+        public override ConnectionScript NextScript() => connections[Math.Min(Interlocked.Increment(ref _next), connections.Count - 1)];
+
+        public override RecognitionTask StartTask(StartParameters parameters, TaskEvents events) =>
+            throw new NotSupportedException("A scripted connection has the engine its script names.");
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+
+namespace SpeechStream.Gateway.Tokens;
+
+/// <summary>Knows which tokens open a connection.</summary>
+internal sealed class TokenStore(LocalGatewayOptions options)
+{
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _issued = new(StringComparer.Ordinal);
+
+    public (string Id, DateTimeOffset ExpiresAt) Issue()
+    {
+        var expiresAt = DateTimeOffset.FromUnixTimeSeconds((options.TimeProvider.GetUtcNow() + options.TokenLifetime).ToUnixTimeSeconds());
+        var id = Guid.NewGuid().ToString("N");
+        _issued[id] = expiresAt;
+        return (id, expiresAt);
+    }
+
+    /// <summary>Why a handshake is refused, in the service's words; null if the token is good.</summary>
+    public string? Refuse(string? token)
+    {
+        if (string.IsNullOrEmpty(token))
+        {
+            return "Gateway:ACCESS_DENIED:Missing authorization header!";
+        }
+
+        if (_issued.TryGetValue(token, out var expiresAt) || options.Tokens?.TryGetValue(token, out expiresAt) == true)
+        {
+            return options.TimeProvider.GetUtcNow() < expiresAt ? null : $"Gateway:ACCESS_DENIED:The token '{token}' has expired!";
+        }
+
+        return options.Tokens is null ? null : $"Meta:ACCESS_DENIED:The token '{token}' is invalid!";
+    }
+}

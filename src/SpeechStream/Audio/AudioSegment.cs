@@ -1,0 +1,31 @@
+using System.Buffers;
+
+namespace SpeechStream.Audio;
+
+/// <summary>A piece of pooled memory in the <see cref="ReplayBuffer"/>, and where its bytes stand in the caller's audio.</summary>
+internal sealed class AudioSegment(long start, int size)
+{
+    private byte[] _array = ArrayPool<byte>.Shared.Rent(size);
+
+    /// <summary>Offset of the first byte in the caller's audio.</summary>
+    public long Start { get; } = start;
+
+    /// <summary>Bytes written so far.</summary>
+    public int Length { get; set; }
+
+    public long End => Start + Length;
+
+    public AudioSegment? Next { get; set; }
+
+    public Memory<byte> Free => _array.AsMemory(Length);
+
+    public ReadOnlySpan<byte> From(long offset) => _array.AsSpan((int)(offset - Start)..Length);
+
+    /// <summary>Gives the memory back. Not called while a caller may still write into it.</summary>
+    public void Return()
+    {
+        var array = _array;
+        _array = [];
+        ArrayPool<byte>.Shared.Return(array);
+    }
+}

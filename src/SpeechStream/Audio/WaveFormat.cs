@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+
+namespace SpeechStream.Audio;
+
+/// <summary>The <c>fmt</c> chunk of a RIFF header.</summary>
+internal static class WaveFormat
+{
+    /// <summary>The way out of every refusal.</summary>
+    public const string Conversion = "ffmpeg -i in.wav -ar 16000 -ac 1 -c:a pcm_s16le out.wav";
+
+    private const int Pcm = 1;
+    private const int Float = 3;
+    private const int Extensible = 0xFFFE;
+    private const int ShortestBytes = 16;
+    private const int ExtensibleBytes = 40;
+
+    // The subformats of WAVE_FORMAT_EXTENSIBLE are these 14 bytes after the number of the format.
+    private static ReadOnlySpan<byte> Subformat => [0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71];
+
+    /// <summary>The sample rate of audio that the service takes.</summary>
+    /// <exception cref="ArgumentException">It doesn't.</exception>
+    public static int Check(ReadOnlySpan<byte> chunk)
+    {
+        if (chunk.Length < ShortestBytes)
+        {
+            throw WaveHeader.Malformed($"its format has {chunk.Length} bytes, and needs {ShortestBytes}");
+        }
+
+        var format = FormatOf(chunk);
+        var channels = BinaryPrimitives.ReadUInt16LittleEndian(chunk[2..]);
+        var sampleRate = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
+        var bits = BinaryPrimitives.ReadUInt16LittleEndian(chunk[14..]);
+        return format switch
+        {
+            Float => throw Refused("floating-point samples"),
+            not Pcm => throw Refused($"compressed audio (format 0x{format:X4})"),
+            _ when channels != 1 => throw Refused($"{channels} channels"),
+            _ when bits != 16 => throw Refused($"{bits}-bit samples"),
+            _ when sampleRate is not (8000 or 16000) => throw Refused($"{sampleRate} samples per second"),
+            _ => (int)sampleRate,
+        };
+    }
+
+    private static int FormatOf(ReadOnlySpan<byte> chunk)
+    {
+        var format = BinaryPrimitives.ReadUInt16LittleEndian(chunk);
+        return format == Extensible && chunk.Length >= ExtensibleBytes && chunk[26..ExtensibleBytes].SequenceEqual(Subformat)
+            ? BinaryPrimitives.ReadUInt16LittleEndian(chunk[24..])
+            : format;
+    }
+
+    private static ArgumentException Refused(string what) =>
+        new($"The WAV audio has {what}; the service takes one channel of 16-bit PCM with 8000 or 16000 samples per second. Convert it: {Conversion}");
+}

@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+
+namespace SpeechStream.Audio;
+
+/// <summary>Whether a header is complete.</summary>
+internal enum WaveHeaderResult
+{
+    NeedMore,
+    Done,
+}
+
+/// <summary>Where the audio of a RIFF/WAVE stream is: 16-bit mono PCM that the service takes, or it isn't accepted.</summary>
+/// <param name="HeaderBytes">Offset of the first sample.</param>
+/// <param name="SampleRate">Samples per second.</param>
+/// <param name="DataBytes">Length of the audio; null when the writer didn't know it, so that it lasts to the end of the stream.</param>
+internal readonly record struct WaveHeader(int HeaderBytes, int SampleRate, long? DataBytes)
+{
+    private const int RiffBytes = 12;
+    private const int ChunkBytes = 8;
+    private const int MaxHeaderBytes = 1024 * 1024;
+
+    /// <summary>The first 12 bytes are those of a RIFF/WAVE stream.</summary>
+    public static bool LooksLikeWave(ReadOnlySpan<byte> start) => start.Length >= RiffBytes && CanBeWave(start);
+
+    /// <summary>Nothing in the bytes so far speaks against it.</summary>
+    public static bool CanBeWave(ReadOnlySpan<byte> start) =>
+        (Agrees(start, "RIFF"u8) || Agrees(start, "RF64"u8)) && (start.Length <= 8 || Agrees(start[8..], "WAVE"u8));
+
+    /// <summary>Reads the header from all bytes so far; with too few of them, call again with more.</summary>
+    /// <exception cref="ArgumentException">It is no header, or its audio isn't what the service takes.</exception>
+    public static WaveHeaderResult TryRead(ReadOnlySpan<byte> prefix, out WaveHeader header)
+    {
+        header = default;
+        if (!CanBeWave(prefix))
+        {
+            throw new ArgumentException("The audio has no WAV header (RIFF). For raw samples set TranscriptionOptions.Format to Pcm.");
+        }
+
+        int? sampleRate = null;
+        var lengths = default(WaveLengths);
+        long position = RiffBytes;
+        while (position + ChunkBytes <= prefix.Length)
+        {
+            var chunk = prefix[(int)position..];
+            var size = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
+            var content = chunk[ChunkBytes..];
+            if (Agrees(chunk, "data"u8))
+            {
+                var headerBytes = (int)position + ChunkBytes;
+                var riffSize = BinaryPrimitives.ReadUInt32LittleEndian(prefix[4..]);
+                header = new WaveHeader(headerBytes, sampleRate ?? throw Malformed("its audio comes before its format"), lengths.OfData(size, riffSize, headerBytes));
+                return WaveHeaderResult.Done;
+            }
+
+            // Chunks of odd size are followed by a byte of padding.
+            position += ChunkBytes + (long)size + (size & 1);
+            if (position > MaxHeaderBytes)
+            {
+                throw Malformed($"no audio begins within its first {MaxHeaderBytes} bytes");
+            }
+
+            if (position > prefix.Length)
+            {
+                return WaveHeaderResult.NeedMore;
+            }
+
+            if (Agrees(chunk, "fmt "u8))
+            {
+                sampleRate = WaveFormat.Check(content[..(int)size]);
+            }
+            else if (Agrees(chunk, "ds64"u8))
+            {
+                lengths = WaveLengths.Read(content[..(int)size]);
+            }
+        }
+
+        return WaveHeaderResult.NeedMore;
+    }
+
+    public static ArgumentException Malformed(string problem) => new($"The WAV header is malformed: {problem}. Make a new file: {WaveFormat.Conversion}");
+
+    private static bool Agrees(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> name) =>
+        bytes[..Math.Min(bytes.Length, name.Length)].SequenceEqual(name[..Math.Min(bytes.Length, name.Length)]);
+}

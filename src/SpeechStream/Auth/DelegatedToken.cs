@@ -1,0 +1,42 @@
+using System.Net.Http;
+using System.Net.Sockets;
+
+namespace SpeechStream.Auth;
+
+/// <summary>Tokens from the caller's function. What it throws becomes one of our exceptions; its text isn't repeated in them.</summary>
+internal sealed class DelegatedToken : SpeechCredential
+{
+    private readonly Func<CancellationToken, ValueTask<SpeechToken>> _getToken;
+
+    public DelegatedToken(Func<CancellationToken, ValueTask<SpeechToken>> getToken)
+    {
+        ArgumentNullException.ThrowIfNull(getToken);
+        _getToken = getToken;
+    }
+
+    internal override async ValueTask<SpeechToken> RequestAsync(TokenService service, CancellationToken cancellationToken)
+    {
+        SpeechToken? token;
+        try
+        {
+            token = await _getToken(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!IsPassedOn(exception, cancellationToken))
+        {
+            throw Failure(exception);
+        }
+
+        return TokenText.ProblemOf(token?.Id) is { } problem
+            ? throw new SpeechAuthenticationException($"The token from the credential's function {problem}. Let it give the token as the token service wrote it.")
+            : token!;
+    }
+
+    private static bool IsPassedOn(Exception exception, CancellationToken cancellationToken) =>
+        exception is SpeechStreamException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested);
+
+    // A cancellation that isn't ours is how HttpClient reports its own time-out.
+    private static SpeechStreamException Failure(Exception exception) =>
+        exception is HttpRequestException or IOException or TimeoutException or SocketException or OperationCanceledException
+            ? new SpeechConnectionException("The credential's function couldn't reach its source of tokens. The inner exception tells why.", exception) { IsTransient = true }
+            : new SpeechAuthenticationException("The credential's function failed to give a token. The inner exception tells why.", exception);
+}

@@ -1,0 +1,50 @@
+using System.Net;
+using System.Security.Authentication;
+
+namespace SpeechStream.Auth;
+
+/// <summary>Tells apart why the token service gave no token.</summary>
+internal static class TokenRefusal
+{
+    private const int ExcerptLength = 500;
+
+    /// <param name="status">Status of the answer; 200, too, may carry an error.</param>
+    /// <param name="code">The vendor's name of the error; null when the answer has none.</param>
+    /// <param name="text">What the answer says, without secrets.</param>
+    /// <param name="retryAfter">How long the service asks us to wait.</param>
+    public static SpeechStreamException Of(HttpStatusCode status, string? code, string text, TimeSpan? retryAfter)
+    {
+        var said = $"HTTP {(int)status}, {(text.Length > ExcerptLength ? text[..ExcerptLength] + "…" : text)}";
+        return status switch
+        {
+            HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => Overloaded(),
+
+            // The vendor's gateway throttles with status 400.
+            _ when code is "Throttling" || code?.StartsWith("Throttling.", StringComparison.Ordinal) == true => Overloaded(),
+            >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => new SpeechConnectionException(
+                $"The token service answered with a redirect ({(int)status}), which isn't followed. Set tokenEndpoint to the address itself.")
+            {
+                HttpStatusCode = status,
+            },
+            _ => new SpeechAuthenticationException($"The token service refused the access key ({said}). {Advice(code)}") { HttpStatusCode = status },
+        };
+
+        SpeechConnectionException Overloaded() => new($"The token service is overloaded or out of order ({said}). Try again later, and share one client.")
+        {
+            HttpStatusCode = status,
+            IsTransient = true,
+            RetryAfter = retryAfter < TimeSpan.Zero ? TimeSpan.Zero : retryAfter,
+        };
+    }
+
+    public static SpeechConnectionException Unreachable(Exception exception, string host) => exception.InnerException is AuthenticationException
+        ? new($"The certificate of the token service at {host} was refused. Check the endpoint and the clock, or add your authority with ConfigureHandler.", exception)
+        : new($"The token service at {host} can't be reached. Check the network, tokenEndpoint and the proxy.", exception) { IsTransient = true };
+
+    private static string Advice(string? code) => code switch
+    {
+        "SignatureDoesNotMatch" => "Check the access key's secret.",
+        "InvalidTimeStamp.Expired" or "IllegalTimestamp" => "Set this machine's clock right: the signature holds for minutes only.",
+        _ => "Check the access key's id and secret, that the key is enabled, and that its account may use the service.",
+    };
+}

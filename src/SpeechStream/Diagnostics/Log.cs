@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+using SpeechStream.Protocol;
+
+namespace SpeechStream.Diagnostics;
+
+/// <summary>All log messages. Neither audio nor secrets nor recognised text is ever in them; event ids are stable.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Session started as task {TaskId}")]
+    public static partial void Started(ILogger logger, string taskId);
+
+    [LoggerMessage(2, LogLevel.Warning, "Connection of task {TaskId} lost; attempt {Attempt} to connect follows in {Delay}")]
+    public static partial void Reconnecting(ILogger logger, Exception cause, string taskId, int attempt, TimeSpan delay);
+
+    [LoggerMessage(3, LogLevel.Information, "Connected again as task {TaskId} after {Outage}; audio goes on at {ResumedAt}")]
+    public static partial void Reconnected(ILogger logger, string taskId, TimeSpan outage, TimeSpan resumedAt);
+
+    [LoggerMessage(4, LogLevel.Warning, "No final will cover the audio from {From} to {To}")]
+    public static partial void AudioGap(ILogger logger, TimeSpan from, TimeSpan to);
+
+    [LoggerMessage(5, LogLevel.Information, "Session complete: {Sentences} sentences, {AudioWritten} of audio, {Reconnects} reconnects")]
+    public static partial void Completed(ILogger logger, int sentences, TimeSpan audioWritten, int reconnects);
+
+    [LoggerMessage(6, LogLevel.Error, "Session of task {TaskId} failed")]
+    public static partial void Failed(ILogger logger, Exception error, string taskId);
+
+    [LoggerMessage(7, LogLevel.Information, "Session of task {TaskId} aborted by its owner")]
+    public static partial void Aborted(ILogger logger, string taskId);
+
+    [LoggerMessage(8, LogLevel.Warning, "First connection not made; another attempt follows in {Delay}")]
+    public static partial void NotConnected(ILogger logger, Exception cause, TimeSpan delay);
+
+    [LoggerMessage(20, LogLevel.Debug, "Task {TaskId}: {Event} before the task was started is ignored")]
+    public static partial void UnexpectedBeforeStart(ILogger logger, string taskId, ServerEvent @event);
+
+    [LoggerMessage(21, LogLevel.Debug, "Task {TaskId}: a second answer to the start is ignored")]
+    public static partial void UnexpectedStarted(ILogger logger, string taskId);
+
+    [LoggerMessage(22, LogLevel.Debug, "Task {TaskId}: an event of sentence {Index} of the task, which the caller has already, is left out")]
+    public static partial void SentenceAlreadyFinal(ILogger logger, string taskId, int index);
+
+    [LoggerMessage(23, LogLevel.Warning, "Task {TaskId}: a binary message of {Bytes} bytes is ignored")]
+    public static partial void BinaryIgnored(ILogger logger, string taskId, int bytes);
+
+    [LoggerMessage(24, LogLevel.Warning, "Task {TaskId}: a message of another task is ignored")]
+    public static partial void OtherTaskIgnored(ILogger logger, string taskId);
+
+    [LoggerMessage(25, LogLevel.Warning, "Task {TaskId}: a message of {Bytes} bytes is no readable event, and is ignored")]
+    public static partial void UnreadableIgnored(ILogger logger, string taskId, int bytes);
+}

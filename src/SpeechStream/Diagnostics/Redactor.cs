@@ -1,0 +1,35 @@
+namespace SpeechStream.Diagnostics;
+
+/// <summary>Takes a client's secrets out of texts that a server wrote. Thread-safe.</summary>
+/// <remarks>The service quotes the token in refusals, status texts and close reasons.</remarks>
+internal sealed class Redactor
+{
+    // A token is replaced about once a day; texts that quote one older than this many are not expected any more.
+    private const int Remembered = 8;
+
+    private volatile string[] _secrets = [];
+
+    /// <summary>Remembers a secret in all later texts, both as it is and as it stands in a URL.</summary>
+    public void Add(string? secret)
+    {
+        lock (this)
+        {
+            if (!string.IsNullOrEmpty(secret) && !_secrets.Contains(secret))
+            {
+                var escaped = Uri.EscapeDataString(secret);
+                string[] added = escaped == secret ? [secret] : [secret, escaped];
+                _secrets = [.. added, .. _secrets.Take(2 * Remembered - added.Length)];
+            }
+        }
+    }
+
+    public string Redact(string text)
+    {
+        foreach (var secret in _secrets)
+        {
+            text = text.Replace(secret, "***", StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,34 @@
+namespace SpeechStream;
+
+/// <summary>The checks of both option records. A message names the option, its value and what is allowed.</summary>
+internal static class OptionRange
+{
+    public static void Check(bool good, string option, string problem)
+    {
+        if (!good)
+        {
+            throw new ArgumentException($"{option} {problem}.", option);
+        }
+    }
+
+    public static void Check<T>(T value, string option, T least, T most)
+        where T : IComparable<T>
+    {
+        if (!(value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0))
+        {
+            throw new ArgumentOutOfRangeException(option, $"{option} is {value}. Allowed: {least} to {most}.");
+        }
+    }
+
+    /// <summary>Secure schemes, or insecure ones to this machine or by permission. The query and the user part are never printed.</summary>
+    public static void CheckEndpoint(Uri? endpoint, string option, string insecureScheme, bool allowInsecure)
+    {
+        Check(endpoint is { IsAbsoluteUri: true }, option, "is no absolute URI");
+        var scheme = endpoint!.Scheme;
+        Check(scheme == insecureScheme || scheme == insecureScheme + "s", option, $"has the scheme '{scheme}'. Use {insecureScheme}s");
+        Check(
+            scheme != insecureScheme || endpoint.IsLoopback || allowInsecure,
+            option,
+            $"is {scheme}://{endpoint.Host}, which would send the token unencrypted. Use {insecureScheme}s, or set AllowInsecure for a network that you trust");
+    }
+}

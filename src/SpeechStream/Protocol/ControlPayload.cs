@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SpeechStream.Protocol;
+
+/// <summary>What a control message changes. A copy: the caller may change theirs afterwards.</summary>
+internal sealed class ControlPayload
+{
+    private readonly JsonObject _parameters;
+
+    /// <exception cref="ArgumentException">A parameter is the session's own business.</exception>
+    public ControlPayload(IReadOnlyDictionary<string, JsonNode?> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (parameters.Keys.FirstOrDefault(name => name is "format" or "sample_rate" || name.StartsWith("tw_", StringComparison.Ordinal)) is { } own)
+        {
+            throw new ArgumentException($"'{own}' can't change within a session: times would be wrong. Make a session with other options.", nameof(parameters));
+        }
+
+        _parameters = new JsonObject(Copy(parameters));
+    }
+
+    /// <summary>Nodes without a parent: a node can't have two.</summary>
+    public IEnumerable<KeyValuePair<string, JsonNode?>> Copy() => Copy(_parameters);
+
+    public void WriteTo(Utf8JsonWriter writer) => _parameters.WriteTo(writer);
+
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Copy(IEnumerable<KeyValuePair<string, JsonNode?>> parameters) =>
+        parameters.Select(parameter => new KeyValuePair<string, JsonNode?>(parameter.Key, parameter.Value?.DeepClone()));
+}

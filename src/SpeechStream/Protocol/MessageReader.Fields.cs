@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace SpeechStream.Protocol;
+
+internal sealed partial class MessageReader
+{
+    private static readonly (byte[] Name, ServerEvent Event)[] Events =
+    [
+        ("TranscriptionResultChanged"u8.ToArray(), ServerEvent.ResultChanged),
+        ("SentenceEnd"u8.ToArray(), ServerEvent.SentenceEnd),
+        ("SentenceBegin"u8.ToArray(), ServerEvent.SentenceBegin),
+        ("TranscriptionStarted"u8.ToArray(), ServerEvent.Started),
+        ("TranscriptionCompleted"u8.ToArray(), ServerEvent.Completed),
+        ("TaskFailed"u8.ToArray(), ServerEvent.TaskFailed),
+    ];
+
+    private static readonly JsonFields<Envelope> RootFields = new(
+        ("header", ReadHeader),
+        ("payload", ReadPayload));
+
+    // The namespace isn't read: failures come under another one than the rest.
+    private static readonly JsonFields<Envelope> HeaderFields = new(
+        ("name", ReadName),
+        ("status", (ref reader, ref envelope) => envelope.Message.Status = reader.Integer() ?? 0),
+        ("task_id", ReadTaskId),
+        ("status_text", ReadStatusText),
+        ("status_message", (ref reader, ref envelope) =>
+        {
+            // An older spelling, which counts only where the newer one is missing.
+            if (envelope.Message.StatusText.Length == 0)
+            {
+                ReadStatusText(ref reader, ref envelope);
+            }
+        }));
+
+    private static readonly JsonFields<ServerMessage> PayloadFields = new(
+        ("index", (ref reader, ref message) => message.GivenIndex = reader.Integer()),
+        ("time", (ref reader, ref message) => message.GivenTime = reader.Time()),
+        ("begin_time", (ref reader, ref message) => message.BeginTime = reader.Time()),
+        ("result", (ref reader, ref message) => message.GivenResult = reader.Text()),
+        ("fixed_result", (ref reader, ref message) => message.FixedResult = reader.Text() ?? ""),
+        ("confidence", (ref reader, ref message) => message.Confidence = reader.Number()),
+        ("words", (ref reader, ref message) => message.Words = reader.Words()),
+        ("status", (ref reader, ref message) => message.SentenceStatus = reader.Integer() ?? 0),
+        ("stash_result", (ref reader, ref message) => message.Stash = reader.Stash()),
+        ("emo_tag", (ref reader, ref message) => message.Emotion = reader.NonEmptyText()),
+        ("emo_confidence", (ref reader, ref message) => message.EmotionConfidence = reader.Number()),
+        ("gender", (ref reader, ref message) => message.Gender = reader.NonEmptyText()),
+        ("gender_score", (ref reader, ref message) => message.GenderScore = reader.Number()),
+        ("sentence_id", (ref reader, ref message) => message.SentenceId = reader.NonEmptyText()),
+        ("audio_extra_info", (ref reader, ref message) => message.AudioExtraInfo = reader.NonEmptyText()),
+        ("session_id", (ref reader, ref message) => message.SessionId = reader.NonEmptyText()));
+}

@@ -1,0 +1,132 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using SpeechStream.Diagnostics;
+
+namespace SpeechStream.Protocol;
+
+/// <summary>Reads the service's messages of one task. Not thread-safe: a connection has one, and one loop that reads.</summary>
+/// <remarks>One pass without a document; it allocates only what the event keeps. Fields may come in any order, and most may be missing.</remarks>
+internal sealed partial class MessageReader(string taskId, Redactor redactor)
+{
+    private const int ExcerptLength = 200;
+
+    private readonly byte[] _taskId = Encoding.UTF8.GetBytes(taskId);
+
+    /// <summary>Reads a message; <paramref name="into"/> is valid only when the outcome is <see cref="MessageOutcome.Ours"/>.</summary>
+    /// <exception cref="SpeechProtocolException">The message is this task's, and broken, or without a field that its event stands on.</exception>
+    public MessageOutcome Read(ReadOnlySpan<byte> utf8, ServerMessage into)
+    {
+        into.Clear();
+        utf8 = utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
+        var envelope = new Envelope(_taskId, redactor, into);
+        var reader = new Utf8JsonReader(utf8);
+        try
+        {
+            reader.Read();
+            RootFields.Read(ref reader, ref envelope);
+            reader.Read();
+            if (into.Event == ServerEvent.Other && envelope.Payload is { } payload)
+            {
+                into.Payload = ParsePayload(utf8[payload]);
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // The exception isn't kept: its text quotes the message as it came, secrets included.
+            return envelope.Outcome == MessageOutcome.Ours ? throw Defect($"is broken at byte {reader.BytesConsumed}", utf8) : envelope.Outcome;
+        }
+
+        return envelope.Outcome == MessageOutcome.Ours && into.MissingField is { } missing
+            ? throw Defect($"({into.Event}) has no usable '{missing}'", utf8)
+            : envelope.Outcome;
+    }
+
+    private static JsonElement ParsePayload(ReadOnlySpan<byte> utf8)
+    {
+        if (!Utf8.IsValid(utf8))
+        {
+            throw new JsonException();
+        }
+
+        var reader = new Utf8JsonReader(utf8);
+        return JsonElement.ParseValue(ref reader);
+    }
+
+    private static void ReadHeader(ref Utf8JsonReader reader, ref Envelope envelope)
+    {
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            HeaderFields.Read(ref reader, ref envelope);
+            envelope.Outcome = envelope.Outcome == MessageOutcome.Unreadable ? MessageOutcome.Ours : envelope.Outcome;
+        }
+    }
+
+    private static void ReadName(ref Utf8JsonReader reader, ref Envelope envelope)
+    {
+        (envelope.Message.Event, envelope.Message.Name) = (ServerEvent.Other, "");
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            return;
+        }
+
+        foreach (var (name, known) in Events)
+        {
+            if (reader.ValueTextEquals(name))
+            {
+                envelope.Message.Event = known;
+                return;
+            }
+        }
+
+        envelope.Message.Name = reader.GetString()!;
+    }
+
+    private static void ReadTaskId(ref Utf8JsonReader reader, ref Envelope envelope) =>
+        envelope.Outcome = reader.TokenType != JsonTokenType.String || reader.ValueSpan.IsEmpty || reader.ValueTextEquals(envelope.TaskId)
+            ? MessageOutcome.Ours
+            : MessageOutcome.OtherTask;
+
+    private static void ReadStatusText(ref Utf8JsonReader reader, ref Envelope envelope)
+    {
+        // Nearly every message has this one.
+        const string success = "Gateway:SUCCESS:Success.";
+        envelope.Message.StatusText = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(success)
+            ? success
+            : envelope.Redactor.Redact(reader.Text() ?? "");
+    }
+
+    private static void ReadPayload(ref Utf8JsonReader reader, ref Envelope envelope)
+    {
+        envelope.Message.ClearPayload();
+        var (start, isNull) = ((int)reader.TokenStartIndex, reader.TokenType == JsonTokenType.Null);
+        var message = envelope.Message;
+        PayloadFields.Read(ref reader, ref message);
+        envelope.Payload = isNull ? null : start..(int)reader.BytesConsumed;
+    }
+
+    private SpeechProtocolException Defect(string problem, ReadOnlySpan<byte> utf8)
+    {
+        // Secrets go before the text is cut, lest half of one stays.
+        var text = redactor.Redact(Encoding.UTF8.GetString(utf8));
+        var excerpt = text.Length > ExcerptLength ? text[..ExcerptLength] + "…" : text;
+        return new SpeechProtocolException($"A message of the service for task {taskId} {problem}. Check that the endpoint is the real-time transcription service. It begins: {excerpt}")
+        {
+            TaskId = taskId,
+        };
+    }
+
+    /// <summary>What is found out while a message is read.</summary>
+    private struct Envelope(byte[] taskId, Redactor redactor, ServerMessage message)
+    {
+        public readonly byte[] TaskId = taskId;
+        public readonly Redactor Redactor = redactor;
+        public readonly ServerMessage Message = message;
+
+        /// <summary>Unreadable until the header, in which the task is told, has been read.</summary>
+        public MessageOutcome Outcome = MessageOutcome.Unreadable;
+
+        /// <summary>Where the payload stands in the message; null when there is none.</summary>
+        public Range? Payload;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace SpeechStream.Protocol;
+
+/// <summary>Writes the messages to the service.</summary>
+internal static class MessageWriter
+{
+    // The text goes to a JSON parser, never into a page: Chinese needs no escapes.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly string Version = typeof(MessageWriter).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
+    /// <summary>An id as the service demands it of tasks and messages: 32 lower-case hex digits.</summary>
+    public static string NewId() => Guid.NewGuid().ToString("N");
+
+    public static byte[] Start(string appKey, string taskId, StartRequest request) => Write(appKey, taskId, "StartTranscription", request.WriteTo);
+
+    public static byte[] Stop(string appKey, string taskId) => Write(appKey, taskId, "StopTranscription", null);
+
+    /// <param name="appKey">Key of the project.</param>
+    /// <param name="taskId">The running task.</param>
+    /// <param name="name">Name of the message, about which the vendor's clients disagree.</param>
+    /// <param name="payload">What is to change.</param>
+    public static byte[] Control(string appKey, string taskId, string name, ControlPayload payload) => Write(appKey, taskId, name, payload.WriteTo);
+
+    private static byte[] Write(string appKey, string taskId, string name, Action<Utf8JsonWriter>? writePayload)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("header"u8);
+            writer.WriteString("namespace"u8, "SpeechTranscriber"u8);
+            writer.WriteString("name"u8, name);
+            writer.WriteString("message_id"u8, NewId());
+            writer.WriteString("task_id"u8, taskId);
+            writer.WriteString("appkey"u8, appKey);
+            writer.WriteEndObject();
+            if (writePayload is not null)
+            {
+                writer.WritePropertyName("payload"u8);
+                writePayload(writer);
+            }
+
+            writer.WriteStartObject("context"u8);
+            writer.WriteStartObject("sdk"u8);
+            writer.WriteString("name"u8, "speechstream-dotnet"u8);
+            writer.WriteString("version"u8, Version);
+            writer.WriteString("language"u8, "csharp"u8);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace SpeechStream.Protocol;
+
+/// <summary>Reads the head of the next sentence (<c>stash_result</c>).</summary>
+internal static class StashReader
+{
+    private static readonly JsonFields<Parts> Fields = new(
+        ("sentenceId", (ref reader, ref stash) => stash.SentenceIndex = reader.Integer() ?? 0),
+        ("beginTime", (ref reader, ref stash) => stash.BeginTime = reader.Time() ?? default),
+        ("currentTime", (ref reader, ref stash) => stash.CurrentTime = reader.Time() ?? default),
+        ("text", (ref reader, ref stash) => stash.Text = reader.Text()),
+        ("fixedText", (ref reader, ref stash) => stash.FixedText = reader.Text()),
+        ("unfixedText", (ref reader, ref stash) => stash.UnfixedText = reader.Text()),
+        ("words", (ref reader, ref stash) => stash.Words = reader.Words()));
+
+    /// <summary>Null when the reader doesn't stand on an object.</summary>
+    public static SentenceStash? Stash(this ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        var parts = default(Parts);
+        Fields.Read(ref reader, ref parts);
+        return new SentenceStash
+        {
+            SentenceIndex = parts.SentenceIndex,
+            BeginTime = parts.BeginTime,
+            CurrentTime = parts.CurrentTime,
+            Text = parts.Text ?? "",
+            FixedText = parts.FixedText ?? "",
+            UnfixedText = parts.UnfixedText ?? "",
+            Words = WordList.Adopt(parts.Words ?? []),
+        };
+    }
+
+    // The event's own type can't be changed after it is made.
+    private struct Parts
+    {
+        public int SentenceIndex;
+        public TimeSpan BeginTime;
+        public TimeSpan CurrentTime;
+        public string? Text;
+        public string? FixedText;
+        public string? UnfixedText;
+        public Word[]? Words;
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using SpeechStream.Auth;
+using SpeechStream.Diagnostics;
+using SpeechStream.Transport;
+
+namespace SpeechStream.Session;
+
+/// <summary>What a client's sessions share.</summary>
+internal sealed class ClientContext
+{
+    // More at once make a proxy or a TLS stack the bottleneck, and all of them late.
+    private const int MostHandshakes = 32;
+
+    public required SpeechStreamClientOptions Options { get; init; }
+
+    public required Connect Connect { get; init; }
+
+    public required TokenCache Tokens { get; init; }
+
+    public required Redactor Redactor { get; init; }
+
+    public required ConnectPolicy Policy { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    /// <summary>Places for sessions; null without a limit.</summary>
+    public required SemaphoreSlim? Places { get; init; }
+
+    public SemaphoreSlim Handshakes { get; } = new(MostHandshakes);
+
+    /// <summary>False only in tests, where a single thread runs everything in order.</summary>
+    public required bool RunContinuationsAsynchronously { get; init; }
+}

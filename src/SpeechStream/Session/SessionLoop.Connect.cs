@@ -1,0 +1,188 @@
+using SpeechStream.Diagnostics;
+using SpeechStream.Protocol;
+using SpeechStream.Transport;
+
+namespace SpeechStream.Session;
+
+// How a connection is made, and whether a lost one is made again.
+internal sealed partial class SessionLoop
+{
+    // Attempts since the start, or since the last loss.
+    private int _attempts;
+    private int _reconnectAttempts;
+    private bool _renewedWithoutProgress;
+
+    /// <summary>Connects and starts a task, with as many attempts as the policy gives.</summary>
+    private async Task<ConnectionPump> ConnectAsync(Loss? loss)
+    {
+        var policy = _parts.Client.Policy;
+        (_attempts, _reconnectAttempts) = (0, 0);
+
+        // The loss itself counts as the first failure: so the policy decides about it, and delays.
+        var failure = loss is { IsIdle: false, HasNewToken: false } && policy.HasOwnRetry ? loss.Cause : null;
+        var lastFailure = loss?.Cause;
+        if (loss is not null && failure is null && policy.HasOwnRetry)
+        {
+            Retrying(loss.Cause, TimeSpan.Zero);
+        }
+
+        try
+        {
+            return await policy.ExecuteAsync(_budget, AttemptAsync, _aborted.Token).ConfigureAwait(false);
+        }
+        catch (SpeechStreamException exception)
+        {
+            exception.Attempts = _attempts;
+            throw;
+        }
+
+        async ValueTask<ConnectionPump> AttemptAsync(CancellationToken cancellationToken)
+        {
+            if (failure is { } first)
+            {
+                failure = null;
+                throw first;
+            }
+
+            if (lastFailure is not null && !policy.HasOwnRetry)
+            {
+                Retrying(lastFailure, TimeSpan.Zero);
+            }
+
+            _attempts++;
+            try
+            {
+                return await OpenWithTokenAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (SpeechStreamException exception)
+            {
+                lastFailure = exception;
+                throw;
+            }
+        }
+    }
+
+    private async ValueTask<ConnectionPump> OpenWithTokenAsync(CancellationToken cancellationToken)
+    {
+        var token = await GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await OpenAsync(token, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SpeechAuthenticationException)
+        {
+            // The refused token is dropped: another one is worth one more try, the same one isn't.
+            var renewed = await GetTokenAsync(cancellationToken).ConfigureAwait(false);
+            if (renewed.Id == token.Id)
+            {
+                throw;
+            }
+
+            return await OpenAsync(renewed, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<ConnectionPump> OpenAsync(SpeechToken token, CancellationToken cancellationToken)
+    {
+        ConnectionPump? pump = null;
+        try
+        {
+            pump = new ConnectionPump(_parts, await HandshakeAsync(token.Id, cancellationToken).ConfigureAwait(false), token);
+            return await _parts.Client.Policy.LimitStartAsync(pump.StartAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            if (exception is SpeechAuthenticationException)
+            {
+                _parts.Client.Tokens.Drop(token);
+            }
+
+            if (pump is not null && exception is SpeechStreamException failure)
+            {
+                (failure.TaskId, _taskId, _closed) = (pump.TaskId, pump.TaskId, pump.Closed);
+                _budget.ConnectionDied(pump.Life, broughtFinal: false, failure);
+            }
+
+            pump?.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask<IConnection> HandshakeAsync(string token, CancellationToken cancellationToken)
+    {
+        var client = _parts.Client;
+        await client.Handshakes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await client.Policy.LimitConnectAsync(
+                async limit => await client.Connect(token, limit).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            client.Handshakes.Release();
+        }
+    }
+
+    private ValueTask<SpeechToken> GetTokenAsync(CancellationToken cancellationToken) =>
+        _parts.Client.Policy.LimitConnectAsync(_parts.Client.Tokens.GetAsync, cancellationToken);
+
+    /// <summary>Goes back to what isn't final, and decides whether the session goes on. Throws the cause when it doesn't.</summary>
+    private async Task<Loss> AssessAsync(ConnectionPump pump, SpeechStreamException cause)
+    {
+        var isCompressedAndSent = _parts.Rate is null && _parts.Buffer.Sent > 0;
+        var hadUnsent = _parts.Buffer.HasUnsent;
+        var gap = _parts.Buffer.Rewind(_parts.Timeline.IsSentenceOpen);
+        var now = _parts.Client.Options.TimeProvider.GetTimestamp();
+        var isIdle = !hadUnsent && !_parts.Buffer.IsCompleted && cause is SpeechServiceException { IsIdle: true };
+        if (!isIdle)
+        {
+            _budget.ConnectionDied(pump.Life, pump.BroughtFinal, cause);
+        }
+
+        var hasNewToken = cause is SpeechAuthenticationException && await RenewTokenAsync(pump).ConfigureAwait(false);
+        var goesOn = isIdle || hasNewToken || (_parts.Client.Policy.HasOwnRetry ? _budget.Allows(cause) : cause.IsTransient && !_budget.IsStorm);
+        if (isCompressedAndSent || !goesOn)
+        {
+            throw cause;
+        }
+
+        if (gap is { } forgotten)
+        {
+            ReportGap(forgotten.From, forgotten.To);
+        }
+
+        return new Loss(cause, now, isIdle, hasNewToken);
+    }
+
+    /// <summary>A token was refused in the middle of a task: true when the credential has another, for the first time since there was progress.</summary>
+    private async Task<bool> RenewTokenAsync(ConnectionPump pump)
+    {
+        var isFirst = pump.BroughtFinal || !_renewedWithoutProgress;
+        _renewedWithoutProgress = true;
+        _parts.Client.Tokens.Drop(pump.Token);
+        return isFirst && (await GetTokenAsync(_aborted.Token).ConfigureAwait(false)).Id != pump.Token.Id;
+    }
+
+    /// <summary>Waits for audio or its end, and for a consumer that has room for what comes of it.</summary>
+    private async Task WaitForWorkAsync()
+    {
+        while ((!_parts.Buffer.HasUnsent && !_parts.Buffer.IsCompleted) || _parts.Events.PauseSender())
+        {
+            await _parts.Work.WaitAsync().ConfigureAwait(false);
+            _aborted.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    private void Retrying(SpeechStreamException cause, TimeSpan delay)
+    {
+        if (!_started.Task.IsCompleted)
+        {
+            Log.NotConnected(_parts.Client.Logger, cause, delay);
+            return;
+        }
+
+        var attempt = ++_reconnectAttempts;
+        _parts.Events.Add(new Reconnecting { TaskId = _taskId, Attempt = attempt, Delay = delay, Cause = cause });
+        Log.Reconnecting(_parts.Client.Logger, cause, _taskId, attempt, delay);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net.WebSockets;
+
+namespace SpeechStream.Session;
+
+/// <summary>Counts what the summary tells.</summary>
+internal sealed class SessionStatistics(SessionParts parts)
+{
+    private readonly List<string> _taskIds = [];
+    private readonly long _startedAt = parts.Client.Options.TimeProvider.GetTimestamp();
+    private long _sentBytes;
+
+    /// <summary>Number of connections that took over from a lost one.</summary>
+    public int Reconnects { get; set; }
+
+    /// <summary>Status of the last connection's close frame.</summary>
+    public WebSocketCloseStatus? CloseStatus { get; set; }
+
+    public void TaskStarted(string taskId) => _taskIds.Add(taskId);
+
+    /// <summary>Audio or filler went on the wire.</summary>
+    public void Sent(int bytes) => _sentBytes += bytes;
+
+    public SessionSummary Summarise(bool drained, Exception? error)
+    {
+        var buffer = parts.Buffer;
+        var lost = buffer.Lost + (buffer.End - buffer.Acked);
+        return new SessionSummary
+        {
+            AudioWritten = Duration(buffer.End),
+            AudioSent = Duration(_sentBytes),
+            AudioReplayed = Duration(buffer.Replayed),
+            AudioFinalised = Duration(buffer.End - lost),
+            AudioLost = Duration(lost),
+            Elapsed = parts.Client.Options.TimeProvider.GetElapsedTime(_startedAt),
+            Sentences = parts.Timeline.Sentences,
+            Reconnects = Reconnects,
+            InterimResultsDropped = parts.Events.InterimResultsDropped,
+            Drained = drained,
+            CloseStatus = CloseStatus,
+            TaskIds = [.. _taskIds],
+            Error = error,
+        };
+    }
+
+    private TimeSpan Duration(long bytes) => parts.Rate?.ToTime(bytes) ?? TimeSpan.Zero;
+}

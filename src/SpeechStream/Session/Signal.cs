@@ -1,0 +1,44 @@
+using System.Threading.Tasks.Sources;
+
+namespace SpeechStream.Session;
+
+/// <summary>Wakes one waiter, and remembers that it was set while nobody waited. Costs no allocation.</summary>
+/// <remarks>Set from any thread; waited for by one at a time. Who waits looks at everything it waits for after each wake-up.</remarks>
+internal sealed class Signal : IValueTaskSource
+{
+    private const int Idle = 0, Waiting = 1, Signalled = 2;
+
+    private ManualResetValueTaskSourceCore<bool> _source;
+    private int _state;
+
+    /// <param name="runContinuationsAsynchronously">False only in tests, where a single thread runs everything in order.</param>
+    public Signal(bool runContinuationsAsynchronously) => _source.RunContinuationsAsynchronously = runContinuationsAsynchronously;
+
+    public void Set()
+    {
+        if (Interlocked.Exchange(ref _state, Signalled) == Waiting)
+        {
+            Volatile.Write(ref _state, Idle);
+            _source.SetResult(true);
+        }
+    }
+
+    public ValueTask WaitAsync()
+    {
+        _source.Reset();
+        if (Interlocked.CompareExchange(ref _state, Waiting, Idle) == Signalled)
+        {
+            Volatile.Write(ref _state, Idle);
+            return ValueTask.CompletedTask;
+        }
+
+        return new ValueTask(this, _source.Version);
+    }
+
+    void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,29 @@
+namespace SpeechStream;
+
+/// <summary>Addresses of the service. The internal ones are plain <c>ws</c> inside the vendor's cloud and need <see cref="SpeechStreamClientOptions.AllowInsecure"/>.</summary>
+public static class SpeechEndpoints
+{
+    /// <summary>China (Shanghai). The default.</summary>
+    public static Uri Shanghai { get; } = new("wss://nls-gateway-cn-shanghai.aliyuncs.com/ws/v1");
+
+    /// <summary>China (Beijing).</summary>
+    public static Uri Beijing { get; } = new("wss://nls-gateway-cn-beijing.aliyuncs.com/ws/v1");
+
+    /// <summary>China (Shenzhen).</summary>
+    public static Uri Shenzhen { get; } = new("wss://nls-gateway-cn-shenzhen.aliyuncs.com/ws/v1");
+
+    /// <summary>The closest region of mainland China, by DNS.</summary>
+    public static Uri Nearest { get; } = new("wss://nls-gateway.aliyuncs.com/ws/v1");
+
+    /// <summary>Singapore (international site).</summary>
+    public static Uri Singapore { get; } = new("wss://nls-gateway-ap-southeast-1.aliyuncs.com/ws/v1");
+
+    /// <summary>China (Shanghai) from inside the vendor's cloud.</summary>
+    public static Uri ShanghaiInternal { get; } = new("ws://nls-gateway-cn-shanghai-internal.aliyuncs.com:80/ws/v1");
+
+    /// <summary>China (Beijing) from inside the vendor's cloud.</summary>
+    public static Uri BeijingInternal { get; } = new("ws://nls-gateway-cn-beijing-internal.aliyuncs.com:80/ws/v1");
+
+    /// <summary>China (Shenzhen) from inside the vendor's cloud.</summary>
+    public static Uri ShenzhenInternal { get; } = new("ws://nls-gateway-cn-shenzhen-internal.aliyuncs.com:80/ws/v1");
+}

@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SpeechStream.Auth;
+using SpeechStream.Diagnostics;
+using SpeechStream.Session;
+using SpeechStream.Transport;
+
+namespace SpeechStream;
+
+/// <summary>Makes transcription sessions. Share one in an application: it is thread-safe, and holds the token and the HTTP handler.</summary>
+/// <example>
+/// <code>
+/// await using var client = new SpeechStreamClient(new() { AppKey = "…", Credential = SpeechCredential.FromAccessKey("…", "…") });
+/// await foreach (var e in client.TranscribeAsync(File.OpenRead("meeting.wav")))
+///     if (e is SentenceEnd s) Console.WriteLine(s.Text);
+/// </code>
+/// </example>
+public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
+{
+    private readonly ConcurrentDictionary<TranscriptionSession, bool> _sessions = new();
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly WebSocketConnector? _connector;
+    private readonly ClientContext _context;
+
+    /// <summary>Makes a client. Nothing goes over the network yet.</summary>
+    /// <param name="options">Copied and validated here.</param>
+    /// <param name="loggerFactory">Where log messages go; nowhere by default.</param>
+    /// <exception cref="ArgumentException">An option is missing or out of its range; the message names it.</exception>
+    public SpeechStreamClient(SpeechStreamClientOptions options, ILoggerFactory? loggerFactory = null)
+        : this(options, loggerFactory, connect: null)
+    {
+    }
+
+    /// <param name="options">The options.</param>
+    /// <param name="loggerFactory">Where log messages go.</param>
+    /// <param name="connect">Makes connections in tests; null for real ones.</param>
+    /// <param name="runContinuationsAsynchronously">False in tests where a single thread runs everything in order.</param>
+    internal SpeechStreamClient(SpeechStreamClientOptions options, ILoggerFactory? loggerFactory, Connect? connect, bool runContinuationsAsynchronously = true)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options = options.CopyValidated();
+        var redactor = new Redactor();
+        _connector = new WebSocketConnector(options, redactor);
+        var tokenService = new TokenService(_connector.Handler, redactor, options.TimeProvider, options.ConnectTimeout);
+        _context = new ClientContext
+        {
+            Options = options,
+            Connect = connect ?? _connector.ConnectAsync,
+            Tokens = new TokenCache(options.Credential, tokenService, redactor, options.TimeProvider, _disposed.Token),
+            Redactor = redactor,
+            Policy = new ConnectPolicy(options),
+            Logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SpeechStream"),
+            Places = options.MaxConcurrentSessions is { } most ? new SemaphoreSlim(most) : null,
+            RunContinuationsAsynchronously = runContinuationsAsynchronously,
+        };
+    }
+
+    internal TimeProvider TimeProvider => _context.Options.TimeProvider;
+
+    /// <summary>Makes a session. Nothing goes over the network yet, and its <see cref="TranscriptionSession.Audio"/> already takes audio.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    public TranscriptionSession CreateSession(TranscriptionOptions? options = null)
+    {
+        ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
+        var session = new TranscriptionSession(_context, (options ?? new()).CopyValidated(), ended => _sessions.TryRemove(ended, out _));
+        _sessions[session] = true;
+        if (_disposed.IsCancellationRequested)
+        {
+            session.Dispose();
+        }
+
+        return session;
+    }
+
+    /// <summary>Makes a session and starts it; returns when the service is ready.</summary>
+    /// <inheritdoc cref="TranscriptionSession.StartAsync" path="/param|/exception"/>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    public async Task<TranscriptionSession> StartSessionAsync(TranscriptionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var session = CreateSession(options);
+        await session.StartAsync(cancellationToken).ConfigureAwait(false);
+        return session;
+    }
+
+    /// <summary>Transcribes a stream to its end: reads, paces, stops and drains. A RIFF header is recognised, and its sample rate taken over.</summary>
+    /// <remarks>The session is started when the result is enumerated, once. The stream isn't disposed. Ending the enumeration early aborts the session.</remarks>
+    /// <param name="audio">The audio, as <paramref name="options"/> say; WAV is recognised by itself.</param>
+    /// <param name="options">Settings of the session.</param>
+    /// <param name="cancellationToken">Aborts the session.</param>
+    /// <exception cref="ArgumentException">The audio isn't what the service can take; the message tells the way out. Thrown before connecting.</exception>
+    /// <inheritdoc cref="TranscriptionSession.Events" path="/exception"/>
+    public IAsyncEnumerable<TranscriptionEvent> TranscribeAsync(Stream audio, TranscriptionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(audio);
+        return new Transcription(this, AudioSource.Read(audio, CancellationToken.None), options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="TranscribeAsync(Stream, TranscriptionOptions?, CancellationToken)" path="/summary|/param|/exception"/>
+    /// <remarks>The session is started when the result is enumerated, once. The reader is completed. Ending the enumeration early aborts the session.</remarks>
+    public IAsyncEnumerable<TranscriptionEvent> TranscribeAsync(PipeReader audio, TranscriptionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(audio);
+        return new Transcription(this, AudioSource.Read(audio, CancellationToken.None), options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="TranscribeAsync(Stream, TranscriptionOptions?, CancellationToken)" path="/summary|/param|/exception"/>
+    /// <remarks>The session is started when the result is enumerated, once. Ending the enumeration early aborts the session.</remarks>
+    public IAsyncEnumerable<TranscriptionEvent> TranscribeAsync(
+        IAsyncEnumerable<ReadOnlyMemory<byte>> audio, TranscriptionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(audio);
+        return new Transcription(this, audio, options, cancellationToken);
+    }
+
+    /// <summary>Aborts the client's sessions, and returns when nothing of them is left.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var sessions = AbortSessions();
+        foreach (var session in sessions)
+        {
+            await session.Completion.ConfigureAwait(false);
+        }
+
+        _connector?.Dispose();
+    }
+
+    /// <summary>Aborts the client's sessions.</summary>
+    public void Dispose()
+    {
+        AbortSessions();
+        _connector?.Dispose();
+    }
+
+    private TranscriptionSession[] AbortSessions()
+    {
+        _disposed.Cancel();
+        TranscriptionSession[] sessions = [.. _sessions.Keys];
+        foreach (var session in sessions)
+        {
+            session.Dispose();
+        }
+
+        return sessions;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.WebSockets;
+
+namespace SpeechStream;
+
+/// <summary>Base of every error that isn't the caller's misuse (those are <see cref="ArgumentException"/> and <see cref="InvalidOperationException"/>).</summary>
+/// <remarks>Messages say what happened, to which task, and what to do. Secrets never appear in them.</remarks>
+public abstract class SpeechStreamException : Exception
+{
+    private protected SpeechStreamException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>The same call may succeed later. The session has retried it already, as far as its options allow.</summary>
+    public bool IsTransient { get; internal init; }
+
+    /// <summary>The service's id of the task that failed; empty when no task existed.</summary>
+    public string TaskId { get; internal set; } = "";
+
+    /// <summary>How many times the session tried to connect before it gave up; 0 when it didn't have to.</summary>
+    public int Attempts { get; internal set; }
+
+    /// <summary>The service's message that this came of; yielded before the exception is thrown. Null for other causes.</summary>
+    internal TaskFailed? Failure { get; set; }
+
+    /// <summary>How long the peer asked us to wait before the next attempt (<c>Retry-After</c>); null when it didn't.</summary>
+    internal TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The same error once more, for another session that it ends.</summary>
+    internal SpeechStreamException Copy() => (SpeechStreamException)MemberwiseClone();
+}
+
+/// <summary>The network, or the server as a network peer: refused, cut, timed out, or closed.</summary>
+public sealed class SpeechConnectionException : SpeechStreamException
+{
+    internal SpeechConnectionException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>Status of the server's close frame; null when there was none.</summary>
+    public WebSocketCloseStatus? CloseStatus { get; internal init; }
+
+    /// <summary>Status of the refused handshake; null when the handshake wasn't answered or succeeded.</summary>
+    public HttpStatusCode? HttpStatusCode { get; internal init; }
+}
+
+/// <summary>The token, the access key or the right to use the service was refused.</summary>
+public sealed class SpeechAuthenticationException : SpeechStreamException
+{
+    internal SpeechAuthenticationException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>Status of the refused handshake or token request; null when the refusal came as a message.</summary>
+    public HttpStatusCode? HttpStatusCode { get; internal init; }
+
+    /// <summary>The service's status code, such as 40000001; null when the refusal came as an HTTP status.</summary>
+    public int? StatusCode { get; internal init; }
+}
+
+/// <summary>The service gave up the task and said why.</summary>
+public sealed class SpeechServiceException : SpeechStreamException
+{
+    internal SpeechServiceException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>The service's status code, such as 40000003.</summary>
+    public int StatusCode { get; internal init; }
+
+    /// <summary>The service's explanation, with secrets replaced by <c>***</c>.</summary>
+    public string StatusText { get; internal init; } = "";
+
+    /// <summary>The service missed audio for too long.</summary>
+    internal bool IsIdle => Protocol.StatusCodes.RetryOf(StatusCode) == Protocol.Retry.Idle;
+
+    /// <summary>The account has too many tasks at once: waiting helps, trying at once doesn't.</summary>
+    internal bool IsQuota => Protocol.StatusCodes.RetryOf(StatusCode) == Protocol.Retry.Quota;
+}
+
+/// <summary>The peer sent what the protocol doesn't allow, or more than was read.</summary>
+public sealed class SpeechProtocolException : SpeechStreamException
+{
+    internal SpeechProtocolException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}

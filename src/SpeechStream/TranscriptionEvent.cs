@@ -1,0 +1,70 @@
+namespace SpeechStream;
+
+/// <summary>What happens in a session. The cases are told apart by type: <c>e switch { SentenceEnd s => …, _ => … }</c>.</summary>
+/// <remarks>Events are immutable and compare by value. Times count from the first sample of the caller's audio, across reconnects.</remarks>
+public abstract record TranscriptionEvent
+{
+    private protected TranscriptionEvent()
+    {
+    }
+
+    /// <summary>The service's id of the task (32 hex digits) that the event belongs to; empty when no task exists yet.</summary>
+    /// <remarks>Each connection is a task of its own, so the id changes at a <see cref="Reconnected"/>.</remarks>
+    public string TaskId { get; init; } = "";
+}
+
+/// <summary>The service is ready. Once per session, first.</summary>
+public sealed record TranscriptionStarted : TranscriptionEvent
+{
+    /// <summary>The session id that the service gave or echoed; null where it gives none.</summary>
+    public string? SessionId { get; init; }
+}
+
+/// <summary>The service answered the stop: every final has been delivered. Once, before <see cref="ChannelClosed"/>.</summary>
+public sealed record TranscriptionCompleted : TranscriptionEvent;
+
+/// <summary>The service gave up the task and the session ends. Failures that are recovered from appear as <see cref="Reconnecting"/> only.</summary>
+public sealed record TaskFailed : TranscriptionEvent
+{
+    /// <summary>The service's status code, such as 40000001.</summary>
+    public int StatusCode { get; init; }
+
+    /// <summary>The service's explanation, with secrets replaced by <c>***</c>.</summary>
+    public string StatusText { get; init; } = "";
+}
+
+/// <summary>The session is over. Always the last event, also when no connection ever stood.</summary>
+public sealed record ChannelClosed : TranscriptionEvent
+{
+    /// <summary>Status of the last connection's close frame; null when there was none.</summary>
+    public System.Net.WebSockets.WebSocketCloseStatus? CloseStatus { get; init; }
+
+    /// <summary>Text of the last connection's close frame, with secrets replaced by <c>***</c>; null when there was none.</summary>
+    public string? CloseDescription { get; init; }
+}
+
+/// <summary>An event of the service that this version has no type for, such as <c>SentenceSemantics</c>.</summary>
+public sealed record ServiceEvent : TranscriptionEvent
+{
+    /// <summary>The service's name of the event.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The event's payload; of kind <see cref="System.Text.Json.JsonValueKind.Undefined"/> when it has none.</summary>
+    /// <remarks>Times in it are the task's own, not the session's.</remarks>
+    public System.Text.Json.JsonElement Payload { get; init; }
+
+    /// <summary>Compares by value, the payload with <see cref="System.Text.Json.JsonElement.DeepEquals"/>.</summary>
+    public bool Equals(ServiceEvent? other) =>
+        ReferenceEquals(this, other) || (base.Equals(other) && Name == other.Name && SamePayload(Payload, other.Payload));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Name);
+
+    private static bool SamePayload(System.Text.Json.JsonElement left, System.Text.Json.JsonElement right)
+    {
+        const System.Text.Json.JsonValueKind none = System.Text.Json.JsonValueKind.Undefined;
+        return left.ValueKind == none || right.ValueKind == none
+            ? left.ValueKind == right.ValueKind
+            : System.Text.Json.JsonElement.DeepEquals(left, right);
+    }
+}

@@ -1,0 +1,70 @@
+using SpeechStream.Audio;
+
+namespace SpeechStream;
+
+public sealed partial record TranscriptionOptions
+{
+    private const int MaxFilteredWords = 32;
+
+    /// <summary>Bytes and time of this audio; null for compressed formats, whose bytes can't be counted as time.</summary>
+    internal AudioRate? Rate => Format is AudioFormat.Pcm or AudioFormat.Wav ? new AudioRate(SampleRate) : null;
+
+    /// <summary>A copy that is checked. The serialised request is made from it at once, so what it refers to may change afterwards.</summary>
+    internal TranscriptionOptions CopyValidated()
+    {
+        OptionRange.Check(Enum.IsDefined(Format), nameof(Format), $"is {Format}, which is no value of AudioFormat");
+        OptionRange.Check(
+            SampleRate is 8000 or 16000,
+            nameof(SampleRate),
+            $"is {SampleRate}. The service takes 8000 and 16000: resample, for example with 'ffmpeg -i in.wav -ar 16000 -ac 1 -c:a pcm_s16le out.wav'");
+        OptionRange.Check(Format != AudioFormat.Opu || SampleRate == 16000, nameof(SampleRate), $"is {SampleRate}. Opu exists at 16000 only");
+        OptionRange.Check(SendRate, nameof(SendRate), 0.1, double.PositiveInfinity);
+        OptionRange.Check(CatchUpRate, nameof(CatchUpRate), 0.1, double.PositiveInfinity);
+        if (SilenceAfter != Timeout.InfiniteTimeSpan)
+        {
+            OptionRange.Check(SilenceAfter, nameof(SilenceAfter), TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+        }
+
+        CheckRequest();
+        return this with { };
+    }
+
+    private void CheckRequest()
+    {
+        if (MaxSentenceSilence is { } silence)
+        {
+            OptionRange.Check(silence, nameof(MaxSentenceSilence), TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(6000));
+        }
+
+        if (VadSilenceDuration is { } duration)
+        {
+            OptionRange.Check(duration, nameof(VadSilenceDuration), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10));
+        }
+
+        if (SpeechNoiseThreshold is { } threshold)
+        {
+            OptionRange.Check(threshold, nameof(SpeechNoiseThreshold), -1, 1);
+        }
+
+        OptionRange.Check(
+            EnableSemanticSentenceDetection != true || EnableIntermediateResult == true,
+            nameof(EnableSemanticSentenceDetection),
+            "is set, and the service gives it only together with EnableIntermediateResult. Set both");
+        var filtered = (SpecialWordFilter?.Remove.Count ?? 0) + (SpecialWordFilter?.Mask.Count ?? 0);
+        OptionRange.Check(filtered <= MaxFilteredWords, nameof(SpecialWordFilter), $"has {filtered} words. Allowed: {MaxFilteredWords} in both lists together");
+        OptionRange.Check(!string.IsNullOrWhiteSpace(ControlMessageName), nameof(ControlMessageName), "is empty. Leave it out for ControlTranscriber");
+        CheckParameterNames(AdditionalParameters?.Keys ?? [], nameof(AdditionalParameters));
+    }
+
+    /// <summary>Refuses parameters that would make the session's times wrong.</summary>
+    internal static void CheckParameterNames(IEnumerable<string> names, string option)
+    {
+        foreach (var name in names)
+        {
+            OptionRange.Check(
+                name is not ("format" or "sample_rate") && !name.StartsWith("tw_", StringComparison.Ordinal),
+                option,
+                $"has '{name}'. Set Format and SampleRate by their properties; offsets (tw_*) are the session's own business");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+using SpeechStream.Diagnostics;
+
+namespace SpeechStream.Transport;
+
+/// <summary>A connection over <see cref="WebSocket"/>. Fragments are put together in pooled memory.</summary>
+internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes, Redactor redactor, TimeProvider time) : IConnection
+{
+    // Events are a few hundred bytes; the buffer grows for what is longer, and shrinks again.
+    private const int UsualMessageBytes = 4096;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(UsualMessageBytes);
+    private int _disposed;
+
+    public Closed Closed => new(socket.CloseStatus, socket.CloseStatusDescription is { Length: > 0 } text ? redactor.Redact(text) : null);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, bool isText)
+    {
+        try
+        {
+            await socket.SendAsync(message, isText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, true, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            throw SocketFailure.Lost(exception);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Received> ReceiveAsync()
+    {
+        ShrinkBuffer();
+        var length = 0;
+        while (true)
+        {
+            ValueWebSocketReceiveResult part;
+            try
+            {
+                part = await socket.ReceiveAsync(_buffer.AsMemory(length), CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                throw SocketFailure.Lost(exception);
+            }
+
+            if (part.MessageType == WebSocketMessageType.Close)
+            {
+                return new(MessageKind.Close, default);
+            }
+
+            length += part.Count;
+            if (length > maxMessageBytes)
+            {
+                throw new SpeechProtocolException(
+                    $"The service sent a message of more than {maxMessageBytes} bytes. If that is expected, raise MaxMessageBytes.");
+            }
+
+            if (part.EndOfMessage)
+            {
+                return new(part.MessageType == WebSocketMessageType.Text ? MessageKind.Text : MessageKind.Binary, _buffer.AsMemory(0, length));
+            }
+
+            if (length == _buffer.Length)
+            {
+                var larger = ArrayPool<byte>.Shared.Rent(2 * length);
+                _buffer.AsSpan(0, length).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(_buffer);
+                _buffer = larger;
+            }
+        }
+    }
+
+    public async Task CloseAsync(TimeSpan timeout)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(timeout, time);
+            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The task is complete; a peer that doesn't say goodbye costs nothing but this connection.
+            socket.Abort();
+        }
+    }
+
+    public void Abort() => socket.Abort();
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            // Not into the pool: a receive that this ends may still write into it.
+            _buffer = [];
+            socket.Abort();
+            socket.Dispose();
+        }
+    }
+
+    private void ShrinkBuffer()
+    {
+        if (_buffer.Length > 4 * UsualMessageBytes)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = ArrayPool<byte>.Shared.Rent(UsualMessageBytes);
+        }
+    }
+}

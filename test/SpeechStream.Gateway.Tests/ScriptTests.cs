@@ -1,0 +1,207 @@
+using System.Net.WebSockets;
+using System.Text;
+
+namespace SpeechStream.Gateway.Tests;
+
+public sealed class ScriptTests
+{
+    private static Task<LocalGateway> StartAsync(string script, LocalGatewayOptions? options = null)
+    {
+        options ??= new();
+        options.Recognizer = Recognizer.Script(script);
+        return LocalGateway.StartAsync(options, TestContext.Current.CancellationToken);
+    }
+
+    private static string One(string steps, string more = "") => $$"""{"connections":[{{{more}}"steps":[{{steps}}]}]}""";
+
+    [Fact]
+    public async Task Events_are_sent_when_the_audio_is_there_and_completion_waits_for_the_steps()
+    {
+        await using var gateway = await StartAsync(One("""
+            {"wait":"audio","ms":200},
+            {"event":"SentenceBegin","payload":{"index":1,"time":100}},
+            {"wait":"stop"},
+            {"event":"SentenceEnd","payload":{"index":1,"time":200,"result":"你好"},"header":{"status":1,"extra":true}}
+            """));
+        using var client = await RawClient.ConnectAsync(gateway);
+
+        await client.StartAsync();
+        await client.AudioAsync(TestAudio.Sound(199));
+        (await client.ReadAsync())!.Name.Should().Be("TranscriptionStarted");
+        await client.AudioAsync(TestAudio.Sound(1));
+        var begin = (await client.ReadAsync())!;
+        begin.Payload.ToJsonString().Should().Be("""{"index":1,"time":100}""");
+        ((string)begin.Header["task_id"]!).Should().Be(client.TaskId);
+        await client.StopAsync();
+        var end = (await client.ReadAsync())!;
+        end.Result.Should().Be("你好");
+        end.Status.Should().Be(1);
+        end.Header.Should().ContainKey("extra");
+        (await client.ReadAsync())!.Name.Should().Be("TranscriptionCompleted");
+    }
+
+    [Fact]
+    public async Task Connections_take_scripts_in_turn_and_the_last_one_stays()
+    {
+        await using var gateway = await StartAsync("""
+            {"connections":[
+              {"recognizer":"digest","steps":[{"wait":"audio","ms":2000},{"abort":true}]},
+              {"refuse":{"status":503,"body":"busy"}},
+              {"recognizer":"digest"}
+            ]}
+            """);
+        using var first = await RawClient.ConnectAsync(gateway);
+        await first.StartAsync();
+        await first.AudioAsync(TestAudio.Sound(2000));
+        await first.Invoking(c => c.ReadToAsync("never")).Should().ThrowAsync<WebSocketException>();
+
+        var second = () => RawClient.ConnectAsync(gateway);
+        (await second.Should().ThrowAsync<WebSocketException>()).WithMessage("*503*");
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var next = await RawClient.ConnectAsync(gateway);
+            (await next.TranscribeAsync(TestAudio.Sound(100))).Should().HaveCount(4);
+        }
+    }
+
+    [Fact]
+    public async Task The_connection_can_be_reset()
+    {
+        await using var gateway = await StartAsync(One("""{"wait":"audio","ms":100},{"reset":true}"""));
+        using var client = await RawClient.ConnectAsync(gateway);
+        await client.StartAsync();
+        await client.ReadAsync();
+        await client.AudioAsync(TestAudio.Sound(100));
+
+        (await client.Invoking(c => c.ReadAsync()).Should().ThrowAsync<WebSocketException>())
+            .Which.ToString().Should().Contain("Connection reset by peer");
+    }
+
+    [Fact]
+    public async Task The_connection_can_be_closed_with_a_status_and_a_reason_but_no_failure()
+    {
+        await using var gateway = await StartAsync(One("""{"wait":"start"},{"close":4000,"reason":"because"}"""));
+        using var client = await RawClient.ConnectAsync(gateway);
+        await client.StartAsync();
+
+        (await client.ReadToAsync("never")).Should().ContainSingle();
+        ((int)client.CloseStatus!).Should().Be(4000);
+        client.CloseReason.Should().Be("because");
+    }
+
+    [Fact]
+    public async Task A_task_can_fail_twice_and_the_connection_stays_open()
+    {
+        await using var gateway = await StartAsync(One("""{"wait":"start"},{"fail":40000005,"text":"a"},{"fail":50000000,"text":"b"}"""));
+        using var client = await RawClient.ConnectAsync(gateway);
+        await client.StartAsync();
+
+        (await client.ReadToAsync("TaskFailed"))[^1].Status.Should().Be(40000005);
+        var second = (await client.ReadAsync())!;
+        second.Status.Should().Be(50000000);
+        second.StatusText.Should().Be("b");
+        ((string)second.Header["task_id"]!).Should().Be(client.TaskId);
+        await client.StartAsync();
+        await client.CloseAsync();
+        (await client.ReadAsync()).Should().BeNull();
+        client.CloseStatus.Should().Be(WebSocketCloseStatus.NormalClosure);
+    }
+
+    [Fact]
+    public async Task Started_can_come_late_and_completed_never()
+    {
+        var clock = new ManualTimeProvider();
+        await using var gateway = await StartAsync(
+            One("""{"wait":"start"},{"event":"SentenceBegin"},{"delay":5000},{"event":"TranscriptionStarted"}""", "\"started\":false,\"completed\":false,"),
+            new() { TimeProvider = clock, IdleTimeout = TimeSpan.FromHours(1) });
+        using var client = await RawClient.ConnectAsync(gateway);
+        await client.StartAsync();
+        await client.ReadAsync();
+
+        var started = client.ReadAsync();
+        while (!started.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        (await started)!.Name.Should().Be("TranscriptionStarted");
+        await client.StopAsync();
+        await client.CloseAsync();
+        (await client.ReadAsync()).Should().BeNull("a close was answered by a close, and nothing else came");
+    }
+
+    [Fact]
+    public async Task Messages_can_be_raw_binary_fragmented_and_large()
+    {
+        await using var gateway = await StartAsync(One("""
+            {"raw":"{\"half\":"},{"binary":"AQID"},{"raw":"no json, in pieces","fragment":4},
+            {"wait":"start"},{"event":"SentenceEnd","payload":{"index":1},"pad":70000,"fragment":10000}
+            """));
+        using var client = await RawClient.ConnectAsync(gateway);
+
+        (await client.ReadTextAsync()).Should().Be("{\"half\":");
+        (await client.ReadTextAsync()).Should().Be("\u0001\u0002\u0003");
+        (await client.ReadTextAsync()).Should().Be("no json, in pieces");
+        await client.StartAsync();
+        Encoding.UTF8.GetByteCount((await client.ReadToAsync("SentenceEnd"))[^1].Json.ToJsonString()).Should().BeGreaterThan(70000);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_stops_reading_holds_its_client_up_until_it_reads_again()
+    {
+        await using var gateway = await StartAsync(One("""
+            {"wait":"start"},{"read":false},{"event":"Stopped"},{"delay":200},{"event":"Resumed"},{"read":true}
+            """, "\"recognizer\":\"digest\","));
+        using var client = await RawClient.ConnectAsync(gateway);
+        await client.StartAsync();
+        await client.ReadToAsync("Stopped");
+
+        var sending = client.AudioAsync(TestAudio.Sound(300_000), chunk: 65_536);
+        var events = await client.ReadToAsync("Resumed");
+        sending.IsCompleted.Should().BeFalse();
+        await sending;
+        await client.StopAsync();
+
+        events.AddRange(await client.ReadToAsync("TranscriptionCompleted"));
+        events.Count(e => e.Name == "SentenceEnd").Should().Be(150);
+    }
+
+    [Fact]
+    public async Task The_server_can_ping()
+    {
+        await using var gateway = await StartAsync("""{"connections":[{"ping":20,"steps":[{"delay":200},{"event":"After"}]}]}""");
+        using var client = await RawClient.ConnectAsync(gateway);
+
+        (await client.ReadAsync())!.Name.Should().Be("After");
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"connections":[]}""")]
+    [InlineData("""{"connections":[{"recognizer":"other"}]}""")]
+    [InlineData("""{"connections":[{"unknown":1}]}""")]
+    [InlineData("""{"connections":[{"steps":[{"wait":"forever"}]}]}""")]
+    [InlineData("""{"connections":[{"steps":[{"delay":1,"close":1000}]}]}""")]
+    [InlineData("""{"connections":[{"steps":[{}]}]}""")]
+    public void A_script_with_a_mistake_is_refused_when_it_is_read(string script)
+    {
+        FluentActions.Invoking(() => Recognizer.Script(script)).Should().Throw<FormatException>();
+    }
+
+    [Fact]
+    public void A_script_may_be_a_file()
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, """{"connections":[{}]}""");
+        try
+        {
+            Recognizer.Script(path).Should().NotBeNull();
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}
