@@ -57,7 +57,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         };
     }
 
-    internal TimeProvider TimeProvider => _context.Options.TimeProvider;
+    internal ClientContext Context => _context;
 
     /// <summary>Makes a session. Nothing goes over the network yet, and its <see cref="TranscriptionSession.Audio"/> already takes audio.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>

@@ -159,13 +159,28 @@ internal sealed partial class ReplayBuffer
         }
     }
 
-    /// <summary>Counts a stretch of forgotten audio as lost, with the holes in it.</summary>
-    private void CountLost(long from, long to)
+    /// <summary>Counts a stretch of forgotten audio as lost, and gives what of it isn't known to the caller as a hole.</summary>
+    private List<(long From, long To)> CountForgotten(long from, long to)
     {
-        Lost += to - from;
-        while (_holes.TryPeek(out var hole) && hole.To <= to)
+        var begin = from;
+        List<(long, long)> forgotten = [];
+        while (_holes.TryPeek(out var hole) && hole.From < to)
         {
             _holes.Dequeue();
+            if (from < hole.From)
+            {
+                forgotten.Add((from, hole.From));
+            }
+
+            from = hole.To;
         }
+
+        if (from < to)
+        {
+            forgotten.Add((from, to));
+        }
+
+        Lost += Math.Max(from, to) - begin;
+        return forgotten;
     }
 }

@@ -61,19 +61,18 @@ internal sealed partial class ReplayBuffer
 
     /// <summary>The connection is lost: what isn't acknowledged is to be sent again. Gives what is stored no more, as offsets.</summary>
     /// <param name="sentenceOpen">A sentence was begun and not finished.</param>
-    public (long From, long To)? Rewind(bool sentenceOpen)
+    public IReadOnlyList<(long From, long To)> Rewind(bool sentenceOpen)
     {
         lock (_gate)
         {
             var heard = sentenceOpen ? _acked : Math.Clamp(HeardUpTo(_time.GetTimestamp()), _acked, _start);
-            (long, long)? gap = heard < _start ? (heard, _start) : null;
             CountHoles(heard);
-            CountLost(heard, _start);
+            var gaps = CountForgotten(heard, _start);
             _acked = _sent = _start;
             _unsent = _stored;
             _sending = null;
             _sentMarks.Clear();
-            return gap;
+            return gaps;
         }
     }
 

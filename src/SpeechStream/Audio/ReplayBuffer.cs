@@ -232,7 +232,9 @@ internal sealed partial class ReplayBuffer
         Accepted(now);
         if (_stored > Capacity)
         {
-            Forget(Math.Min(_sent, _start + (_stored - Capacity)));
+            // Whole samples: what is left begins with one when it has to be sent again.
+            var excess = _stored - Capacity;
+            Forget(Math.Min(_sent, _start + excess + (excess % _sampleSize)));
         }
     }
 

@@ -57,7 +57,7 @@ internal sealed class AccessKey : SpeechCredential
         foreach (var part in new[] { _id, _secret, _securityToken ?? "" })
         {
             redactor.Add(part);
-            redactor.Add(Uri.EscapeDataString(part));
+            redactor.Add(Uri.EscapeDataString(Uri.EscapeDataString(part)));
         }
     }
 

@@ -24,14 +24,7 @@ internal sealed partial class MessageReader
         ("status", (ref reader, ref envelope) => envelope.Message.Status = reader.Integer() ?? 0),
         ("task_id", ReadTaskId),
         ("status_text", ReadStatusText),
-        ("status_message", (ref reader, ref envelope) =>
-        {
-            // An older spelling, which counts only where the newer one is missing.
-            if (envelope.Message.StatusText.Length == 0)
-            {
-                ReadStatusText(ref reader, ref envelope);
-            }
-        }));
+        ("status_message", ReadOldStatusText));
 
     private static readonly JsonFields<ServerMessage> PayloadFields = new(
         ("index", (ref reader, ref message) => message.GivenIndex = reader.Integer()),

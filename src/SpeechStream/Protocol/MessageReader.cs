@@ -96,6 +96,15 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
             : envelope.Redactor.Redact(reader.Text() ?? "");
     }
 
+    // The vendor's pages spell it so; it counts only where the live service's spelling is missing.
+    private static void ReadOldStatusText(ref Utf8JsonReader reader, ref Envelope envelope)
+    {
+        if (envelope.Message.StatusText.Length == 0)
+        {
+            ReadStatusText(ref reader, ref envelope);
+        }
+    }
+
     private static void ReadPayload(ref Utf8JsonReader reader, ref Envelope envelope)
     {
         envelope.Message.ClearPayload();

@@ -29,7 +29,7 @@ internal sealed class RetryBudget(int most, Action<SpeechStreamException, TimeSp
     /// <summary>A connection that stood has ended.</summary>
     /// <param name="life">How long it stood, from the handshake on.</param>
     /// <param name="broughtFinal">It brought at least one new final.</param>
-    /// <param name="cause">Why it ended. A full quota says nothing about the connection.</param>
+    /// <param name="cause">Why it ended. A full quota or missing audio says nothing about the connection.</param>
     public void ConnectionDied(TimeSpan life, bool broughtFinal, SpeechStreamException cause)
     {
         if (broughtFinal || life >= ProvenLife)
@@ -37,9 +37,13 @@ internal sealed class RetryBudget(int most, Action<SpeechStreamException, TimeSp
             Spent = 0;
         }
 
-        if (cause is not SpeechServiceException { IsQuota: true })
+        if (broughtFinal || life >= QuickDeath)
         {
-            _quickDeaths = broughtFinal || life >= QuickDeath ? 0 : _quickDeaths + 1;
+            _quickDeaths = 0;
+        }
+        else if (cause is not SpeechServiceException { IsQuota: true } and not SpeechServiceException { IsIdle: true })
+        {
+            _quickDeaths++;
         }
     }
 }

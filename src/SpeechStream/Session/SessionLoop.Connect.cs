@@ -131,14 +131,10 @@ internal sealed partial class SessionLoop
     {
         var isCompressedAndSent = _parts.Rate is null && _parts.Buffer.Sent > 0;
         var hadUnsent = _parts.Buffer.HasUnsent;
-        var gap = _parts.Buffer.Rewind(_parts.Timeline.IsSentenceOpen);
+        var gaps = _parts.Buffer.Rewind(_parts.Timeline.IsSentenceOpen);
         var now = _parts.Client.Options.TimeProvider.GetTimestamp();
         var isIdle = !hadUnsent && !_parts.Buffer.IsCompleted && cause is SpeechServiceException { IsIdle: true };
-        if (!isIdle)
-        {
-            _budget.ConnectionDied(pump.Life, pump.BroughtFinal, cause);
-        }
-
+        _budget.ConnectionDied(pump.Life, pump.BroughtFinal, cause);
         var hasNewToken = cause is SpeechAuthenticationException && await RenewTokenAsync(pump).ConfigureAwait(false);
         var goesOn = isIdle || hasNewToken || (_parts.Client.Policy.HasOwnRetry ? _budget.Allows(cause) : cause.IsTransient && !_budget.IsStorm);
         if (isCompressedAndSent || !goesOn)
@@ -146,9 +142,9 @@ internal sealed partial class SessionLoop
             throw cause;
         }
 
-        if (gap is { } forgotten)
+        foreach (var (from, to) in gaps)
         {
-            ReportGap(forgotten.From, forgotten.To);
+            ReportGap(from, to);
         }
 
         return new Loss(cause, now, isIdle, hasNewToken);

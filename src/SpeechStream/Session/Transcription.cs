@@ -45,7 +45,7 @@ internal sealed class Transcription(
         finally
         {
             await stopReading.CancelAsync().ConfigureAwait(false);
-            await ((Task)feeding.WaitAsync(LongestFarewell, client.TimeProvider, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)feeding.WaitAsync(LongestFarewell, client.Context.Options.TimeProvider, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (feeding.IsCompleted)
             {
                 await pieces.DisposeAsync().ConfigureAwait(false);

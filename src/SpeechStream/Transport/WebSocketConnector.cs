@@ -12,6 +12,9 @@ internal sealed class WebSocketConnector : IDisposable
     // Pings queue behind our own audio: with megabytes queued, a slow but healthy peer would look dead.
     private const int SendBufferBytes = 64 * 1024;
 
+    // An attempt that is cancelled while it connects leaves its socket to the handler's pool; it is closed after this, and not after a minute.
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(1);
+
     private readonly SpeechStreamClientOptions _options;
     private readonly Redactor _redactor;
     private readonly HttpMessageInvoker _invoker;
@@ -20,7 +23,7 @@ internal sealed class WebSocketConnector : IDisposable
     {
         _options = options;
         _redactor = redactor;
-        Handler = new SocketsHttpHandler { ConnectCallback = ConnectSocketAsync, UseCookies = false };
+        Handler = new SocketsHttpHandler { ConnectCallback = ConnectSocketAsync, UseCookies = false, PooledConnectionIdleTimeout = LongestIdle };
         options.ConfigureHandler?.Invoke(Handler);
         Handler.AllowAutoRedirect = false;
         _invoker = new HttpMessageInvoker(new RefusalHandler(Handler, redactor, options.TimeProvider), disposeHandler: true);

@@ -21,7 +21,7 @@ internal sealed class DecoderPool(DecoderModel model, int limit)
         return false;
     }
 
-    /// <summary>The decoder of a reserved place. Loading another one begins only when this one is freed or taken over by the next task.</summary>
+    /// <summary>The decoder of a reserved place: the spare one, if there is one.</summary>
     public Task<Decoder> TakeAsync()
     {
         lock (_lock)

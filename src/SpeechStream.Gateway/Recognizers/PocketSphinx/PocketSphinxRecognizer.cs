@@ -9,9 +9,18 @@ internal sealed class PocketSphinxRecognizer : Recognizer
 
     internal override async ValueTask<RecognitionEngine> OpenAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        var pool = new DecoderPool(new DecoderModel(), TasksPerCore * Environment.ProcessorCount);
-        await pool.WarmUpAsync(cancellationToken).ConfigureAwait(false);
-        return new PocketSphinxEngine(pool);
+        var model = new DecoderModel();
+        try
+        {
+            var pool = new DecoderPool(model, TasksPerCore * Environment.ProcessorCount);
+            await pool.WarmUpAsync(cancellationToken).ConfigureAwait(false);
+            return new PocketSphinxEngine(pool);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     private sealed class PocketSphinxEngine(DecoderPool pool) : RecognitionEngine
@@ -26,6 +35,10 @@ internal sealed class PocketSphinxRecognizer : Recognizer
             return pool.TryReserve() ? new PocketSphinxTask(parameters, events, pool) : throw TaskFailure.TooManyRequests();
         }
 
-        public override ValueTask DisposeAsync() => pool.DisposeAsync();
+        public override async ValueTask DisposeAsync()
+        {
+            await pool.DisposeAsync().ConfigureAwait(false);
+            await base.DisposeAsync().ConfigureAwait(false);
+        }
     }
 }

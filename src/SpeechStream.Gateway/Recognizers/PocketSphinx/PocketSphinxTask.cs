@@ -34,12 +34,14 @@ internal sealed class PocketSphinxTask : RecognitionTask
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
-        if (_decoding.IsCompleted)
+        try
+        {
+            await _samples.Writer.WriteAsync(_reader.Read(audio.Span), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
         {
             throw TaskFailure.ServerError();
         }
-
-        await _samples.Writer.WriteAsync(_reader.Read(audio.Span), cancellationToken).ConfigureAwait(false);
     }
 
     public override async ValueTask CompleteAsync(CancellationToken cancellationToken)
@@ -53,6 +55,7 @@ internal sealed class PocketSphinxTask : RecognitionTask
         await _abandoned.CancelAsync().ConfigureAwait(false);
         await _decoding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _abandoned.Dispose();
+        await base.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task DecodeAsync()
@@ -76,8 +79,13 @@ internal sealed class PocketSphinxTask : RecognitionTask
                 await SendAsync(last).ConfigureAwait(false);
             }
         }
+        catch (RecognizerUnavailableException)
+        {
+            throw TaskFailure.ServerError();
+        }
         finally
         {
+            _samples.Writer.TryComplete();
             _pool.Return(decoder);
         }
     }

@@ -132,7 +132,10 @@ internal sealed class SentenceDecoder(Decoder decoder)
     private SentenceUpdate? End(long end)
     {
         decoder.End();
-        var update = decoder.Read(_begin * MillisecondsPerFrame) is { } hypothesis ? Update(end, hypothesis, isFinal: true) : null;
+        var hypothesis = decoder.Read(_begin * MillisecondsPerFrame);
+
+        // A sentence whose words turned out to be noise must end, too, once it was told.
+        var update = hypothesis is null && _lastText.Length == 0 ? null : Update(end, hypothesis ?? new Hypothesis("", 0, []), isFinal: true);
         _begin = -1;
         _speechRun = 0;
         _lastText = "";

@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+
+namespace SpeechStream.Gateway.Tests;
+
+public sealed class PocketSphinxTests
+{
+    private static readonly string[] Sentences =
+    [
+        "playback of the list of people attending is complete",
+        "press one to enter an extension press two to use the directory",
+        "press one to accept this recording otherwise please continue to hold",
+        "that is not a valid conference number please try again",
+    ];
+
+    private static byte[] Recording => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Recordings", "ivr-prompts.wav"));
+
+    private static async Task<LocalGateway> StartAsync()
+    {
+        try
+        {
+            return await LocalGateway.StartAsync(new() { Recognizer = Recognizer.PocketSphinx }, TestContext.Current.CancellationToken);
+        }
+        catch (RecognizerUnavailableException missing)
+        {
+            Assert.Skip(missing.Message);
+            throw;
+        }
+    }
+
+    private static async Task<List<Event>> TranscribeAsync(LocalGateway gateway, byte[] audio, int chunk, string payload)
+    {
+        using var client = await RawClient.ConnectAsync(gateway);
+
+        // Unpaced audio makes the gateway hold the client up, so reading and sending go on side by side.
+        await client.StartAsync(payload);
+        var sending = Task.Run(async () =>
+        {
+            await client.AudioAsync(audio, chunk);
+            await client.StopAsync();
+        });
+        var events = await client.ReadToAsync("TranscriptionCompleted");
+        await sending;
+        return events;
+    }
+
+    private static List<Event> Ends(List<Event> events) => [.. events.Where(e => e.Name == "SentenceEnd")];
+
+    [Theory]
+    [InlineData(3200)]
+    [InlineData(1001)]
+    [InlineData(65_536)]
+    public async Task A_recording_gives_its_words_whatever_the_size_of_messages(int chunk)
+    {
+        await using var gateway = await StartAsync();
+
+        var events = await TranscribeAsync(gateway, Recording, chunk, """{"format":"wav","enable_words":true,"enable_intermediate_result":true}""");
+
+        Ends(events).Select(e => e.Result).Should().Equal(Sentences);
+        events.Count(e => e.Name == "TranscriptionResultChanged").Should().BeGreaterThan(40);
+        foreach (var end in Ends(events).Select(e => e.Payload))
+        {
+            var words = end["words"]!.AsArray().Select(w => w!.AsObject()).ToList();
+            string.Join(' ', words.Select(w => (string)w["text"]!)).Should().Be((string)end["result"]!);
+            ((int)words[0]["startTime"]!).Should().BeGreaterThanOrEqualTo((int)end["begin_time"]!);
+            ((int)words[^1]["endTime"]!).Should().BeLessThanOrEqualTo((int)end["time"]!);
+            words.Select(w => (int)w["startTime"]!).Should().BeInAscendingOrder();
+            ((double)end["confidence"]!).Should().BeInRange(0.1, 1);
+        }
+    }
+
+    /// <summary>What a client does after a lost connection.</summary>
+    [Fact]
+    public async Task Audio_from_a_sentence_end_on_gives_the_same_sentences()
+    {
+        await using var gateway = await StartAsync();
+        var samples = Recording[44..];
+        const string Words = """{"enable_words":true}""";
+        var all = Ends(await TranscribeAsync(gateway, samples, 3200, Words));
+        var offset = all[1].Time;
+
+        var rest = Ends(await TranscribeAsync(gateway, samples[(offset * 32)..], 3200, Words));
+
+        rest.Select(e => e.Result).Should().Equal(Sentences[2..]);
+        rest.Select(e => e.Time + offset).Should().Equal(all[2..].Select(e => e.Time));
+        rest.Select(e => (double)e.Payload["confidence"]!).Should().Equal(all[2..].Select(e => (double)e.Payload["confidence"]!));
+    }
+
+    [Fact]
+    public async Task Silence_has_no_sentences_and_compressed_audio_is_refused()
+    {
+        await using var gateway = await StartAsync();
+        (await TranscribeAsync(gateway, TestAudio.Silence(2000), 3200, "{}")).Should().HaveCount(2);
+
+        using var client = await RawClient.ConnectAsync(gateway);
+        await client.StartAsync("""{"format":"mp3"}""");
+        (await client.ReadAsync())!.Status.Should().Be(41010100);
+    }
+
+    [Fact]
+    public async Task Words_are_found_at_8_kHz_too()
+    {
+        await using var gateway = await StartAsync();
+        var samples = MemoryMarshal.Cast<byte, short>(Recording.AsSpan(44)).ToArray();
+        var halved = samples.Chunk(2).Select(pair => (short)pair.Average(s => s)).ToArray();
+
+        var events = await TranscribeAsync(gateway, MemoryMarshal.AsBytes<short>(halved).ToArray(), 1600, """{"sample_rate":8000}""");
+
+        Ends(events).Should().NotBeEmpty();
+        Ends(events)[^1].Time.Should().BeInRange(21_000, 22_500);
+    }
+
+    [Fact]
+    public async Task A_task_beyond_three_a_core_fails_with_40000005()
+    {
+        await using var gateway = await StartAsync();
+        var clients = new List<RawClient>();
+        for (var i = 0; i <= 3 * Environment.ProcessorCount; i++)
+        {
+            clients.Add(await RawClient.ConnectAsync(gateway));
+            await clients[i].StartAsync();
+        }
+
+        (await clients[^1].ReadAsync())!.Status.Should().Be(40000005);
+        (await clients[^2].ReadAsync())!.Name.Should().Be("TranscriptionStarted");
+        clients.ForEach(c => c.Dispose());
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net.Http;
+using System.Net.Sockets;
+using SpeechStream.Auth;
+using SpeechStream.Diagnostics;
+
+namespace SpeechStream.Tests.Auth;
+
+public sealed class CredentialTests
+{
+    private static readonly TokenService NoService = new(new StubHandler(_ => throw new InvalidOperationException()), new Redactor(), TimeProvider.System, TimeSpan.FromSeconds(1));
+
+    public static TheoryData<Exception> NetworkErrors => [new HttpRequestException("hush"), new IOException("hush"), new TimeoutException("hush"), new SocketException(111), new TaskCanceledException("hush")];
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("abc\r\nX-Other: 1")]
+    [InlineData("abc\0")]
+    [InlineData("abc ")]
+    [InlineData("äbc")]
+    [InlineData("abc\u007f")]
+    [InlineData(null)]
+    public void A_token_that_cant_stand_in_a_header_is_refused(string? token)
+    {
+        var make = () => SpeechCredential.FromToken(token!);
+
+        var message = make.Should().Throw<ArgumentException>().Which.Message;
+        message.Contains("bc", StringComparison.Ordinal).Should().BeFalse("it is a secret");
+    }
+
+    [Fact]
+    public async Task A_given_token_is_handed_on_and_never_expires()
+    {
+        var token = await SpeechCredential.FromToken("0123~!\"%+/=").RequestAsync(NoService, TestContext.Current.CancellationToken);
+
+        token.Should().Be(new SpeechToken { Id = "0123~!\"%+/=", ExpiresAt = DateTimeOffset.MaxValue });
+    }
+
+    [Fact]
+    public void A_function_is_needed() => FluentActions.Invoking(() => SpeechCredential.FromDelegate(null!)).Should().Throw<ArgumentNullException>();
+
+    [Fact]
+    public async Task A_functions_token_is_handed_on()
+    {
+        var token = new SpeechToken { Id = "abc" };
+
+        (await RequestAsync(() => token)).Should().BeSameAs(token);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("abc\n")]
+    public async Task A_functions_token_that_is_none_is_an_authentication_error(string? id)
+    {
+        var exception = (await Awaiting(() => id is null ? null! : new SpeechToken { Id = id }).Should().ThrowAsync<SpeechAuthenticationException>()).Which;
+
+        exception.Message.Should().NotContain("abc");
+    }
+
+    [Fact]
+    public async Task A_token_whose_id_is_null_is_an_authentication_error() =>
+        await Awaiting(() => new SpeechToken { Id = null! }).Should().ThrowAsync<SpeechAuthenticationException>();
+
+    [Theory]
+    [MemberData(nameof(NetworkErrors), DisableDiscoveryEnumeration = true)]
+    public async Task A_functions_network_error_is_worth_another_try(Exception cause)
+    {
+        var exception = (await Awaiting(() => throw cause).Should().ThrowAsync<SpeechConnectionException>()).Which;
+
+        exception.IsTransient.Should().BeTrue();
+        exception.InnerException.Should().BeSameAs(cause);
+        exception.Message.Should().NotContain("hush");
+    }
+
+    [Fact]
+    public async Task Any_other_error_of_a_function_is_an_authentication_error_that_doesnt_repeat_its_text()
+    {
+        var cause = new InvalidOperationException("hush");
+
+        var exception = (await Awaiting(() => throw cause).Should().ThrowAsync<SpeechAuthenticationException>()).Which;
+
+        exception.InnerException.Should().BeSameAs(cause);
+        exception.Message.Should().NotContain("hush");
+    }
+
+    [Fact]
+    public async Task Our_own_errors_and_the_clients_cancellation_pass_through_a_function()
+    {
+        var typed = new SpeechProtocolException("typed");
+        using var cancel = new CancellationTokenSource();
+        await cancel.CancelAsync();
+        var cancelled = () => SpeechCredential.FromDelegate(token => ValueTask.FromCanceled<SpeechToken>(token)).RequestAsync(NoService, cancel.Token).AsTask();
+
+        (await Awaiting(() => throw typed).Should().ThrowAsync<SpeechProtocolException>()).Which.Should().BeSameAs(typed);
+        (await cancelled.Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(cancel.Token);
+    }
+
+    private static Func<Task> Awaiting(Func<SpeechToken> getToken) => () => RequestAsync(getToken);
+
+    private static Task<SpeechToken> RequestAsync(Func<SpeechToken> getToken) => SpeechCredential.FromDelegate(_ => new(getToken())).RequestAsync(NoService, TestContext.Current.CancellationToken).AsTask();
+}

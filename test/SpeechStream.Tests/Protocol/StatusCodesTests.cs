@@ -1,0 +1,88 @@
+using SpeechStream.Protocol;
+
+namespace SpeechStream.Tests.Protocol;
+
+public sealed class StatusCodesTests
+{
+    public static TheoryData<int, string> Documented => new()
+    {
+        { 40000000, nameof(Retry.No) },
+        { 40000001, nameof(Retry.Token) },
+        { 40000002, nameof(Retry.No) },
+        { 40000003, nameof(Retry.No) },
+        { 40000004, nameof(Retry.Idle) },
+        { 40000005, nameof(Retry.Quota) },
+        { 40000009, nameof(Retry.No) },
+        { 40000010, nameof(Retry.No) },
+        { 40010001, nameof(Retry.No) },
+        { 40010003, nameof(Retry.No) },
+        { 40010004, nameof(Retry.No) },
+        { 40010005, nameof(Retry.No) },
+        { 40020105, nameof(Retry.No) },
+        { 40020106, nameof(Retry.No) },
+        { 40270002, nameof(Retry.No) },
+        { 40270003, nameof(Retry.No) },
+        { 41000002, nameof(Retry.No) },
+        { 41000003, nameof(Retry.No) },
+        { 41010100, nameof(Retry.No) },
+        { 41010101, nameof(Retry.No) },
+        { 41010104, nameof(Retry.No) },
+        { 41010105, nameof(Retry.No) },
+        { 41010120, nameof(Retry.Idle) },
+        { 41040201, nameof(Retry.Idle) },
+        { 41040202, nameof(Retry.No) },
+        { 41040203, nameof(Retry.No) },
+        { 41040204, nameof(Retry.No) },
+        { 41040205, nameof(Retry.No) },
+        { 41050008, nameof(Retry.No) },
+        { 43040001, nameof(Retry.Quota) },
+        { 50000000, nameof(Retry.Yes) },
+        { 50000001, nameof(Retry.Yes) },
+        { 50020003, nameof(Retry.Yes) },
+        { 51040101, nameof(Retry.Yes) },
+        { 51040103, nameof(Retry.Yes) },
+        { 51040104, nameof(Retry.Yes) },
+        { 51040105, nameof(Retry.Yes) },
+        { 51040106, nameof(Retry.Yes) },
+        { 52010001, nameof(Retry.Yes) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Documented))]
+    public void Every_documented_status_has_its_type_its_retry_and_its_advice(int status, string retry)
+    {
+        StatusCodes.RetryOf(status).ToString().Should().Be(retry);
+
+        var exception = StatusCodes.ToException(status, "what *** it says", "thetask");
+
+        exception.TaskId.Should().Be("thetask");
+        exception.IsTransient.Should().Be(retry is nameof(Retry.Yes) or nameof(Retry.Quota) or nameof(Retry.Idle));
+        exception.Message.Should().Contain($"{status} (what *** it says)").And.Contain("thetask");
+        var hasAdvice = !exception.Message.Contains("Look the code up", StringComparison.Ordinal);
+        hasAdvice.Should().Be(status != 40000000);
+        if (status == 40000001)
+        {
+            exception.Should().BeOfType<SpeechAuthenticationException>().Which.StatusCode.Should().Be(status);
+        }
+        else
+        {
+            var service = exception.Should().BeOfType<SpeechServiceException>().Which;
+            (service.StatusCode, service.StatusText).Should().Be((status, "what *** it says"));
+        }
+    }
+
+    [Theory]
+    [InlineData(0, nameof(Retry.No))]
+    [InlineData(400, nameof(Retry.No))]
+    [InlineData(20000000, nameof(Retry.No))]
+    [InlineData(49999999, nameof(Retry.No))]
+    [InlineData(50999999, nameof(Retry.Yes))]
+    [InlineData(59999999, nameof(Retry.Yes))]
+    [InlineData(60000000, nameof(Retry.No))]
+    [InlineData(-1, nameof(Retry.No))]
+    public void An_unlisted_status_is_judged_by_its_first_digit(int status, string retry) => StatusCodes.RetryOf(status).ToString().Should().Be(retry);
+
+    [Fact]
+    public void A_status_without_a_text_still_makes_a_sentence() =>
+        StatusCodes.ToException(50000000, "", "t").Message.Should().Be("The service gave up task t with status 50000000. The fault is the service's. Try again later.");
+}
