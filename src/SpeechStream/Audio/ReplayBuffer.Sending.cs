@@ -82,7 +82,7 @@ internal sealed partial class ReplayBuffer
     private (int Bytes, bool AtEnd) Run(int limit)
     {
         var segment = _sending ?? _head;
-        while (segment is not null && segment.End <= _sent)
+        while (segment is not null && (segment.End <= _sent || segment.Length == 0))
         {
             segment = segment.Next;
         }

@@ -30,6 +30,9 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "First connection not made; another attempt follows in {Delay}")]
     public static partial void NotConnected(ILogger logger, Exception cause, TimeSpan delay);
 
+    [LoggerMessage(9, LogLevel.Debug, "The connection made in advance is no use; another is made")]
+    public static partial void SpareUnusable(ILogger logger, Exception cause);
+
     [LoggerMessage(20, LogLevel.Debug, "Task {TaskId}: {Event} before the task was started is ignored")]
     public static partial void UnexpectedBeforeStart(ILogger logger, string taskId, ServerEvent @event);
 

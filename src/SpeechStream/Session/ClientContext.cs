@@ -26,8 +26,27 @@ internal sealed class ClientContext
     /// <summary>Places for sessions; null without a limit.</summary>
     public required SemaphoreSlim? Places { get; init; }
 
-    public SemaphoreSlim Handshakes { get; } = new(MostHandshakes);
+    /// <summary>A connection made in advance.</summary>
+    public required SpareConnection Spare { get; init; }
+
+    private SemaphoreSlim Handshakes { get; } = new(MostHandshakes);
 
     /// <summary>False only in tests, where a single thread runs everything in order.</summary>
     public required bool RunContinuationsAsynchronously { get; init; }
+
+    /// <summary>Makes a connection, within the time limit for one attempt. Waiting for others isn't part of it.</summary>
+    public async ValueTask<IConnection> HandshakeAsync(string token, CancellationToken cancellationToken)
+    {
+        await Handshakes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Policy.LimitConnectAsync(async limit => await Connect(token, limit).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Handshakes.Release();
+        }
+    }
+
+    public ValueTask<SpeechToken> GetTokenAsync(CancellationToken cancellationToken) => Policy.LimitConnectAsync(Tokens.GetAsync, cancellationToken);
 }

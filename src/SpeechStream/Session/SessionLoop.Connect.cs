@@ -64,7 +64,20 @@ internal sealed partial class SessionLoop
 
     private async ValueTask<ConnectionPump> OpenWithTokenAsync(CancellationToken cancellationToken)
     {
-        var token = await GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        if (_parts.Client.Spare.Take(out var spareToken) is { } spare)
+        {
+            try
+            {
+                return await StartOnAsync(spare, spareToken!, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SpeechStreamException exception) when (exception is SpeechConnectionException or SpeechAuthenticationException)
+            {
+                // It died on the shelf, or its token did; that says nothing about a new one.
+                Log.SpareUnusable(_parts.Client.Logger, exception);
+            }
+        }
+
+        var token = await _parts.Client.GetTokenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await OpenAsync(token, cancellationToken).ConfigureAwait(false);
@@ -72,7 +85,7 @@ internal sealed partial class SessionLoop
         catch (SpeechAuthenticationException)
         {
             // The refused token is dropped: another one is worth one more try, the same one isn't.
-            var renewed = await GetTokenAsync(cancellationToken).ConfigureAwait(false);
+            var renewed = await _parts.Client.GetTokenAsync(cancellationToken).ConfigureAwait(false);
             if (renewed.Id == token.Id)
             {
                 throw;
@@ -84,47 +97,37 @@ internal sealed partial class SessionLoop
 
     private async ValueTask<ConnectionPump> OpenAsync(SpeechToken token, CancellationToken cancellationToken)
     {
-        ConnectionPump? pump = null;
         try
         {
-            pump = new ConnectionPump(_parts, await HandshakeAsync(token.Id, cancellationToken).ConfigureAwait(false), token);
+            var connection = await _parts.Client.HandshakeAsync(token.Id, cancellationToken).ConfigureAwait(false);
+            return await StartOnAsync(connection, token, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SpeechAuthenticationException)
+        {
+            _parts.Client.Tokens.Drop(token);
+            throw;
+        }
+    }
+
+    private async ValueTask<ConnectionPump> StartOnAsync(IConnection connection, SpeechToken token, CancellationToken cancellationToken)
+    {
+        var pump = new ConnectionPump(_parts, connection, token);
+        try
+        {
             return await _parts.Client.Policy.LimitStartAsync(pump.StartAsync, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            if (exception is SpeechAuthenticationException)
-            {
-                _parts.Client.Tokens.Drop(token);
-            }
-
-            if (pump is not null && exception is SpeechStreamException failure)
+            if (exception is SpeechStreamException failure)
             {
                 (failure.TaskId, _taskId, _closed) = (pump.TaskId, pump.TaskId, pump.Closed);
                 _budget.ConnectionDied(pump.Life, broughtFinal: false, failure);
             }
 
-            pump?.Dispose();
+            pump.Dispose();
             throw;
         }
     }
-
-    private async ValueTask<IConnection> HandshakeAsync(string token, CancellationToken cancellationToken)
-    {
-        var client = _parts.Client;
-        await client.Handshakes.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await client.Policy.LimitConnectAsync(
-                async limit => await client.Connect(token, limit).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            client.Handshakes.Release();
-        }
-    }
-
-    private ValueTask<SpeechToken> GetTokenAsync(CancellationToken cancellationToken) =>
-        _parts.Client.Policy.LimitConnectAsync(_parts.Client.Tokens.GetAsync, cancellationToken);
 
     /// <summary>Goes back to what isn't final, and decides whether the session goes on. Throws the cause when it doesn't.</summary>
     private async Task<Loss> AssessAsync(ConnectionPump pump, SpeechStreamException cause)
@@ -156,7 +159,7 @@ internal sealed partial class SessionLoop
         var isFirst = pump.BroughtFinal || !_renewedWithoutProgress;
         _renewedWithoutProgress = true;
         _parts.Client.Tokens.Drop(pump.Token);
-        return isFirst && (await GetTokenAsync(_aborted.Token).ConfigureAwait(false)).Id != pump.Token.Id;
+        return isFirst && (await _parts.Client.GetTokenAsync(_aborted.Token).ConfigureAwait(false)).Id != pump.Token.Id;
     }
 
     /// <summary>Waits for audio or its end, and for a consumer that has room for what comes of it.</summary>
