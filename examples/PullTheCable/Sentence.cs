@@ -1,0 +1,7 @@
+namespace PullTheCable;
+
+/// <summary>A final result, and where a client says that it begins.</summary>
+internal readonly record struct Sentence(TimeSpan Begin, string Text)
+{
+    public override string ToString() => $"[{Begin:mm\\:ss\\.f}] {Text}";
+}

@@ -1,0 +1,154 @@
+using System.IO.Pipelines;
+using SpeechStream.IntegrationTests.Network;
+
+namespace SpeechStream.IntegrationTests.Promises;
+
+public sealed class CancellationTests
+{
+    [Fact]
+    public async Task Cancelling_StartAsync_ends_the_session_with_its_token()
+    {
+        await using var line = await Line.ScriptedAsync("""{"started":false}""");
+        await using var session = line.Client.CreateSession();
+        using var cancellation = new CancellationTokenSource();
+        var starting = session.StartAsync(cancellation.Token);
+        await Patience.Until(() => line.Gateway.StartedTasks == 1);
+
+        await cancellation.CancelAsync();
+
+        await ShouldThrowAsync(starting, cancellation.Token);
+        var (events, error) = await session.Events.OutcomeAsync().Within();
+        error.Should().BeOfType<OperationCanceledException>().Which.CancellationToken.Should().Be(cancellation.Token);
+        events.Where(e => e is not ChannelClosed).Should().BeEmpty();
+        await line.QuietAsync();
+    }
+
+    [Fact]
+    public async Task StartAsync_with_a_token_that_is_cancelled_already_doesnt_connect()
+    {
+        await using var line = await Line.OpenAsync();
+        await using var session = line.Client.CreateSession();
+        var cancelled = new CancellationToken(canceled: true);
+
+        await ShouldThrowAsync(session.StartAsync(cancelled), cancelled);
+
+        await line.QuietAsync();
+        line.Gateway.StartedTasks.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task The_token_of_StartAsync_means_nothing_once_it_has_returned()
+    {
+        await using var line = await Line.OpenAsync();
+        using var cancellation = new CancellationTokenSource();
+        await using var session = await line.Client.StartSessionAsync(Speech.Unpaced, cancellation.Token);
+        var audio = Speech.Noise(3);
+
+        await cancellation.CancelAsync();
+        await session.FeedAsync(audio);
+
+        (await session.Events.ToListAsync()).Finals().Should().Equal(Speech.Expected(audio));
+    }
+
+    [Fact]
+    public async Task Cancelling_the_enumeration_throws_its_token_and_aborts_the_session()
+    {
+        await using var line = await Line.OpenAsync();
+        await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);
+        using var cancellation = new CancellationTokenSource();
+        await session.Audio.WriteAsync(Speech.Noise(3));
+        var reading = ReadAsync(session.Events.WithCancellation(cancellation.Token), e => e is SentenceEnd, cancellation);
+
+        await ShouldThrowAsync(reading, cancellation.Token);
+        (await session.Completion.Within()).Drained.Should().BeFalse();
+        await line.QuietAsync();
+    }
+
+    [Fact]
+    public async Task Cancelling_an_enumeration_that_waits_for_the_start_throws_its_token()
+    {
+        await using var line = await Line.OpenAsync();
+        await using var session = line.Client.CreateSession();
+        using var cancellation = new CancellationTokenSource();
+        var reading = ReadAsync(session.Events.WithCancellation(cancellation.Token));
+
+        await cancellation.CancelAsync();
+
+        await ShouldThrowAsync(reading, cancellation.Token);
+    }
+
+    [Fact]
+    public async Task Cancelling_a_transcription_throws_the_calls_token()
+    {
+        await using var line = await Line.OpenAsync();
+        using var cancellation = new CancellationTokenSource();
+        var events = line.Client.TranscribeAsync(new MemoryStream(Speech.Noise(60)), new() { SendRate = 4 }, cancellation.Token);
+        using var other = new CancellationTokenSource();
+
+        await ShouldThrowAsync(ReadAsync(events.WithCancellation(other.Token), e => e is SentenceEnd, cancellation), cancellation.Token);
+        await line.QuietAsync();
+    }
+
+    [Fact]
+    public async Task Cancelling_a_transcription_throws_the_enumerations_token()
+    {
+        await using var line = await Line.OpenAsync();
+        using var cancellation = new CancellationTokenSource();
+        using var other = new CancellationTokenSource();
+        var events = line.Client.TranscribeAsync(new MemoryStream(Speech.Noise(60)), new() { SendRate = 4 }, other.Token);
+
+        await ShouldThrowAsync(ReadAsync(events.WithCancellation(cancellation.Token), e => e is SentenceEnd, cancellation), cancellation.Token);
+        await line.QuietAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cancelling_a_transcription_whose_source_gives_nothing_throws_the_token(bool ofTheCall)
+    {
+        await using var line = await Line.OpenAsync();
+        using var cancellation = new CancellationTokenSource();
+        var (call, enumeration) = ofTheCall ? (cancellation.Token, CancellationToken.None) : (CancellationToken.None, cancellation.Token);
+        var silent = new Pipe();
+        var reading = ReadAsync(line.Client.TranscribeAsync(silent.Reader, Speech.Unpaced, call).WithCancellation(enumeration));
+
+        await cancellation.CancelAsync();
+
+        await ShouldThrowAsync(reading, cancellation.Token);
+    }
+
+    [Fact]
+    public async Task The_token_of_StopAsync_cancels_the_waiting_only()
+    {
+        await using var line = await Line.ScriptedAsync("""{"recognizer":"digest","completed":false,"steps":[{"wait":"stop"},{"delay":300},{"event":"TranscriptionCompleted"}]}""");
+        await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);
+        var audio = Speech.Noise(1);
+        await session.Audio.WriteAsync(audio);
+        var cancelled = new CancellationToken(canceled: true);
+
+        await ShouldThrowAsync(session.StopAsync(cancelled), cancelled);
+
+        (await session.Events.ToListAsync()).Finals().Should().Equal(Speech.Expected(audio));
+        (await session.Completion.Within()).Drained.Should().BeTrue();
+    }
+
+    private static async Task ReadAsync(
+        System.Runtime.CompilerServices.ConfiguredCancelableAsyncEnumerable<TranscriptionEvent> events,
+        Func<TranscriptionEvent, bool>? cancelAt = null,
+        CancellationTokenSource? cancellation = null)
+    {
+        await foreach (var item in events)
+        {
+            if (cancelAt?.Invoke(item) == true)
+            {
+                await cancellation!.CancelAsync();
+            }
+        }
+    }
+
+    private static async Task ShouldThrowAsync(Task task, CancellationToken token)
+    {
+        var thrown = await FluentActions.Awaiting(() => task.Within("what was cancelled to end")).Should().ThrowAsync<OperationCanceledException>();
+        thrown.Which.CancellationToken.Should().Be(token);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using SpeechStream.Gateway;
+using SpeechStream.IntegrationTests.Network;
+
+namespace SpeechStream.IntegrationTests.Promises;
+
+public sealed class HandshakeTests
+{
+    [Theory]
+    [InlineData(301)]
+    [InlineData(302)]
+    [InlineData(307)]
+    public async Task A_redirect_is_never_followed_and_the_token_isnt_sent_on(int status)
+    {
+        await using var elsewhere = await LocalGateway.StartAsync();
+        await using var onlooker = new FaultProxy(elsewhere.Endpoint);
+        await using var server = new HttpAnswer($"HTTP/1.1 {status} Found\r\nLocation: {onlooker.Endpoint.ToString().Replace("ws:", "http:", StringComparison.Ordinal)}\r\nContent-Length: 0\r\n\r\n");
+        var options = Speech.OptionsFor(server.Endpoint);
+        options.ConfigureHandler = handler => handler.AllowAutoRedirect = true;
+        await using var client = new SpeechStreamClient(options);
+        await using var session = client.CreateSession();
+
+        var failure = (await FluentActions.Awaiting(() => session.StartAsync().Within()).Should().ThrowAsync<SpeechConnectionException>()).Which;
+
+        failure.IsTransient.Should().BeFalse();
+        ((int?)failure.HttpStatusCode).Should().Be(status);
+        server.Requests.Should().ContainSingle().Which.Should().Contain("X-NLS-Token: the-token");
+        onlooker.Accepted.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_refusals_body_reaches_the_exception_with_the_token_replaced()
+    {
+        await using var gateway = await LocalGateway.StartAsync(new() { Tokens = new Dictionary<string, DateTimeOffset>() });
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
+        await using var session = client.CreateSession();
+
+        var failure = (await FluentActions.Awaiting(() => session.StartAsync().Within()).Should().ThrowAsync<SpeechAuthenticationException>()).Which;
+
+        failure.HttpStatusCode.Should().Be(HttpStatusCode.Forbidden);
+        failure.Message.Should().Contain("Meta:ACCESS_DENIED:The token '***' is invalid!");
+        failure.IsTransient.Should().BeFalse();
+        failure.Attempts.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_server_that_speaks_no_http_gives_a_typed_exception()
+    {
+        await using var server = new HttpAnswer("220 mail.example.org ESMTP\r\n");
+        var options = Speech.OptionsFor(server.Endpoint);
+        options.MaxReconnectAttempts = 1;
+        await using var client = new SpeechStreamClient(options);
+        await using var session = client.CreateSession();
+
+        await FluentActions.Awaiting(() => session.StartAsync().Within()).Should().ThrowAsync<SpeechConnectionException>();
+    }
+
+    [Fact]
+    public void An_unencrypted_endpoint_is_refused_unless_it_is_this_machine_or_permitted()
+    {
+        var options = Speech.OptionsFor(new Uri("ws://nls.example.org/ws/v1"));
+
+        FluentActions.Invoking(() => new SpeechStreamClient(options)).Should().Throw<ArgumentException>().WithMessage("*AllowInsecure*");
+        FluentActions.Invoking(() => new SpeechStreamClient(options with { AllowInsecure = true }).Dispose()).Should().NotThrow();
+    }
+
+    [Fact]
+    public async Task A_certificate_that_nobody_vouches_for_is_refused()
+    {
+        using var certificate = SelfSigned();
+        await using var gateway = await LocalGateway.StartAsync(new() { Certificate = certificate });
+        gateway.Endpoint.Scheme.Should().Be("wss");
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
+        await using var session = client.CreateSession();
+
+        var failure = (await FluentActions.Awaiting(() => session.StartAsync().Within()).Should().ThrowAsync<SpeechConnectionException>()).Which;
+
+        failure.IsTransient.Should().BeFalse();
+        failure.Message.Should().Contain("certificate");
+        gateway.AcceptedConnections.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_certificate_is_accepted_when_ConfigureHandler_vouches_for_it()
+    {
+        using var certificate = SelfSigned();
+        await using var gateway = await LocalGateway.StartAsync(new() { Certificate = certificate });
+        var options = Speech.OptionsFor(gateway.Endpoint);
+        options.ConfigureHandler = handler => handler.SslOptions = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString(),
+        };
+        await using var client = new SpeechStreamClient(options);
+        var audio = Speech.Noise(3);
+
+        (await client.TranscribeAsync(new MemoryStream(audio), Speech.Unpaced).ToListAsync()).Finals().Should().Equal(Speech.Expected(audio));
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+
+        // Windows serves only a key that came from a file.
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), password: null);
+    }
+}

@@ -1,0 +1,93 @@
+using SpeechStream.Gateway;
+using SpeechStream.IntegrationTests.Network;
+
+namespace SpeechStream.IntegrationTests.Promises;
+
+public sealed class SecretsTests
+{
+    private const string Token = "0123-secret-token/+=";
+
+    [Fact]
+    public async Task A_service_that_quotes_the_token_brings_it_into_no_log_event_or_exception()
+    {
+        var quoting = $"a {Token} b {Uri.EscapeDataString(Token)} c";
+        await using var line = await Line.ScriptedAsync(
+            """
+            {"refuse":{"status":500,"body":"QUOTING"}},
+            {"steps":[{"wait":"start"},{"fail":50000000,"text":"QUOTING"}]},
+            {"steps":[{"wait":"start"},{"raw":"QUOTING"},{"close":1011,"reason":"QUOTING"}]},
+            {"steps":[{"wait":"start"},{"fail":41040203,"text":"QUOTING"},{"close":4000,"reason":"QUOTING"}]}
+            """.Replace("QUOTING", quoting, StringComparison.Ordinal),
+            Configure);
+        await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);
+        await session.Audio.WriteAsync(Speech.Noise(0.1));
+
+        var (events, error) = await session.Events.OutcomeAsync().Within();
+
+        error.Should().BeOfType<SpeechServiceException>().Which.Message.Should().Contain("a *** b *** c");
+        events.OfType<Reconnecting>().Should().HaveCount(2);
+        var summary = await session.Completion.Within();
+        ShouldHideTheToken([.. events.Select(e => e.ToString()), error!.ToString(), summary.ToString(), line.Log.Text]);
+        ShouldHideTheToken([.. events.OfType<Reconnecting>().Select(e => e.Cause.ToString())]);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_quotes_the_token_brings_it_into_no_log_or_exception()
+    {
+        await using var gateway = await LocalGateway.StartAsync(new() { Tokens = new Dictionary<string, DateTimeOffset>() });
+        var log = new CapturedLog();
+        var options = Speech.OptionsFor(gateway.Endpoint);
+        Configure(options);
+        await using var client = new SpeechStreamClient(options, log);
+        await using var session = client.CreateSession();
+
+        var (events, error) = await StartAndReadAsync(session);
+
+        events.Should().ContainSingle();
+        ShouldHideTheToken([error!.ToString(), log.Text]);
+    }
+
+    [Fact]
+    public void No_ToString_prints_a_secret()
+    {
+        var options = Speech.OptionsFor(new Uri($"ws://127.0.0.1:1/ws/v1?token={Uri.EscapeDataString(Token)}"));
+        Configure(options);
+
+        ShouldHideTheToken(
+        [
+            options.ToString(),
+            options.Credential.ToString(),
+            new SpeechToken { Id = Token }.ToString(),
+            SpeechCredential.FromAccessKey("id", Token, Token).ToString(),
+        ]);
+    }
+
+    [Fact]
+    public async Task A_message_the_client_cant_read_brings_the_token_into_no_exception()
+    {
+        await using var line = await Line.ScriptedAsync(
+            $$$"""{"steps":[{"wait":"start"},{"event":"SentenceEnd","payload":{"index":1},"header":{"namespace":"{{{Token}}}"}}]}""", Configure);
+        await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);
+
+        var (_, error) = await session.Events.OutcomeAsync().Within();
+
+        error.Should().BeOfType<SpeechProtocolException>().Which.Message.Should().Contain("***");
+        ShouldHideTheToken([error!.ToString(), line.Log.Text]);
+    }
+
+    private static void Configure(SpeechStreamClientOptions options) => options.Credential = SpeechCredential.FromToken(Token);
+
+    private static async Task<Outcome> StartAndReadAsync(TranscriptionSession session)
+    {
+        await FluentActions.Awaiting(() => session.StartAsync().Within()).Should().ThrowAsync<SpeechStreamException>();
+        return await session.Events.OutcomeAsync().Within();
+    }
+
+    private static void ShouldHideTheToken(string?[] texts)
+    {
+        foreach (var text in texts)
+        {
+            text.Should().NotContain(Token).And.NotContain(Uri.EscapeDataString(Token));
+        }
+    }
+}
