@@ -4,7 +4,9 @@ using System.Threading.Tasks.Sources;
 namespace SpeechStream.Audio;
 
 /// <summary>The one flush of an <see cref="AudioIntake"/> that may be waiting. Reused, so that waiting costs no allocation.</summary>
-internal sealed class FlushWait : IValueTaskSource<FlushResult>
+/// <remarks>The caller goes on in the thread pool, by way of this object itself: the source's own way there allocates for each flush.</remarks>
+/// <param name="runContinuationsAsynchronously">False only in tests, where a single thread runs everything in order.</param>
+internal sealed class FlushWait(bool runContinuationsAsynchronously) : IValueTaskSource<FlushResult>, IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<FlushResult> _source;
@@ -12,7 +14,9 @@ internal sealed class FlushWait : IValueTaskSource<FlushResult>
     private CancellationToken _token;
     private bool _cancelled;
 
-    public FlushWait(bool runContinuationsAsynchronously) => _source.RunContinuationsAsynchronously = runContinuationsAsynchronously;
+    // How the wait has ended.
+    private FlushResult _result;
+    private Exception? _exception;
 
     public bool IsWaiting { get; private set; }
 
@@ -53,10 +57,7 @@ internal sealed class FlushWait : IValueTaskSource<FlushResult>
     /// <summary>Lets the waiting flush return normally.</summary>
     public void Release(bool isCompleted)
     {
-        if (End())
-        {
-            _source.SetResult(new FlushResult(isCanceled: false, isCompleted));
-        }
+        End(new FlushResult(isCanceled: false, isCompleted), null);
     }
 
     /// <summary>Lets the waiting flush, or else the next one, return as cancelled.</summary>
@@ -71,11 +72,10 @@ internal sealed class FlushWait : IValueTaskSource<FlushResult>
             }
         }
 
-        if (End())
-        {
-            _source.SetResult(new FlushResult(isCanceled: true, isCompleted: false));
-        }
+        End(new FlushResult(isCanceled: true, isCompleted: false), null);
     }
+
+    void IThreadPoolWorkItem.Execute() => Execute();
 
     FlushResult IValueTaskSource<FlushResult>.GetResult(short token)
     {
@@ -91,19 +91,44 @@ internal sealed class FlushWait : IValueTaskSource<FlushResult>
     private void Cancel(CancellationToken token)
     {
         // A registration of an earlier flush may fire late; it must not touch this one.
-        if (_token == token && End())
+        if (_token == token)
         {
-            _source.SetException(new OperationCanceledException(token));
+            End(default, new OperationCanceledException(token));
         }
     }
 
-    private bool End()
+    private void End(FlushResult result, Exception? exception)
     {
         lock (_gate)
         {
-            var waiting = IsWaiting;
+            if (!IsWaiting)
+            {
+                return;
+            }
+
             IsWaiting = false;
-            return waiting;
+            (_result, _exception) = (result, exception);
+        }
+
+        if (runContinuationsAsynchronously)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        else
+        {
+            Execute();
+        }
+    }
+
+    private void Execute()
+    {
+        if (_exception is { } exception)
+        {
+            _source.SetException(exception);
+        }
+        else
+        {
+            _source.SetResult(_result);
         }
     }
 }

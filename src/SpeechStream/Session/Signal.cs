@@ -3,23 +3,31 @@ using System.Threading.Tasks.Sources;
 namespace SpeechStream.Session;
 
 /// <summary>Wakes one waiter, and remembers that it was set while nobody waited. Costs no allocation.</summary>
-/// <remarks>Set from any thread; waited for by one at a time. Who waits looks at everything it waits for after each wake-up.</remarks>
-internal sealed class Signal : IValueTaskSource
+/// <remarks>
+/// Set from any thread; waited for by one at a time. Who waits looks at everything it waits for after each wake-up. The waiter
+/// goes on in the thread pool, by way of this object itself: the source's own way there allocates for each wake-up.
+/// </remarks>
+/// <param name="runContinuationsAsynchronously">False only in tests, where a single thread runs everything in order.</param>
+internal sealed class Signal(bool runContinuationsAsynchronously) : IValueTaskSource, IThreadPoolWorkItem
 {
     private const int Idle = 0, Waiting = 1, Signalled = 2;
 
     private ManualResetValueTaskSourceCore<bool> _source;
     private int _state;
 
-    /// <param name="runContinuationsAsynchronously">False only in tests, where a single thread runs everything in order.</param>
-    public Signal(bool runContinuationsAsynchronously) => _source.RunContinuationsAsynchronously = runContinuationsAsynchronously;
-
     public void Set()
     {
         if (Interlocked.Exchange(ref _state, Signalled) == Waiting)
         {
             Volatile.Write(ref _state, Idle);
-            _source.SetResult(true);
+            if (runContinuationsAsynchronously)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
+            else
+            {
+                _source.SetResult(true);
+            }
         }
     }
 
@@ -34,6 +42,8 @@ internal sealed class Signal : IValueTaskSource
 
         return new ValueTask(this, _source.Version);
     }
+
+    void IThreadPoolWorkItem.Execute() => _source.SetResult(true);
 
     void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
 

@@ -33,11 +33,16 @@ internal sealed class RefusalHandler(HttpMessageHandler inner, Redactor redactor
     private static async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
     {
         var bytes = new byte[LongestBody];
-        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
+        try
         {
+            using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             var count = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             return Encoding.UTF8.GetString(bytes, 0, count).Trim();
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            // The status says enough; a body that breaks off adds nothing to it.
+            return "";
         }
     }
 }
