@@ -33,7 +33,7 @@ public sealed class PhaseTests
         var inflicted = InflictAt(phase, fault, line.Proxy);
         var healing = HealAsync(line, fault, inflicted);
 
-        var (events, summary) = await Transcript.RunAsync(line.Client, audio, new() { SendRate = 20, EnableIntermediateResult = true });
+        var (events, summary) = await Transcript.RunAsync(line.Client, audio, new() { SendRate = 50, EnableIntermediateResult = true });
 
         await inflicted.Within();
         await healing.Within();

@@ -1,0 +1,141 @@
+using System.Globalization;
+using SpeechStream.IntegrationTests.Network;
+
+namespace SpeechStream.IntegrationTests.Faults;
+
+/// <summary>
+/// Random audio, cut at random places by random faults. A failure prints the seed of its schedule; SPEECHSTREAM_SEED replays that one,
+/// and SPEECHSTREAM_SCHEDULES sets how many there are.
+/// </summary>
+public sealed class RandomScheduleTests
+{
+    private const int AtOnce = 4;
+
+    [Fact]
+    public async Task Whatever_happens_to_the_connections_no_word_is_lost()
+    {
+        if (Setting("SPEECHSTREAM_SEED") is { } seed)
+        {
+            await new Schedule(seed).RunAsync();
+            return;
+        }
+
+        var first = Environment.TickCount;
+        TestContext.Current.SendDiagnosticMessage("Seeds from {0} on", first);
+        var seeds = Enumerable.Range(0, Setting("SPEECHSTREAM_SCHEDULES") ?? 200).Select(number => first + number);
+        await Parallel.ForEachAsync(seeds, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (next, _) =>
+        {
+            try
+            {
+                await new Schedule(next).RunAsync();
+            }
+            catch (Exception exception)
+            {
+                throw new InvalidOperationException($"Schedule {next} failed; replay it with SPEECHSTREAM_SEED={next}.", exception);
+            }
+        });
+    }
+
+    private static int? Setting(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    /// <summary>All that is random about a session, from one seed. What the network makes of it may still differ from run to run.</summary>
+    private sealed class Schedule(int seed)
+    {
+        // What a session survives without a final in between; one more, and it gives up for good reason.
+        private const int MostFaultsWithoutFinal = 2;
+        private const int BytesPerMillisecond = Speech.BytesPerSecond / 1000;
+
+        private static readonly Fault[] Faults =
+            [Fault.Cut, Fault.Cut, Fault.Reset, Fault.Reset, Fault.HalfCloseUp, Fault.HalfCloseDown, Fault.Refuse, Fault.Latency, Fault.Throttle];
+
+        private static readonly string[] Replies = ["101 Switching", "TranscriptionStarted", "SentenceBegin", "SentenceEnd", "\"result\"", "TranscriptionCompleted"];
+
+        private readonly Random _random = new(seed);
+        private int _bursts;
+        private int _left;
+
+        public async Task RunAsync()
+        {
+            await using var line = await Line.OpenAsync(options => options.MaxReconnectAttempts = 1000);
+            var audio = Audio();
+            var options = new TranscriptionOptions
+            {
+                SendRate = _random.Next(3) == 0 ? double.PositiveInfinity : _random.Next(20, 60),
+                EnableIntermediateResult = _random.Next(2) == 0,
+                EnableWords = _random.Next(2) == 0,
+            };
+            _bursts = _random.Next(1, 5);
+            Arm(line);
+
+            await Transcript.RunAsync(line.Client, audio, options, e => ArmAfterFinal(line, e), _random.Next(1, 20_000));
+
+            await line.QuietAsync();
+        }
+
+        private byte[] Audio()
+        {
+            var audio = new List<byte>();
+            for (var part = _random.Next(1, 5); part > 0; part--)
+            {
+                audio.AddRange(Speech.Noise(_random.NextDouble() * 4, _random.Next()));
+                audio.AddRange(new byte[_random.Next(2) * _random.Next(48_000) / 2 * 2]);
+            }
+
+            // The service's times are whole milliseconds. Of a shorter rest nobody could tell whether a final covered it.
+            return [.. audio.Take(audio.Count / BytesPerMillisecond * BytesPerMillisecond)];
+        }
+
+        private void ArmAfterFinal(Line line, TranscriptionEvent item)
+        {
+            if (item is SentenceEnd && Volatile.Read(ref _left) == 0 && --_bursts > 0)
+            {
+                Arm(line);
+            }
+        }
+
+        private void Arm(Line line)
+        {
+            _left = _random.Next(1, MostFaultsWithoutFinal + 1);
+            ArmNext(line);
+        }
+
+        private void ArmNext(Line line)
+        {
+            var fault = Faults[_random.Next(Faults.Length)];
+            if (_random.Next(2) == 0)
+            {
+                line.Proxy.After(_random.Next(1, 200_000) >> _random.Next(8), (Way)_random.Next(2), Act);
+            }
+            else
+            {
+                line.Proxy.When(Replies[_random.Next(Replies.Length)], Act, _random.Next(1, 4), passOn: _random.Next(2) == 0);
+            }
+
+            void Act()
+            {
+                line.Proxy.Throttle = null;
+                line.Proxy.Latency = TimeSpan.Zero;
+                line.Proxy.Inflict(fault);
+                if (fault == Fault.Refuse)
+                {
+                    _ = AcceptAgainAsync(line);
+                }
+
+                if (Interlocked.Decrement(ref _left) > 0)
+                {
+                    ArmNext(line);
+                }
+            }
+        }
+
+        private static async Task AcceptAgainAsync(Line line)
+        {
+            var before = Attempts();
+            await Patience.Until(() => Attempts() > before + 1, "two more attempts were made");
+            line.Proxy.Accept();
+
+            int Attempts() => line.Log.Count(CapturedLog.NotConnected) + line.Log.Count(CapturedLog.Reconnecting);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+using SpeechStream.Gateway;
+
+namespace SpeechStream.IntegrationTests.Node;
+
+/// <summary>The vendor's Node client understands the gateway: so its fidelity rests on a client that others wrote.</summary>
+/// <remarks>
+/// Needs <c>node</c> and <c>npm</c> on the path, and a registry that has what package-lock.json names; is skipped where it doesn't.
+/// The package is installed beside the test's assembly, once: no build script has to do anything for it.
+/// </remarks>
+public sealed class NodeClientTests
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Node");
+
+    [Fact]
+    public async Task The_vendors_client_gets_the_same_words_from_the_gateway_as_ours()
+    {
+        await InstallAsync();
+        await using var gateway = await LocalGateway.StartAsync();
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
+        byte[] audio = [.. Speech.Noise(4.5), .. new byte[32_000], .. Speech.Noise(3.2, seed: 2)];
+        var file = Path.Combine(AppContext.BaseDirectory, $"{Guid.NewGuid():N}.pcm");
+        await File.WriteAllBytesAsync(file, audio);
+        try
+        {
+            var (exitCode, output, errors) = await RunAsync("node", "transcribe.js", gateway.Endpoint.ToString(), file);
+
+            exitCode.Should().Be(0, errors);
+            var ours = await client.TranscribeAsync(new MemoryStream(audio), Speech.Unpaced).ToListAsync();
+            JsonSerializer.Deserialize<string[]>(output).Should().Equal(ours.Finals().Select(final => final.Text));
+            ours.Finals().Should().Equal(Speech.Expected(audio));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static async Task InstallAsync()
+    {
+        if (Directory.Exists(Path.Combine(Folder, "node_modules", "alibabacloud-nls")))
+        {
+            return;
+        }
+
+        string[] npm = OperatingSystem.IsWindows() ? ["cmd", "/c", "npm"] : ["npm"];
+        var (exitCode, _, errors) = await RunAsync([.. npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0", "--fetch-timeout=20000"]);
+        Assert.SkipUnless(exitCode == 0, $"npm ci failed: {errors}");
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] command)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception exception)
+        {
+            Assert.Skip($"{command[0]} isn't here: {exception.Message}");
+            throw;
+        }
+
+        using (process)
+        {
+            process.StandardInput.Close();
+            var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            try
+            {
+                await process.WaitForExitAsync().Within(string.Join(' ', command));
+                return (process.ExitCode, await output, await errors);
+            }
+            finally
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+}
