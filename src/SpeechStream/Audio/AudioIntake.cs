@@ -54,7 +54,10 @@ internal sealed class AudioIntake : PipeWriter
 
     public override long UnflushedBytes => _unflushed;
 
-    private bool MustWait => !_ended && (_connected ? _buffer.Unsent > _pauseThreshold : _buffer.Unsent >= _buffer.Capacity);
+    // By the end of the session, or of the audio: StopAsync may complete it while somebody else still writes.
+    private bool IsOver => _ended || _buffer.IsCompleted;
+
+    private bool MustWait => !IsOver && (_connected ? _buffer.Unsent > _pauseThreshold : _buffer.Unsent >= _buffer.Capacity);
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -97,7 +100,7 @@ internal sealed class AudioIntake : PipeWriter
         }
 
         _work.Set();
-        var flushed = _flush.Begin(MustWait, _ended, cancellationToken);
+        var flushed = _flush.Begin(MustWait, IsOver, cancellationToken);
         RoomChanged();
         return flushed;
     }
@@ -108,7 +111,7 @@ internal sealed class AudioIntake : PipeWriter
     public bool TryWrite(ReadOnlySpan<byte> audio)
     {
         Use(InputKind.Spans);
-        if (_ended || _error is not null || _buffer.IsCompleted)
+        if (IsOver || _error is not null)
         {
             return false;
         }
@@ -150,6 +153,7 @@ internal sealed class AudioIntake : PipeWriter
         _buffer.Complete();
         ReportHole();
         _work.Set();
+        RoomChanged();
     }
 
     /// <summary>Tells whether a connection stands: it decides how much unsent audio makes a flush wait.</summary>
@@ -164,7 +168,7 @@ internal sealed class AudioIntake : PipeWriter
     {
         if (_flush.IsWaiting && !MustWait)
         {
-            _flush.Release(_ended);
+            _flush.Release(IsOver);
         }
     }
 

@@ -92,11 +92,19 @@ internal sealed partial class ReplayBuffer
         }
     }
 
-    /// <summary>Takes over what was written into the memory given out last. May exceed the capacity: whoever writes waits afterwards.</summary>
+    /// <summary>
+    /// Takes over what was written into the memory given out last; ignores it after the end. May exceed the capacity: whoever writes
+    /// waits afterwards.
+    /// </summary>
     public void Commit(int bytes)
     {
         lock (_gate)
         {
+            if (_released || _completed)
+            {
+                return;
+            }
+
             if (bytes < 0 || (bytes > 0 && (_tail is null || bytes > _tail.Free.Length)))
             {
                 throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "More than GetMemory gave out.");
