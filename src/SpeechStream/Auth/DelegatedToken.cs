@@ -27,7 +27,8 @@ internal sealed class DelegatedToken : SpeechCredential
         }
 
         return TokenText.ProblemOf(token?.Id) is { } problem
-            ? throw new SpeechAuthenticationException($"The token from the credential's function {problem}. Let it give the token as the token service wrote it.")
+            ? throw new SpeechAuthenticationException(
+                $"The token from the credential's function {problem}. Let it give the token as the token service wrote it.")
             : token!;
     }
 
@@ -37,6 +38,9 @@ internal sealed class DelegatedToken : SpeechCredential
     // A cancellation that isn't ours is how HttpClient reports its own time-out.
     private static SpeechStreamException Failure(Exception exception) =>
         exception is HttpRequestException or IOException or TimeoutException or SocketException or OperationCanceledException
-            ? new SpeechConnectionException("The credential's function couldn't reach its source of tokens. The inner exception tells why.", exception) { IsTransient = true }
+            ? new SpeechConnectionException("The credential's function couldn't reach its source of tokens. The inner exception tells why.", exception)
+            {
+                IsTransient = true,
+            }
             : new SpeechAuthenticationException("The credential's function failed to give a token. The inner exception tells why.", exception);
 }

@@ -32,7 +32,8 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
         catch (OperationCanceledException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new SpeechConnectionException($"The token service at {key.TokenEndpoint.Authority} didn't answer within {timeout}. Check the network and the proxy.", exception)
+            throw new SpeechConnectionException(
+                $"The token service at {key.TokenEndpoint.Authority} didn't answer within {timeout}. Check the network and the proxy.", exception)
             {
                 IsTransient = true,
             };

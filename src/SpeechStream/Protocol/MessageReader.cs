@@ -119,7 +119,8 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
         // Secrets go before the text is cut, lest half of one stays.
         var text = redactor.Redact(Encoding.UTF8.GetString(utf8));
         var excerpt = text.Length > ExcerptLength ? text[..ExcerptLength] + "…" : text;
-        return new SpeechProtocolException($"A message of the service for task {taskId} {problem}. Check that the endpoint is the real-time transcription service. It begins: {excerpt}")
+        return new SpeechProtocolException(
+            $"A message of the service for task {taskId} {problem}. Check that the endpoint is the real-time transcription service. It begins: {excerpt}")
         {
             TaskId = taskId,
         };

@@ -22,7 +22,7 @@ internal static class StartParameters
         new("special_word_filter", Filter(options.SpecialWordFilter)),
         new("customization_id", options.CustomizationId),
         new("vocabulary_id", options.VocabularyId),
-        new("class_vocabulary_id", options.ClassVocabularyId is { } ids ? new JsonObject(ids.Select(id => new KeyValuePair<string, JsonNode?>(id.Key, id.Value))) : null),
+        new("class_vocabulary_id", Map(options.ClassVocabularyId)),
         new("enable_multi_thresh_mod", options.EnableMultiThresholdMode),
         new("enable_ignore_sentence_timeout", options.EnableIgnoreSentenceTimeout),
         new("enable_nlp", options.EnableNlp),
@@ -41,6 +41,9 @@ internal static class StartParameters
     private static string Format(AudioFormat format) => format == AudioFormat.Wav ? "pcm" : format.ToString().ToLowerInvariant();
 
     private static JsonNode? Milliseconds(TimeSpan? time) => time is { } set ? (long)set.TotalMilliseconds : null;
+
+    private static JsonObject? Map(IReadOnlyDictionary<string, string>? map) =>
+        map is null ? null : new(map.Select(pair => new KeyValuePair<string, JsonNode?>(pair.Key, pair.Value)));
 
     private static JsonObject? Filter(SpecialWordFilter? filter)
     {

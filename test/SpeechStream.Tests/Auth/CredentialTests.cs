@@ -7,9 +7,17 @@ namespace SpeechStream.Tests.Auth;
 
 public sealed class CredentialTests
 {
-    private static readonly TokenService NoService = new(new StubHandler(_ => throw new InvalidOperationException()), new Redactor(), TimeProvider.System, TimeSpan.FromSeconds(1));
+    private static readonly TokenService NoService = new(
+        new StubHandler(_ => throw new InvalidOperationException()), new Redactor(), TimeProvider.System, TimeSpan.FromSeconds(1));
 
-    public static TheoryData<Exception> NetworkErrors => [new HttpRequestException("hush"), new IOException("hush"), new TimeoutException("hush"), new SocketException(111), new TaskCanceledException("hush")];
+    public static TheoryData<Exception> NetworkErrors =>
+    [
+        new HttpRequestException("hush"),
+        new IOException("hush"),
+        new TimeoutException("hush"),
+        new SocketException(111),
+        new TaskCanceledException("hush"),
+    ];
 
     [Theory]
     [InlineData("")]
@@ -97,5 +105,6 @@ public sealed class CredentialTests
 
     private static Func<Task> Awaiting(Func<SpeechToken> getToken) => () => RequestAsync(getToken);
 
-    private static Task<SpeechToken> RequestAsync(Func<SpeechToken> getToken) => SpeechCredential.FromDelegate(_ => new(getToken())).RequestAsync(NoService, TestContext.Current.CancellationToken).AsTask();
+    private static Task<SpeechToken> RequestAsync(Func<SpeechToken> getToken) =>
+        SpeechCredential.FromDelegate(_ => new(getToken())).RequestAsync(NoService, TestContext.Current.CancellationToken).AsTask();
 }
