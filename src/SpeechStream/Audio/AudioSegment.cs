@@ -3,12 +3,13 @@ using System.Buffers;
 namespace SpeechStream.Audio;
 
 /// <summary>A piece of pooled memory in the <see cref="ReplayBuffer"/>, and where its bytes stand in the caller's audio.</summary>
-internal sealed class AudioSegment(long start, int size)
+/// <remarks>The buffer uses the object again, with other memory: else audio would cost an allocation for each piece.</remarks>
+internal sealed class AudioSegment
 {
-    private byte[] _array = ArrayPool<byte>.Shared.Rent(size);
+    private byte[] _array = [];
 
     /// <summary>Offset of the first byte in the caller's audio.</summary>
-    public long Start { get; } = start;
+    public long Start { get; private set; }
 
     /// <summary>Bytes written so far.</summary>
     public int Length { get; set; }
@@ -20,6 +21,13 @@ internal sealed class AudioSegment(long start, int size)
     public Memory<byte> Free => _array.AsMemory(Length);
 
     public ReadOnlySpan<byte> From(long offset) => _array.AsSpan((int)(offset - Start)..Length);
+
+    /// <summary>Takes memory, for audio from this offset on.</summary>
+    public void Begin(long start, int size)
+    {
+        _array = ArrayPool<byte>.Shared.Rent(size);
+        (Start, Length, Next) = (start, 0, null);
+    }
 
     /// <summary>Gives the memory back. Not called while a caller may still write into it.</summary>
     public void Return()

@@ -27,6 +27,9 @@ internal sealed partial class ReplayBuffer
     private AudioSegment? _head;
     private AudioSegment? _tail;
     private AudioSegment? _sending;
+
+    // Segments without memory, to be used again.
+    private AudioSegment? _spare;
     private bool _lentOut;
     private bool _completed;
     private bool _released;
@@ -193,7 +196,7 @@ internal sealed partial class ReplayBuffer
                 }
             }
 
-            _head = _tail = _sending = null;
+            _head = _tail = _sending = _spare = null;
             _stored = _unsent = 0;
         }
     }
@@ -205,7 +208,9 @@ internal sealed partial class ReplayBuffer
             return tail;
         }
 
-        var segment = new AudioSegment(_end, Math.Max(size, SegmentSize));
+        var segment = _spare ?? new AudioSegment();
+        _spare = segment.Next;
+        segment.Begin(_end, Math.Max(size, SegmentSize));
         if (_tail is null)
         {
             _head = segment;
@@ -280,6 +285,7 @@ internal sealed partial class ReplayBuffer
         _tail = _head is null ? null : _tail;
         _sending = _sending == head ? null : _sending;
         head.Return();
+        (head.Next, _spare) = (_spare, head);
     }
 
     private T Locked<T>(Func<ReplayBuffer, T> read)

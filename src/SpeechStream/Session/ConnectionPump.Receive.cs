@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SpeechStream.Diagnostics;
 using SpeechStream.Protocol;
 using SpeechStream.Transport;
@@ -39,6 +40,7 @@ internal sealed partial class ConnectionPump
     }
 
     /// <summary>The next message of this task. A failure of the task, and the end of the connection, are exceptions.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ServerEvent> NextMessageAsync()
     {
         while (true)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using SpeechStream.Protocol;
 
 namespace SpeechStream.Session;
@@ -64,6 +65,7 @@ internal sealed partial class ConnectionPump
     private string AppKey => _parts.Client.Options.AppKey;
 
     /// <summary>Sends the next message of audio or filler; or tells how long until there is one.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TimeSpan?> SendAudioAsync(byte[] chunk)
     {
         var next = _parts.Buffer.Take(chunk.AsSpan(0, LargestMessage));

@@ -19,6 +19,9 @@ internal sealed class StableText
         return _stable;
     }
 
+    /// <summary>Another sentence begins.</summary>
+    public void Clear() => _stable = _previous = "";
+
     public bool IsKeptBy(string final) => final.StartsWith(_stable, StringComparison.Ordinal);
 
     private static string CommonHead(string left, string right)

@@ -15,6 +15,9 @@ internal sealed class Timeline(ReplayBuffer buffer, EventQueue events)
     // Sentences begun and not final, by the session's index. Their stable text outlives a connection.
     private readonly Dictionary<int, OpenSentence> _open = [];
 
+    // What the last sentence needed, for the next one.
+    private OpenSentence? _spare;
+
     // Indices below the last final that never came; normally none.
     private readonly HashSet<int> _skipped = [];
 
@@ -132,6 +135,8 @@ internal sealed class Timeline(ReplayBuffer buffer, EventQueue events)
         LastFinalTime = final.Time;
         events.Add(final);
         Acknowledge(message, offset);
+        sentence?.Clear();
+        _spare = sentence;
         return true;
     }
 
@@ -191,7 +196,8 @@ internal sealed class Timeline(ReplayBuffer buffer, EventQueue events)
                 _open.Remove(_open.Keys.Min());
             }
 
-            _open[index] = sentence = new OpenSentence();
+            _open[index] = sentence = _spare ?? new OpenSentence();
+            _spare = null;
         }
 
         return sentence;
@@ -221,5 +227,11 @@ internal sealed class Timeline(ReplayBuffer buffer, EventQueue events)
 
         /// <summary>Where the current task says that it begins; null when only an earlier task knew it.</summary>
         public TimeSpan? BeginInTask { get; set; }
+
+        public void Clear()
+        {
+            Stable.Clear();
+            BeginInTask = null;
+        }
     }
 }
