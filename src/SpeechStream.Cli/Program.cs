@@ -1,1 +1,3 @@
-Console.WriteLine();
+using SpeechStream.Cli;
+
+return await SpeechStreamCommand.RunAsync(args, Surroundings.OfProcess()).ConfigureAwait(false);

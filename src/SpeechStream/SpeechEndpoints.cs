@@ -26,4 +26,22 @@ public static class SpeechEndpoints
 
     /// <summary>China (Shenzhen) from inside the vendor's cloud.</summary>
     public static Uri ShenzhenInternal { get; } = new("ws://nls-gateway-cn-shenzhen-internal.aliyuncs.com:80/ws/v1");
+
+    /// <summary>The names above, which configuration may use.</summary>
+    internal static IReadOnlyCollection<string> Names => ByName.Keys;
+
+    private static Dictionary<string, Uri> ByName { get; } = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [nameof(Shanghai)] = Shanghai,
+        [nameof(Beijing)] = Beijing,
+        [nameof(Shenzhen)] = Shenzhen,
+        [nameof(Nearest)] = Nearest,
+        [nameof(Singapore)] = Singapore,
+        [nameof(ShanghaiInternal)] = ShanghaiInternal,
+        [nameof(BeijingInternal)] = BeijingInternal,
+        [nameof(ShenzhenInternal)] = ShenzhenInternal,
+    };
+
+    /// <summary>The endpoint of this name; null when there is none.</summary>
+    internal static Uri? Find(string name) => ByName.GetValueOrDefault(name);
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Primitives;
 using SpeechStream.Auth;
 using SpeechStream.Diagnostics;
 using SpeechStream.Session;
@@ -21,8 +22,11 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
 {
     private readonly ConcurrentDictionary<TranscriptionSession, bool> _sessions = new();
     private readonly CancellationTokenSource _disposed = new();
-    private readonly WebSocketConnector _connector;
-    private readonly ClientContext _context;
+    private readonly Lock _reloading = new();
+    private readonly ILogger _logger;
+    private readonly Connect? _connect;
+    private readonly bool _runContinuationsAsynchronously;
+    private volatile ClientContext _context;
 
     /// <summary>Makes a client. Nothing goes over the network yet.</summary>
     /// <param name="options">Copied and validated here.</param>
@@ -40,22 +44,9 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     internal SpeechStreamClient(SpeechStreamClientOptions options, ILoggerFactory? loggerFactory, Connect? connect, bool runContinuationsAsynchronously = true)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options = options.CopyValidated();
-        var redactor = new Redactor();
-        _connector = new WebSocketConnector(options, redactor);
-        var tokenService = new TokenService(_connector.Handler, redactor, options.TimeProvider, options.ConnectTimeout);
-        _context = new ClientContext
-        {
-            Options = options,
-            Connect = connect ?? _connector.ConnectAsync,
-            Tokens = new TokenCache(options.Credential, tokenService, redactor, options.TimeProvider, _disposed.Token),
-            Redactor = redactor,
-            Policy = new ConnectPolicy(options),
-            Logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SpeechStream"),
-            Spare = new SpareConnection(options.TimeProvider),
-            Places = options.MaxConcurrentSessions is { } most ? new SemaphoreSlim(most) : null,
-            RunContinuationsAsynchronously = runContinuationsAsynchronously,
-        };
+        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SpeechStream");
+        (_connect, _runContinuationsAsynchronously) = (connect, runContinuationsAsynchronously);
+        _context = MakeContext(options.CopyValidated(), places: null);
     }
 
     internal ClientContext Context => _context;
@@ -96,25 +87,26 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     public async Task PrewarmAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
-        if (_context.Spare.IsThere)
+        var context = _context;
+        if (context.Spare.IsThere)
         {
             return;
         }
 
-        var token = await _context.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        var token = await context.GetTokenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _context.Spare.Put(await _context.HandshakeAsync(token.Id, cancellationToken).ConfigureAwait(false), token);
+            context.Spare.Put(await context.HandshakeAsync(token.Id, cancellationToken).ConfigureAwait(false), token);
         }
         catch (SpeechAuthenticationException)
         {
-            _context.Tokens.Drop(token);
+            context.Tokens.Drop(token);
             throw;
         }
 
-        if (_disposed.IsCancellationRequested)
+        if (_disposed.IsCancellationRequested || context != _context)
         {
-            _context.Spare.Dispose();
+            context.Spare.Dispose();
         }
     }
 
@@ -167,10 +159,62 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         Release();
     }
 
+    /// <summary>Whenever the token fires, new sessions get what the function returns. When it throws, that is logged, and nothing changes.</summary>
+    internal void ReloadOn(Func<IChangeToken> changeToken, Func<SpeechStreamClientOptions> getOptions)
+    {
+        var subscription = ChangeToken.OnChange(changeToken, () => Reload(getOptions));
+        _disposed.Token.Register(subscription.Dispose);
+    }
+
+    private void Reload(Func<SpeechStreamClientOptions> getOptions)
+    {
+        lock (_reloading)
+        {
+            try
+            {
+                var (options, before) = (getOptions().CopyValidated(), _context);
+                if (options == before.Options)
+                {
+                    return;
+                }
+
+                // Running sessions keep the old handler, which holds no connection for longer than a second, to themselves.
+                var places = options.MaxConcurrentSessions == before.Options.MaxConcurrentSessions ? before.Places : null;
+                _context = MakeContext(options, places);
+                before.Spare.Dispose();
+                Log.Reloaded(_logger);
+            }
+            catch (Exception exception)
+            {
+                Log.ReloadRefused(_logger, exception);
+            }
+        }
+    }
+
+    private ClientContext MakeContext(SpeechStreamClientOptions options, SemaphoreSlim? places)
+    {
+        var redactor = new Redactor();
+        var connector = new WebSocketConnector(options, redactor);
+        var tokenService = new TokenService(connector.Handler, redactor, options.TimeProvider, options.ConnectTimeout);
+        return new ClientContext
+        {
+            Options = options,
+            Connector = connector,
+            Connect = _connect ?? connector.ConnectAsync,
+            Tokens = new TokenCache(options.Credential, tokenService, redactor, options.TimeProvider, _disposed.Token),
+            Redactor = redactor,
+            Policy = new ConnectPolicy(options),
+            Logger = _logger,
+            Spare = new SpareConnection(options.TimeProvider),
+            Places = places ?? (options.MaxConcurrentSessions is { } most ? new SemaphoreSlim(most) : null),
+            RunContinuationsAsynchronously = _runContinuationsAsynchronously,
+        };
+    }
+
     private void Release()
     {
         _context.Spare.Dispose();
-        _connector.Dispose();
+        _context.Connector.Dispose();
     }
 
     private TranscriptionSession[] AbortSessions()

@@ -43,17 +43,22 @@ public sealed class PocketSphinxTests
         return events;
     }
 
+    /// <summary>An event without what is drawn anew for each.</summary>
+    private static string Told(Event e)
+    {
+        e.Json.TryGetPropertyValue("payload", out var payload);
+        payload?.AsObject().Remove("sentence_id");
+        return e.Name + payload?.ToJsonString();
+    }
+
     private static List<Event> Ends(List<Event> events) => [.. events.Where(e => e.Name == "SentenceEnd")];
 
-    [Theory]
-    [InlineData(3200)]
-    [InlineData(1001)]
-    [InlineData(65_536)]
-    public async Task A_recording_gives_its_words_whatever_the_size_of_messages(int chunk)
+    [Fact]
+    public async Task A_recording_gives_its_words_with_times_and_confidences()
     {
         await using var gateway = await StartAsync();
 
-        var events = await TranscribeAsync(gateway, Recording, chunk, """{"format":"wav","enable_words":true,"enable_intermediate_result":true}""");
+        var events = await TranscribeAsync(gateway, Recording, 3200, """{"format":"wav","enable_words":true,"enable_intermediate_result":true}""");
 
         Ends(events).Select(e => e.Result).Should().Equal(Sentences);
         events.Count(e => e.Name == "TranscriptionResultChanged").Should().BeGreaterThan(40);
@@ -68,21 +73,37 @@ public sealed class PocketSphinxTests
         }
     }
 
+    [Theory]
+    [InlineData(1001)]
+    [InlineData(65_536)]
+    public async Task Events_do_not_depend_on_the_size_of_messages(int chunk)
+    {
+        await using var gateway = await StartAsync();
+        const string Payload = """{"format":"wav","enable_words":true,"enable_intermediate_result":true}""";
+        var audio = Recording[..(44 + 5000 * 32)];
+        var expected = await TranscribeAsync(gateway, audio, 3200, Payload);
+
+        var events = await TranscribeAsync(gateway, audio, chunk, Payload);
+
+        Ends(expected)[0].Result.Should().Be(Sentences[0]);
+        events.Skip(1).Select(Told).Should().Equal(expected.Skip(1).Select(Told));
+    }
+
     /// <summary>What a client does after a lost connection.</summary>
     [Fact]
     public async Task Audio_from_a_sentence_end_on_gives_the_same_sentences()
     {
         await using var gateway = await StartAsync();
-        var samples = Recording[44..];
+        var samples = Recording[(44 + 10_500 * 32)..];
         const string Words = """{"enable_words":true}""";
         var all = Ends(await TranscribeAsync(gateway, samples, 3200, Words));
-        var offset = all[1].Time;
+        var offset = all[0].Time;
 
         var rest = Ends(await TranscribeAsync(gateway, samples[(offset * 32)..], 3200, Words));
 
-        rest.Select(e => e.Result).Should().Equal(Sentences[2..]);
-        rest.Select(e => e.Time + offset).Should().Equal(all[2..].Select(e => e.Time));
-        rest.Select(e => (double)e.Payload["confidence"]!).Should().Equal(all[2..].Select(e => (double)e.Payload["confidence"]!));
+        rest.Select(e => e.Result).Should().Equal(Sentences[3]);
+        rest.Select(e => e.Time + offset).Should().Equal(all[1..].Select(e => e.Time));
+        rest.Select(e => (double)e.Payload["confidence"]!).Should().Equal(all[1..].Select(e => (double)e.Payload["confidence"]!));
     }
 
     [Fact]
@@ -100,13 +121,12 @@ public sealed class PocketSphinxTests
     public async Task Words_are_found_at_8_kHz_too()
     {
         await using var gateway = await StartAsync();
-        var samples = MemoryMarshal.Cast<byte, short>(Recording.AsSpan(44)).ToArray();
+        var samples = MemoryMarshal.Cast<byte, short>(Recording.AsSpan(44, 5000 * 32)).ToArray();
         var halved = samples.Chunk(2).Select(pair => (short)pair.Average(s => s)).ToArray();
 
         var events = await TranscribeAsync(gateway, MemoryMarshal.AsBytes<short>(halved).ToArray(), 1600, """{"sample_rate":8000}""");
 
-        Ends(events).Should().NotBeEmpty();
-        Ends(events)[^1].Time.Should().BeInRange(21_000, 22_500);
+        Ends(events).Should().ContainSingle().Which.Time.Should().BeInRange(3600, 3800);
     }
 
     [Fact]

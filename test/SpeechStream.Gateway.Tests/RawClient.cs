@@ -12,6 +12,9 @@ internal sealed class RawClient : IDisposable
 
     public string TaskId { get; set; } = NewId();
 
+    /// <summary>The frames of the message read last, if they were small.</summary>
+    public int Frames { get; private set; }
+
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
     public string? CloseReason => _socket.CloseStatusDescription;
@@ -70,7 +73,7 @@ internal sealed class RawClient : IDisposable
         limit.CancelAfter(Patience);
         using var message = new MemoryStream();
         var buffer = new byte[4096];
-        while (true)
+        for (Frames = 1; ; Frames++)
         {
             var part = await _socket.ReceiveAsync(buffer, limit.Token);
             if (part.MessageType == WebSocketMessageType.Close)

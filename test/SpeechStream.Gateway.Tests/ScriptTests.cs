@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 
@@ -65,17 +66,20 @@ public sealed class ScriptTests
         }
     }
 
-    [Fact]
-    public async Task The_connection_can_be_reset()
+    [Theory]
+    [InlineData("abort", false)]
+    [InlineData("reset", true)]
+    public async Task The_connection_can_end_without_a_close_frame_by_an_end_of_stream_or_a_reset(string step, bool reset)
     {
-        await using var gateway = await StartAsync(One("""{"wait":"audio","ms":100},{"reset":true}"""));
+        await using var gateway = await StartAsync(One($$"""{"wait":"audio","ms":100},{"{{step}}":true}"""));
         using var client = await RawClient.ConnectAsync(gateway);
         await client.StartAsync();
         await client.ReadAsync();
         await client.AudioAsync(TestAudio.Sound(100));
 
-        (await client.Invoking(c => c.ReadAsync()).Should().ThrowAsync<WebSocketException>())
-            .Which.ToString().Should().Contain("Connection reset by peer");
+        var lost = (await client.Invoking(c => c.ReadAsync()).Should().ThrowAsync<WebSocketException>()).Which;
+        lost.WebSocketErrorCode.Should().Be(WebSocketError.ConnectionClosedPrematurely);
+        (lost.InnerException is IOException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset } }).Should().Be(reset);
     }
 
     [Fact]
@@ -144,6 +148,7 @@ public sealed class ScriptTests
         (await client.ReadTextAsync()).Should().Be("{\"half\":");
         (await client.ReadTextAsync()).Should().Be("\u0001\u0002\u0003");
         (await client.ReadTextAsync()).Should().Be("no json, in pieces");
+        client.Frames.Should().Be(5);
         await client.StartAsync();
         Encoding.UTF8.GetByteCount((await client.ReadToAsync("SentenceEnd"))[^1].Json.ToJsonString()).Should().BeGreaterThan(70000);
     }

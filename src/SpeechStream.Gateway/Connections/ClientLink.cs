@@ -22,15 +22,9 @@ internal sealed class ClientLink
 
     public Outbox Outbox { get; }
 
-    /// <summary>Ends both directions, without a close frame. Any thread.</summary>
+    /// <summary>Ends the connection; the peer's TCP sees a reset. Any thread.</summary>
     public void Abort() => _context.Abort();
 
-    /// <summary>As <see cref="Abort"/>, but the peer's TCP sees a reset instead of an end. Any thread.</summary>
-    public void Reset()
-    {
-        var socket = _context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
-        socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        socket.Close();
-        _context.Abort();
-    }
+    /// <summary>Sends nothing more; the peer's TCP sees the end of the stream, without a close frame before it. Any thread.</summary>
+    public void EndStream() => _context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.Shutdown(SocketShutdown.Send);
 }

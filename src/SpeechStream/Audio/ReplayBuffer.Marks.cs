@@ -14,6 +14,8 @@ internal sealed partial class ReplayBuffer
 
     private (long End, long Timestamp) _lastAccepted;
     private long _lastSentMark;
+
+    // Up to where this connection's service has listened long enough to have begun a sentence, had there been one.
     private long _heard;
 
     // Where the hole begins that dropped audio is making just now.

@@ -72,6 +72,7 @@ internal sealed partial class ReplayBuffer
             _unsent = _stored;
             _sending = null;
             _sentMarks.Clear();
+            _heard = 0;
             return gaps;
         }
     }
@@ -93,7 +94,12 @@ internal sealed partial class ReplayBuffer
             return (0, true);
         }
 
-        _sent = Math.Max(_sent, segment.Start);
+        if (segment.Start > _sent)
+        {
+            _schedule?.Skip(_sent, segment.Start, _time.GetTimestamp());
+            _sent = segment.Start;
+        }
+
         var end = segment.End;
         while (end - _sent < limit && segment.Next is { } next && next.Start == end)
         {

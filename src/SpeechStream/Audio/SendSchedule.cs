@@ -43,6 +43,17 @@ internal sealed class SendSchedule
     /// <summary>A connection stands, and sending goes on from here.</summary>
     public void Connected(long offset, long now) => _catchUp = (offset, now);
 
+    /// <summary>Audio that was dropped isn't sent, and so isn't waited for.</summary>
+    public void Skip(long from, long to, long now)
+    {
+        _catchUp.Offset += to - from;
+        if (_send is { } send && Line(send, _sendBytesPerTick, now) is var due && due < to)
+        {
+            // The caller dropped more than there was time for.
+            _send = (send.Offset + (long)Math.Min(to - from, to - due), send.Timestamp);
+        }
+    }
+
     /// <summary>The offset up to which audio is due, given that everything before <paramref name="sent"/> went already.</summary>
     public long Due(long sent, long now)
     {

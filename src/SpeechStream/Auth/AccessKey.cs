@@ -61,6 +61,12 @@ internal sealed class AccessKey : SpeechCredential
         }
     }
 
+    /// <summary>By value, so that configuration read again without a change is no change.</summary>
+    public override bool Equals(object? obj) =>
+        obj is AccessKey other && (other._id, other._secret, other._securityToken, other.TokenEndpoint) == (_id, _secret, _securityToken, TokenEndpoint);
+
+    public override int GetHashCode() => HashCode.Combine(_id, TokenEndpoint);
+
     internal override ValueTask<SpeechToken> RequestAsync(TokenService service, CancellationToken cancellationToken) =>
         new(service.CreateTokenAsync(this, cancellationToken));
 }

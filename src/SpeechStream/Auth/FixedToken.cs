@@ -16,5 +16,10 @@ internal sealed class FixedToken : SpeechCredential
         _token = new SpeechToken { Id = token };
     }
 
+    /// <summary>By value, so that configuration read again without a change is no change.</summary>
+    public override bool Equals(object? obj) => obj is FixedToken other && other._token == _token;
+
+    public override int GetHashCode() => _token.GetHashCode();
+
     internal override ValueTask<SpeechToken> RequestAsync(TokenService service, CancellationToken cancellationToken) => new(_token);
 }

@@ -15,8 +15,8 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Information, "Connected again as task {TaskId} after {Outage}; audio goes on at {ResumedAt}")]
     public static partial void Reconnected(ILogger logger, string taskId, TimeSpan outage, TimeSpan resumedAt);
 
-    [LoggerMessage(4, LogLevel.Warning, "No final will cover the audio from {From} to {To}")]
-    public static partial void AudioGap(ILogger logger, TimeSpan from, TimeSpan to);
+    [LoggerMessage(4, LogLevel.Warning, "Task {TaskId}: no final will cover the audio from {From} to {To}")]
+    public static partial void AudioGap(ILogger logger, string taskId, TimeSpan from, TimeSpan to);
 
     [LoggerMessage(5, LogLevel.Information, "Session complete: {Sentences} sentences, {AudioWritten} of audio, {Reconnects} reconnects")]
     public static partial void Completed(ILogger logger, int sentences, TimeSpan audioWritten, int reconnects);
@@ -32,6 +32,12 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Debug, "The connection made in advance is no use; another is made")]
     public static partial void SpareUnusable(ILogger logger, Exception cause);
+
+    [LoggerMessage(10, LogLevel.Information, "Options reloaded: new sessions get the new values")]
+    public static partial void Reloaded(ILogger logger);
+
+    [LoggerMessage(11, LogLevel.Error, "The reloaded options are invalid; the old ones stay")]
+    public static partial void ReloadRefused(ILogger logger, Exception error);
 
     [LoggerMessage(20, LogLevel.Debug, "Task {TaskId}: {Event} before the task was started is ignored")]
     public static partial void UnexpectedBeforeStart(ILogger logger, string taskId, ServerEvent @event);

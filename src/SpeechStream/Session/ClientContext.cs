@@ -5,13 +5,15 @@ using SpeechStream.Transport;
 
 namespace SpeechStream.Session;
 
-/// <summary>What a client's sessions share.</summary>
+/// <summary>What a client's sessions share. Reloaded options make another one, for new sessions.</summary>
 internal sealed class ClientContext
 {
     // More at once make a proxy or a TLS stack the bottleneck, and all of them late.
     private const int MostHandshakes = 32;
 
     public required SpeechStreamClientOptions Options { get; init; }
+
+    public required WebSocketConnector Connector { get; init; }
 
     public required Connect Connect { get; init; }
 

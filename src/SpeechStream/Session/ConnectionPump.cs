@@ -106,7 +106,6 @@ internal sealed partial class ConnectionPump : IDisposable
 
         _parts.Work.Set();
         await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _parts.Audio.Connected(false);
         return _stopTimedOut ?? await receiving.ConfigureAwait(false) ?? await sending.ConfigureAwait(false);
 
         static bool IsGood(Task<SpeechStreamException?> task) => task is { IsCompletedSuccessfully: true, Result: null };

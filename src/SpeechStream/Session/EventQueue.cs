@@ -43,6 +43,9 @@ internal sealed class EventQueue
     /// <summary>Interim results that were replaced, or overtaken by their final, before they were read.</summary>
     public int InterimResultsDropped => Volatile.Read(ref _interimResultsDropped);
 
+    /// <summary>How many wait to be read.</summary>
+    public int Unread => _channel.Reader.Count;
+
     /// <summary>Tells whether the sender has to pause; if so, it is woken when there is room again.</summary>
     public bool PauseSender()
     {

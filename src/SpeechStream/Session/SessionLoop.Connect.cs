@@ -135,6 +135,9 @@ internal sealed partial class SessionLoop
         var isCompressedAndSent = _parts.Rate is null && _parts.Buffer.Sent > 0;
         var hadUnsent = _parts.Buffer.HasUnsent;
         var gaps = _parts.Buffer.Rewind(_parts.Timeline.IsSentenceOpen);
+
+        // Only now: before, the caller would fill the buffer at the cost of what is to be sent again.
+        _parts.Audio.Connected(false);
         var now = _parts.Client.Options.TimeProvider.GetTimestamp();
         var isIdle = !hadUnsent && !_parts.Buffer.IsCompleted && cause is SpeechServiceException { IsIdle: true };
         _budget.ConnectionDied(pump.Life, pump.BroughtFinal, cause);
@@ -174,6 +177,7 @@ internal sealed partial class SessionLoop
 
     private void Retrying(SpeechStreamException cause, TimeSpan delay)
     {
+        _parts.Telemetry.Retrying(cause, delay);
         if (!_started.Task.IsCompleted)
         {
             Log.NotConnected(_parts.Client.Logger, cause, delay);

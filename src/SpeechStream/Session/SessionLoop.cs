@@ -54,6 +54,7 @@ internal sealed partial class SessionLoop
             return false;
         }
 
+        _parts.Telemetry.RememberParent();
         if (_parts.Client.RunContinuationsAsynchronously)
         {
             // The session may outlive its caller by hours, and would keep alive whatever the caller's context holds.
@@ -93,6 +94,8 @@ internal sealed partial class SessionLoop
 
     private async Task RunAsync()
     {
+        using var scope = _parts.Client.Logger.BeginScope(new SessionScope(() => _taskId));
+        _parts.Telemetry.Start();
         var places = _parts.Client.Places;
         var hasPlace = false;
         Exception? error = null;
@@ -168,6 +171,7 @@ internal sealed partial class SessionLoop
         {
             _parts.Events.Add(new TranscriptionStarted { TaskId = pump.TaskId, SessionId = pump.SessionId });
             Log.Started(_parts.Client.Logger, pump.TaskId);
+            _parts.Telemetry.Ready(pump.TaskId);
             _started.TrySetResult();
             return;
         }
@@ -177,6 +181,7 @@ internal sealed partial class SessionLoop
         _parts.Statistics.Reconnects++;
         _parts.Events.Add(new Reconnected { TaskId = pump.TaskId, ResumedAt = resumedAt, Outage = outage });
         Log.Reconnected(_parts.Client.Logger, pump.TaskId, outage, resumedAt);
+        _parts.Telemetry.Reconnected(pump.TaskId, resumedAt, outage);
     }
 
     private async Task CompleteAsync(ConnectionPump pump)
@@ -203,6 +208,7 @@ internal sealed partial class SessionLoop
         _parts.Events.AddLast(new ChannelClosed { TaskId = _taskId, CloseStatus = _closed.Status, CloseDescription = _closed.Description });
         _parts.Events.Complete(error);
         LogEnd(summary);
+        _parts.Telemetry.End(summary);
         _ended();
         if (error is not null && _started.TrySetException(error))
         {
@@ -234,7 +240,8 @@ internal sealed partial class SessionLoop
     {
         var lastFinal = _parts.Timeline.LastFinalTime;
         var gap = new AudioGap { TaskId = _taskId, From = _parts.Rate?.ToTime(from) ?? lastFinal, To = _parts.Rate?.ToTime(to) ?? lastFinal };
-        Log.AudioGap(_parts.Client.Logger, gap.From, gap.To);
+        Log.AudioGap(_parts.Client.Logger, gap.TaskId, gap.From, gap.To);
+        _parts.Telemetry.Gap(gap);
         try
         {
             _parts.Events.Add(gap);

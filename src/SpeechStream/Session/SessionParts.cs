@@ -34,7 +34,8 @@ internal sealed class SessionParts
             Work,
             client.RunContinuationsAsynchronously);
         Events = new EventQueue(client.Options.EventCapacity, Work, client.RunContinuationsAsynchronously);
-        Timeline = new Timeline(Buffer, Events);
+        Telemetry = new SessionTelemetry(this);
+        Timeline = new Timeline(Buffer, Events, Telemetry);
         Controls = new ControlQueue(Request, Work);
         Statistics = new SessionStatistics(this);
     }
@@ -62,4 +63,6 @@ internal sealed class SessionParts
     public ControlQueue Controls { get; }
 
     public SessionStatistics Statistics { get; }
+
+    public SessionTelemetry Telemetry { get; }
 }

@@ -15,6 +15,10 @@ internal sealed class SessionStatistics(SessionParts parts)
     /// <summary>Status of the last connection's close frame.</summary>
     public WebSocketCloseStatus? CloseStatus { get; set; }
 
+    public TimeSpan AudioSent => Duration(_sentBytes);
+
+    public TimeSpan AudioReplayed => Duration(parts.Buffer.Replayed);
+
     public void TaskStarted(string taskId) => _taskIds.Add(taskId);
 
     /// <summary>Audio or filler went on the wire.</summary>
@@ -27,8 +31,8 @@ internal sealed class SessionStatistics(SessionParts parts)
         return new SessionSummary
         {
             AudioWritten = Duration(buffer.End),
-            AudioSent = Duration(_sentBytes),
-            AudioReplayed = Duration(buffer.Replayed),
+            AudioSent = AudioSent,
+            AudioReplayed = AudioReplayed,
             AudioFinalised = Duration(buffer.End - lost),
             AudioLost = Duration(lost),
             Elapsed = parts.Client.Options.TimeProvider.GetElapsedTime(_startedAt),

@@ -7,7 +7,7 @@ namespace SpeechStream.Session;
 /// Makes the session's events of the tasks' messages: indices and times that go on across reconnects, each sentence final once,
 /// and the acknowledgement of what is final. All of this is here and nowhere else. The receiver calls it.
 /// </summary>
-internal sealed class Timeline(ReplayBuffer buffer, EventQueue events)
+internal sealed class Timeline(ReplayBuffer buffer, EventQueue events, SessionTelemetry telemetry)
 {
     // More open sentences than this are no speech.
     private const int MostOpenSentences = 64;
@@ -85,6 +85,7 @@ internal sealed class Timeline(ReplayBuffer buffer, EventQueue events)
             return false;
         }
 
+        telemetry.Result();
         var sentence = Open(index);
         events.AddInterim(new TranscriptionResultChanged
         {
@@ -135,6 +136,7 @@ internal sealed class Timeline(ReplayBuffer buffer, EventQueue events)
         LastFinalTime = final.Time;
         events.Add(final);
         Acknowledge(message, offset);
+        telemetry.Final(final);
         sentence?.Clear();
         _spare = sentence;
         return true;

@@ -1,4 +1,4 @@
-
+using Microsoft.Extensions.Logging;
 
 namespace SpeechStream.Tests.Simulation;
 
@@ -10,7 +10,7 @@ internal sealed class Simulated : IDisposable
     private readonly CancellationTokenSource _consumer = new();
     private Task<bool>? _next;
 
-    public Simulated(Func<Fate>? nextFate = null, Action<SpeechStreamClientOptions>? configure = null, TranscriptionOptions? options = null)
+    public Simulated(Func<Fate>? nextFate = null, Action<SpeechStreamClientOptions>? configure = null, TranscriptionOptions? options = null, ILoggerFactory? log = null)
     {
         Service = new FakeService(Clock, nextFate ?? (() => new Fate()), options?.SampleRate ?? 16000);
         var clientOptions = new SpeechStreamClientOptions
@@ -21,7 +21,7 @@ internal sealed class Simulated : IDisposable
             ReconnectDelay = TimeSpan.Zero,
         };
         configure?.Invoke(clientOptions);
-        _client = new SpeechStreamClient(clientOptions, null, Service.ConnectAsync, runContinuationsAsynchronously: false);
+        _client = new SpeechStreamClient(clientOptions, log, Service.ConnectAsync, runContinuationsAsynchronously: false);
 
         // Getting a token is a task of the thread pool; afterwards it is there.
         _client.Context.Tokens.GetAsync(default).AsTask().GetAwaiter().GetResult();
@@ -36,6 +36,9 @@ internal sealed class Simulated : IDisposable
     public TranscriptionSession Session { get; }
 
     public List<TranscriptionEvent> Events { get; } = [];
+
+    /// <summary>Once the session is over.</summary>
+    public SessionSummary Summary => Session.Completion.Result;
 
     /// <summary>The consumer reads whatever comes; otherwise only when <see cref="Read"/> is called.</summary>
     public bool ReadsAll { get; set; } = true;

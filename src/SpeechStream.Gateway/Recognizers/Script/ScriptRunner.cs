@@ -65,10 +65,10 @@ internal sealed class ScriptRunner(ConnectionScript script, ClientLink link, Ser
                 link.Outbox.Finish(null, (WebSocketCloseStatus)code, step.Reason);
                 break;
             case { Abort: true }:
-                link.Abort();
+                link.EndStream();
                 break;
             case { Reset: true }:
-                link.Reset();
+                link.Abort();
                 break;
             case { Read: { } read }:
                 SetReading(read);

@@ -1,0 +1,32 @@
+// Transcribes a recording in real time: with no account on the local gateway, or with one on the service itself.
+using SpeechStream;
+using SpeechStream.Gateway;
+
+var appKey = Environment.GetEnvironmentVariable("NLS_APP_KEY");
+var isScripted = args.Contains("--scripted");
+await using var gateway = appKey is null ? await LocalGateway.StartAsync(new() { Recognizer = Recogniser() }) : null;
+Console.WriteLine(gateway is null ? "Transcribing on Alibaba Cloud" : isScripted ? "Local gateway, SCRIPTED: these words are read from a file" : "Local gateway, PocketSphinx recogniser");
+
+await using var client = new SpeechStreamClient(new()
+{
+    AppKey = appKey ?? "local",
+    Credential = gateway is null
+        ? SpeechCredential.FromAccessKey(Environment.GetEnvironmentVariable("ALIYUN_AK_ID")!, Environment.GetEnvironmentVariable("ALIYUN_AK_SECRET")!)
+        : SpeechCredential.FromToken("local"),
+    Endpoint = gateway?.Endpoint ?? SpeechEndpoints.Shanghai,
+});
+
+await using var recording = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "ivr-prompts.wav"));
+await foreach (var e in client.TranscribeAsync(recording, new() { EnableIntermediateResult = true }))
+{
+    if (e is TranscriptionResultChanged interim)
+    {
+        Console.Write(Console.IsOutputRedirected ? $"      … {interim.Text}\n" : $"\r\e[K      … {interim.Text}");
+    }
+    else if (e is SentenceEnd final)
+    {
+        Console.WriteLine($"{(Console.IsOutputRedirected ? "" : "\r\e[K")}[{final.BeginTime:mm\\:ss\\.f} - {final.Time:mm\\:ss\\.f}] {final.Text}");
+    }
+}
+
+Recognizer Recogniser() => isScripted ? Recognizer.Script(Path.Combine(AppContext.BaseDirectory, "scripted.json")) : Recognizer.PocketSphinx;

@@ -1,0 +1,17 @@
+namespace SpeechStream.Cli;
+
+/// <summary>What the process says at its end.</summary>
+internal static class ExitCode
+{
+    /// <summary>All that was asked for was done, and the service confirmed it.</summary>
+    public const int Done = 0;
+
+    /// <summary>Something went wrong; a line on standard error says what.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line wasn't understood.</summary>
+    public const int Misused = 2;
+
+    /// <summary>Ctrl+C, as shells count it: 128 and the number of the signal.</summary>
+    public const int Interrupted = 130;
+}

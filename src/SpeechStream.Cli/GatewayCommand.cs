@@ -1,0 +1,61 @@
+using System.CommandLine;
+using SpeechStream.Gateway;
+
+namespace SpeechStream.Cli;
+
+/// <summary><c>speechstream gateway</c>: runs the local gateway until it is interrupted.</summary>
+internal static class GatewayCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var port = new Option<int>("--port")
+        {
+            Description = "The TCP port on 127.0.0.1; 0 takes a free one.",
+            HelpName = "N",
+        };
+        port.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !ushort.TryParse(token.Value, out _))
+            {
+                result.AddError($"--port is {token.Value}. Allowed: 0 to 65535.");
+            }
+        });
+        var recognizer = new Option<string>("--recognizer")
+        {
+            Description = "digest (hashes of the audio), pocketsphinx (English words), or the path of a JSON script of events and faults.",
+            HelpName = "digest|pocketsphinx|FILE",
+            DefaultValueFactory = _ => "digest",
+        };
+        var command = new Command(
+            "gateway",
+            "Run a local stand-in of the service. Prints 'READY ws://127.0.0.1:N/ws/v1' when it listens; takes any app key and token; Ctrl+C ends it.")
+        {
+            port,
+            recognizer,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            new LocalGatewayOptions { Port = parsed.GetValue(port), Recognizer = Choose(parsed.GetRequiredValue(recognizer)) },
+            surroundings,
+            cancellationToken));
+        return command;
+    }
+
+    private static Recognizer Choose(string name) => name switch
+    {
+        "digest" => Recognizer.Digest,
+        "pocketsphinx" => Recognizer.PocketSphinx,
+        _ => Recognizer.Script(name),
+    };
+
+    private static async Task<int> RunAsync(LocalGatewayOptions options, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        var gateway = await LocalGateway.StartAsync(options, CancellationToken.None).ConfigureAwait(false);
+        await using (gateway.ConfigureAwait(false))
+        {
+            await surroundings.Output.WriteLineAsync($"READY {gateway.Endpoint}").ConfigureAwait(false);
+            await surroundings.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return ExitCode.Done;
+        }
+    }
+}

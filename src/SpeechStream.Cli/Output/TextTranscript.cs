@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace SpeechStream.Cli.Output;
+
+/// <summary>Finals with their times, a line each; on a terminal also the interim result, in a last line that is rewritten in place.</summary>
+/// <param name="surroundings">Where it goes.</param>
+/// <param name="isLabelled">Whether each line begins with the file's name. Interim results of several files would replace each other, and are left out.</param>
+internal sealed class TextTranscript(Surroundings surroundings, bool isLabelled) : ITranscript
+{
+    private const string ClearLine = "\r\e[K";
+
+    private readonly Lock _lock = new();
+    private bool _isInterimShown;
+
+    public static string Clock(TimeSpan time) =>
+        time.ToString(time < TimeSpan.FromHours(1) ? @"mm\:ss\.f" : @"h\:mm\:ss\.f", CultureInfo.InvariantCulture);
+
+    public void Write(string file, TranscriptionEvent happened)
+    {
+        lock (_lock)
+        {
+            switch (happened)
+            {
+                case TranscriptionResultChanged interim when !isLabelled && surroundings.TerminalWidth() is { } width:
+                    surroundings.Output.Write(ClearLine + TailOf(interim.Text, width - 1));
+                    _isInterimShown = true;
+                    break;
+                case SentenceEnd { Text: not "" } final:
+                    ClearInterim();
+                    surroundings.Output.WriteLine($"{(isLabelled ? file + " " : "")}[{Clock(final.BeginTime)} - {Clock(final.Time)}] {final.Text}");
+                    break;
+            }
+        }
+    }
+
+    public void Report(string message)
+    {
+        lock (_lock)
+        {
+            ClearInterim();
+            surroundings.Report(message);
+        }
+    }
+
+    private void ClearInterim()
+    {
+        if (_isInterimShown)
+        {
+            surroundings.Output.Write(ClearLine);
+            _isInterimShown = false;
+        }
+    }
+
+    /// <summary>The end of the text that fits into one line: a wrapped line can't be rewritten. CJK, and all that lies behind Hangul, counts as two cells.</summary>
+    private static string TailOf(string text, int cells)
+    {
+        var start = text.Length;
+        while (start > 0 && (cells -= text[start - 1] < '\u1100' ? 1 : 2) >= 0)
+        {
+            start--;
+        }
+
+        return start < text.Length && char.IsLowSurrogate(text[start]) ? text[(start + 1)..] : text[start..];
+    }
+}

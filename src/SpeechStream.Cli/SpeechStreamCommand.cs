@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace SpeechStream.Cli;
+
+/// <summary>The command <c>speechstream</c>.</summary>
+internal static class SpeechStreamCommand
+{
+    public static async Task<int> RunAsync(string[] args, Surroundings surroundings, CancellationToken cancellationToken = default)
+    {
+        var root = new RootCommand("Real-time transcription with Alibaba Cloud's speech service, or with a local stand-in of it.")
+        {
+            TranscribeCommand.Create(surroundings),
+            GatewayCommand.Create(surroundings),
+        };
+        var parsed = root.Parse(args is [] ? ["--help"] : args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            surroundings.Report($"{parsed.Errors[0].Message} See 'speechstream --help'.");
+            return ExitCode.Misused;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            Output = surroundings.Output,
+            Error = surroundings.Error,
+            EnableDefaultExceptionHandler = false,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Problem.IsExpected(exception))
+        {
+            surroundings.Report(Problem.Describe(exception));
+            return ExitCode.Failed;
+        }
+    }
+}

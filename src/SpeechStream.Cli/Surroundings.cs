@@ -1,0 +1,35 @@
+using System.Text;
+
+namespace SpeechStream.Cli;
+
+/// <summary>What a command finds around it. Tests put their own in its place.</summary>
+internal sealed record Surroundings
+{
+    public required TextWriter Output { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    public required Func<Stream> OpenInput { get; init; }
+
+    /// <summary>Value of an environment variable; null when it isn't set.</summary>
+    public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>Cells in a line of the terminal that <see cref="Output"/> is; null when it is none.</summary>
+    public required Func<int?> TerminalWidth { get; init; }
+
+    public static Surroundings OfProcess()
+    {
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        return new Surroundings
+        {
+            Output = Console.Out,
+            Error = Console.Error,
+            OpenInput = Console.OpenStandardInput,
+            Variable = Environment.GetEnvironmentVariable,
+            TerminalWidth = () => Console.IsOutputRedirected ? null : Console.WindowWidth,
+        };
+    }
+
+    /// <summary>One line, whatever the message is made of.</summary>
+    public void Report(string message) => Error.WriteLine($"speechstream: {string.Join(' ', message.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}");
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace SpeechStream.Cli;
+
+/// <summary><c>speechstream transcribe</c>: its arguments and options.</summary>
+internal static class TranscribeCommand
+{
+    private const string Description =
+        """
+        Transcribe recordings, each in a session of its own, all at once.
+
+        WAV is recognised by its content; .opus, .ogg, .mp3, .aac, .amr and .spx by their names; anything else is raw 16-bit mono PCM.
+        Finals go to standard output; --format jsonl gives every event as a line of JSON, with times in milliseconds.
+
+        Environment: NLS_APP_KEY, and NLS_TOKEN or ALIYUN_AK_ID and ALIYUN_AK_SECRET, in place of --app-key and --token.
+        Exit code: 0 when the service confirmed the end of every recording, 1 when not, 2 for a wrong command line, 130 after Ctrl+C.
+        """;
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var files = new Argument<string[]>("FILE") { Description = "Recordings; - is standard input.", Arity = ArgumentArity.OneOrMore };
+        var local = new Option<bool>("--local") { Description = "Need no account: recognise English with PocketSphinx, through a local gateway in this process." };
+        var endpoint = new Option<Uri?>("--endpoint") { Description = "Address of the service or of a gateway. Default: the vendor's in Shanghai.", HelpName = "URI" };
+        var appKey = new Option<string?>("--app-key") { Description = "Key of the project in the vendor's console.", HelpName = "K" };
+        var token = new Option<string?>("--token") { Description = "Access token. Others on this machine can see it here; the environment is safer.", HelpName = "T" };
+        var format = new Option<string>("--format") { Description = "What to print.", DefaultValueFactory = _ => "text" };
+        format.AcceptOnlyFromAmong("text", "jsonl");
+        var speed = new Option<double>("--speed")
+        {
+            Description = "How fast to send, as a multiple of real time; max is as fast as it is taken. The vendor's service expects 1.",
+            HelpName = "R|max",
+            DefaultValueFactory = _ => 1,
+            CustomParser = ParseSpeed,
+        };
+        var sampleRate = new Option<int>("--sample-rate") { Description = "Samples per second of raw and compressed audio.", DefaultValueFactory = _ => 16000 };
+        sampleRate.AcceptOnlyFromAmong("8000", "16000");
+        var parallel = new Option<int?>("--parallel") { Description = "How many recordings at once. A trial account may 2. Default: all; with --local, 2 a core.", HelpName = "N" };
+        var verbose = new Option<bool>("--verbose") { Description = "Log to standard error." };
+
+        var command = new Command("transcribe", Description) { files, local, endpoint, appKey, token, format, speed, sampleRate, parallel, verbose };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(local) && result.GetValue(endpoint) is not null)
+            {
+                result.AddError("--local starts a gateway of its own and takes no --endpoint: leave one of them out.");
+            }
+        });
+        command.SetAction((parsed, cancellationToken) => new TranscribeRun(surroundings)
+        {
+            Files = parsed.GetRequiredValue(files),
+            IsLocal = parsed.GetValue(local),
+            Endpoint = parsed.GetValue(endpoint),
+            AppKey = parsed.GetValue(appKey),
+            Token = parsed.GetValue(token),
+            IsJson = parsed.GetValue(format) == "jsonl",
+            Speed = parsed.GetValue(speed),
+            SampleRate = parsed.GetValue(sampleRate),
+            Parallel = parsed.GetValue(parallel),
+            IsVerbose = parsed.GetValue(verbose),
+        }.RunAsync(cancellationToken));
+        return command;
+    }
+
+    private static double ParseSpeed(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (text == "max")
+        {
+            return double.PositiveInfinity;
+        }
+
+        if (!double.TryParse(text, CultureInfo.InvariantCulture, out var speed) || !(speed >= 0.1))
+        {
+            result.AddError($"--speed is {text}. Allowed: 0.1 and more, or max.");
+        }
+
+        return speed;
+    }
+}

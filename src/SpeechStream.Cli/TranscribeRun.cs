@@ -1,0 +1,126 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using SpeechStream.Cli.Output;
+using SpeechStream.Gateway;
+
+namespace SpeechStream.Cli;
+
+/// <summary>One execution of <c>speechstream transcribe</c>: a client, and a session for each recording.</summary>
+internal sealed class TranscribeRun(Surroundings surroundings)
+{
+    public required string[] Files { get; init; }
+
+    public bool IsLocal { get; init; }
+
+    public Uri? Endpoint { get; init; }
+
+    public string? AppKey { get; init; }
+
+    public string? Token { get; init; }
+
+    public bool IsJson { get; init; }
+
+    public double Speed { get; init; }
+
+    public int SampleRate { get; init; }
+
+    public int? Parallel { get; init; }
+
+    public bool IsVerbose { get; init; }
+
+    private ITranscript Transcript => field ??= IsJson ? new JsonTranscript(surroundings) : new TextTranscript(surroundings, Files.Length > 1);
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!IsLocal)
+            {
+                return await RunAsync(Endpoint, cancellationToken).ConfigureAwait(false);
+            }
+
+            var gateway = await LocalGateway.StartAsync(new() { Recognizer = Recognizer.PocketSphinx }, cancellationToken).ConfigureAwait(false);
+            await using (gateway.ConfigureAwait(false))
+            {
+                return await RunAsync(gateway.Endpoint, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Transcript.Report("interrupted; what isn't printed above was given up");
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private async Task<int> RunAsync(Uri? endpoint, CancellationToken cancellationToken)
+    {
+        using var logging = IsVerbose ? LoggerFactory.Create(LogToError) : null;
+        var client = new SpeechStreamClient(OptionsFor(endpoint), logging);
+        await using (client.ConfigureAwait(false))
+        {
+            var results = await Task.WhenAll(Files.Select(file => TranscribeAsync(client, file, cancellationToken))).ConfigureAwait(false);
+            return Array.TrueForAll(results, isComplete => isComplete) ? ExitCode.Done : ExitCode.Failed;
+        }
+    }
+
+    private SpeechStreamClientOptions OptionsFor(Uri? endpoint)
+    {
+        var options = new SpeechStreamClientOptions { MaxConcurrentSessions = Parallel ?? (IsLocal ? 2 * Environment.ProcessorCount : null) };
+        options.Endpoint = endpoint ?? options.Endpoint;
+        Account.Fill(options, AppKey, Token, IsLocal ? _ => null : surroundings.Variable);
+        return options;
+    }
+
+    /// <summary>False when the recording isn't transcribed whole; a line on standard error has said why.</summary>
+    private async Task<bool> TranscribeAsync(SpeechStreamClient client, string file, CancellationToken cancellationToken)
+    {
+        var isComplete = true;
+        try
+        {
+            var audio = AudioFile.Open(file, surroundings);
+            await using (audio.ConfigureAwait(false))
+            {
+                await foreach (var happened in client.TranscribeAsync(audio, OptionsFor(file), cancellationToken).ConfigureAwait(false))
+                {
+                    Transcript.Write(file, happened);
+                    isComplete &= happened is not AudioGap;
+                    if (Warning(happened) is { } warning)
+                    {
+                        Transcript.Report($"{file}: {warning}");
+                    }
+                }
+            }
+
+            return isComplete;
+        }
+        catch (Exception exception) when (Problem.IsExpected(exception))
+        {
+            Transcript.Report($"{file}: {Problem.Describe(exception)}");
+            return false;
+        }
+    }
+
+    private TranscriptionOptions OptionsFor(string file) => new()
+    {
+        Format = AudioFile.FormatOf(file),
+        SampleRate = SampleRate,
+        SendRate = Speed,
+        EnableIntermediateResult = IsJson || surroundings.TerminalWidth() is not null,
+        EnablePunctuationPrediction = true,
+        EnableInverseTextNormalization = true,
+        EnableWords = IsJson,
+    };
+
+    private static string? Warning(TranscriptionEvent happened) => happened switch
+    {
+        Reconnecting lost => FormattableString.Invariant($"no connection; attempt {lost.Attempt} in {lost.Delay.TotalSeconds:0.0} s ({lost.Cause.Message})"),
+        AudioGap gap => $"the audio from {TextTranscript.Clock(gap.From)} to {TextTranscript.Clock(gap.To)} is lost; transcribe it again",
+        _ => null,
+    };
+
+    private static void LogToError(ILoggingBuilder logging) => logging
+        .SetMinimumLevel(LogLevel.Debug)
+        .AddSimpleConsole(console => console.SingleLine = true)
+        .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace SpeechStream.Hosting;
+
+/// <summary>Reads a client's options out of its configuration section, and validates them. Messages name the section's keys.</summary>
+/// <param name="name">Name of the options; empty for the client without one.</param>
+/// <param name="section">Null when the options come from code only.</param>
+internal sealed class OptionsSection(string name, IConfiguration? section) : IValidateOptions<SpeechStreamClientOptions>
+{
+    private readonly string _prefix = section is IConfigurationSection { Path: var path } ? path + ":" : "";
+
+    public void Bind(SpeechStreamClientOptions options)
+    {
+        if (section is null)
+        {
+            return;
+        }
+
+        options.AppKey = section[nameof(options.AppKey)] ?? options.AppKey;
+        options.Credential = Credential() ?? options.Credential;
+        options.Endpoint = Endpoint() ?? options.Endpoint;
+        options.ConnectTimeout = Read(nameof(options.ConnectTimeout), options.ConnectTimeout);
+        options.StartTimeout = Read(nameof(options.StartTimeout), options.StartTimeout);
+        options.StopTimeout = Read(nameof(options.StopTimeout), options.StopTimeout);
+        options.PingInterval = Read(nameof(options.PingInterval), options.PingInterval);
+        options.PingTimeout = Read(nameof(options.PingTimeout), options.PingTimeout);
+        options.MaxReconnectAttempts = Read(nameof(options.MaxReconnectAttempts), options.MaxReconnectAttempts);
+        options.ReconnectDelay = Read(nameof(options.ReconnectDelay), options.ReconnectDelay);
+        options.MaxReconnectDelay = Read(nameof(options.MaxReconnectDelay), options.MaxReconnectDelay);
+        options.ReplayWindow = Read(nameof(options.ReplayWindow), options.ReplayWindow);
+        options.EventCapacity = Read(nameof(options.EventCapacity), options.EventCapacity);
+        options.MaxMessageBytes = Read(nameof(options.MaxMessageBytes), options.MaxMessageBytes);
+        options.AllowInsecure = Read(nameof(options.AllowInsecure), options.AllowInsecure);
+        if (!string.IsNullOrEmpty(section[nameof(options.MaxConcurrentSessions)]))
+        {
+            options.MaxConcurrentSessions = Read(nameof(options.MaxConcurrentSessions), 0);
+        }
+    }
+
+    public ValidateOptionsResult Validate(string? optionsName, SpeechStreamClientOptions options)
+    {
+        if ((optionsName ?? "") != name)
+        {
+            return ValidateOptionsResult.Skip;
+        }
+
+        try
+        {
+            options.CopyValidated();
+            return ValidateOptionsResult.Success;
+        }
+        catch (ArgumentException exception)
+        {
+            var keys = exception.ParamName switch
+            {
+                nameof(options.Credential) => $"{_prefix}Token, or {_prefix}AccessKeyId and {_prefix}AccessKeySecret",
+                "tokenEndpoint" => _prefix + "TokenEndpoint",
+                var option => _prefix + option,
+            };
+            return ValidateOptionsResult.Fail($"{keys}: {exception.Message}");
+        }
+    }
+
+    private T Read<T>(string key, T otherwise)
+        where T : IParsable<T> => section![key] switch
+        {
+            null or "" => otherwise,
+            var text when T.TryParse(text, CultureInfo.InvariantCulture, out var value) => value,
+            var text => throw Invalid(key, $"'{text}' is no {typeof(T).Name}{(typeof(T) == typeof(TimeSpan) ? ", such as 00:00:10 for ten seconds" : "")}."),
+        };
+
+    private Uri? Endpoint() => section![nameof(SpeechStreamClientOptions.Endpoint)] switch
+    {
+        null or "" => null,
+        var text when SpeechEndpoints.Find(text) is { } region => region,
+        var text => AbsoluteUri(nameof(SpeechStreamClientOptions.Endpoint), text, $"Neither an absolute URI nor one of {string.Join(", ", SpeechEndpoints.Names)}."),
+    };
+
+    private SpeechCredential? Credential()
+    {
+        var (token, id, secret) = (section!["Token"] ?? "", section["AccessKeyId"] ?? "", section["AccessKeySecret"] ?? "");
+        switch (token.Length > 0, id.Length > 0, secret.Length > 0)
+        {
+            case (false, false, false):
+                return null;
+            case (true, false, false):
+                try
+                {
+                    return SpeechCredential.FromToken(token);
+                }
+                catch (ArgumentException exception)
+                {
+                    throw Invalid("Token", exception.Message);
+                }
+
+            case (false, true, true):
+                var endpoint = section["TokenEndpoint"] is { Length: > 0 } text ? AbsoluteUri("TokenEndpoint", text, "No absolute URI.") : null;
+                return SpeechCredential.FromAccessKey(id, secret, section["SecurityToken"], endpoint);
+            case (false, true, false):
+                throw Invalid("AccessKeySecret", "Missing, though there is an AccessKeyId.");
+            case (false, false, true):
+                throw Invalid("AccessKeyId", "Missing, though there is an AccessKeySecret.");
+            default:
+                throw Invalid("Token", "Set this, or AccessKeyId and AccessKeySecret, but not both.");
+        }
+    }
+
+    private Uri AbsoluteUri(string key, string text, string problem) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : throw Invalid(key, problem);
+
+    private OptionsValidationException Invalid(string key, string problem) =>
+        new(name, typeof(SpeechStreamClientOptions), [$"{_prefix}{key}: {problem}"]);
+}

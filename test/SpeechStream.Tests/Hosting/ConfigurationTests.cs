@@ -1,0 +1,134 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace SpeechStream.Tests.Hosting;
+
+public sealed class ConfigurationTests
+{
+    [Fact]
+    public void Every_option_that_text_can_express_is_read_from_configuration()
+    {
+        using var registered = new Registered(
+            ("Endpoint", "wss://example.com/ws/v1"), ("ConnectTimeout", "00:00:01"), ("StartTimeout", "00:00:02"), ("StopTimeout", "00:00:03"),
+            ("PingInterval", "00:00:09"), ("PingTimeout", "00:00:04"), ("MaxReconnectAttempts", "5"), ("ReconnectDelay", "00:00:06"),
+            ("MaxReconnectDelay", "00:00:07"), ("ReplayWindow", "00:00:08"), ("EventCapacity", "10"), ("MaxMessageBytes", "2048"),
+            ("MaxConcurrentSessions", "12"), ("AllowInsecure", "true"));
+        registered.Add();
+
+        registered.Options.Should().Be(new SpeechStreamClientOptions
+        {
+            AppKey = "app-key",
+            Credential = SpeechCredential.FromToken("token"),
+            Endpoint = new Uri("wss://example.com/ws/v1"),
+            ConnectTimeout = TimeSpan.FromSeconds(1),
+            StartTimeout = TimeSpan.FromSeconds(2),
+            StopTimeout = TimeSpan.FromSeconds(3),
+            PingInterval = TimeSpan.FromSeconds(9),
+            PingTimeout = TimeSpan.FromSeconds(4),
+            MaxReconnectAttempts = 5,
+            ReconnectDelay = TimeSpan.FromSeconds(6),
+            MaxReconnectDelay = TimeSpan.FromSeconds(7),
+            ReplayWindow = TimeSpan.FromSeconds(8),
+            EventCapacity = 10,
+            MaxMessageBytes = 2048,
+            MaxConcurrentSessions = 12,
+            AllowInsecure = true,
+        });
+    }
+
+    [Fact]
+    public void No_option_was_forgotten_in_the_configuration()
+    {
+        string[] codeOnly = ["Credential", "ConnectPipeline", "ConfigureHandler", "TimeProvider"];
+        var read = new KeyRecorder();
+
+        new SpeechStream.Hosting.OptionsSection("", read).Bind(new SpeechStreamClientOptions());
+
+        read.Keys.Should().Contain(typeof(SpeechStreamClientOptions).GetProperties().Select(option => option.Name).Except(codeOnly));
+    }
+
+    [Fact]
+    public void Keys_that_are_missing_keep_the_defaults()
+    {
+        using var registered = new Registered().Add();
+
+        registered.Options.Should().Be(new SpeechStreamClientOptions { AppKey = "app-key", Credential = SpeechCredential.FromToken("token") });
+    }
+
+    [Theory]
+    [InlineData("Beijing", "wss://nls-gateway-cn-beijing.aliyuncs.com/ws/v1")]
+    [InlineData("singapore", "wss://nls-gateway-ap-southeast-1.aliyuncs.com/ws/v1")]
+    public void An_endpoint_may_be_the_name_of_a_region(string name, string endpoint)
+    {
+        using var registered = new Registered(("Endpoint", name)).Add();
+
+        registered.Options.Endpoint.Should().Be(new Uri(endpoint));
+    }
+
+    [Fact]
+    public void A_credential_may_be_an_access_key()
+    {
+        using var registered = new Registered(
+            ("Token", ""), ("AccessKeyId", "id"), ("AccessKeySecret", "secret"), ("SecurityToken", "sts"), ("TokenEndpoint", "https://example.com/")).Add();
+
+        registered.Options.Credential.Should().Be(SpeechCredential.FromAccessKey("id", "secret", "sts", new Uri("https://example.com/")));
+    }
+
+    [Fact]
+    public void What_code_sets_wins_over_configuration()
+    {
+        var credential = SpeechCredential.FromDelegate(_ => throw new NotSupportedException());
+        using var registered = new Registered().Add(options => options.Credential = credential);
+
+        registered.Options.Credential.Should().BeSameAs(credential);
+    }
+
+    [Theory]
+    [InlineData("AppKey", "", "SpeechStream:AppKey: AppKey is empty*")]
+    [InlineData("Token", "", "SpeechStream:Token, or SpeechStream:AccessKeyId and SpeechStream:AccessKeySecret: *")]
+    [InlineData("Token", "a\nb", "SpeechStream:Token: *")]
+    [InlineData("AccessKeyId", "id", "SpeechStream:Token: Set this, or AccessKeyId and AccessKeySecret*")]
+    [InlineData("Endpoint", "Atlantis", "SpeechStream:Endpoint: Neither an absolute URI nor one of Shanghai, Beijing, *")]
+    [InlineData("Endpoint", "ws://example.com/", "SpeechStream:Endpoint: *unencrypted*")]
+    [InlineData("Endpoint", "ShanghaiInternal", "SpeechStream:Endpoint: *AllowInsecure*")]
+    [InlineData("PingTimeout", "soon", "SpeechStream:PingTimeout: 'soon' is no TimeSpan, such as 00:00:10 for ten seconds.")]
+    [InlineData("PingTimeout", "10", "SpeechStream:PingTimeout: PingTimeout is 10.00:00:00. Allowed: *")]
+    [InlineData("EventCapacity", "many", "SpeechStream:EventCapacity: 'many' is no Int32.")]
+    [InlineData("MaxConcurrentSessions", "0", "SpeechStream:MaxConcurrentSessions: *")]
+    [InlineData("PingInterval", "00:00:01", "SpeechStream:PingInterval: *longer than PingTimeout*")]
+    public void An_invalid_value_stops_the_start_with_a_message_that_names_its_key(string key, string value, string message)
+    {
+        using var registered = new Registered((key, value)).Add();
+
+        registered.Invoking(r => r.Start()).Should().Throw<OptionsValidationException>().WithMessage(message);
+    }
+
+    [Fact]
+    public void An_invalid_token_endpoint_is_told_by_its_own_key()
+    {
+        using var registered = new Registered(("Token", ""), ("AccessKeyId", "id"), ("AccessKeySecret", "secret"), ("TokenEndpoint", "http://example.com/")).Add();
+
+        registered.Invoking(r => r.Client).Should().Throw<OptionsValidationException>().WithMessage("SpeechStream:TokenEndpoint: *unencrypted*");
+    }
+
+    private sealed class KeyRecorder : IConfiguration
+    {
+        public List<string> Keys { get; } = [];
+
+        public string? this[string key]
+        {
+            get
+            {
+                Keys.Add(key);
+                return null;
+            }
+            set => throw new NotSupportedException();
+        }
+
+        public IEnumerable<IConfigurationSection> GetChildren() => throw new NotSupportedException();
+
+        public Microsoft.Extensions.Primitives.IChangeToken GetReloadToken() => throw new NotSupportedException();
+
+        public IConfigurationSection GetSection(string key) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,106 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SpeechStream.Tests.Hosting;
+
+public sealed class ReloadTests
+{
+    private const int Reloaded = 10;
+    private const int ReloadRefused = 11;
+
+    [Fact]
+    public void A_reload_gives_new_sessions_the_new_values_and_leaves_running_ones_theirs()
+    {
+        using var registered = new Registered(("StopTimeout", "00:00:03")).Add();
+        var before = registered.Client.Context;
+        registered.Set(("StopTimeout", "00:00:04"));
+
+        registered.Configuration.Reload();
+
+        registered.Options.StopTimeout.Should().Be(TimeSpan.FromSeconds(4));
+        before.Options.StopTimeout.Should().Be(TimeSpan.FromSeconds(3));
+        registered.Log.Entries.Should().ContainSingle().Which.Id.Should().Be(Reloaded);
+    }
+
+    [Fact]
+    public void An_invalid_reload_is_logged_with_its_key_and_keeps_the_old_values()
+    {
+        using var registered = new Registered().Add();
+        registered.Start();
+        var before = registered.Client.Context;
+        registered.Set(("StopTimeout", "never"));
+
+        registered.Invoking(r => r.Configuration.Reload()).Should().NotThrow();
+
+        registered.Client.Context.Should().BeSameAs(before);
+        var entry = registered.Log.Entries.Should().ContainSingle().Subject;
+        entry.Id.Should().Be(ReloadRefused);
+        entry.Text.Should().Contain("SpeechStream:StopTimeout");
+    }
+
+    [Fact]
+    public void A_valid_reload_after_an_invalid_one_takes_effect()
+    {
+        using var registered = new Registered().Add();
+        _ = registered.Client;
+        registered.Set(("StopTimeout", "never"));
+        registered.Configuration.Reload();
+        registered.Set(("StopTimeout", "00:00:04"));
+
+        registered.Configuration.Reload();
+
+        registered.Options.StopTimeout.Should().Be(TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
+    public void A_reload_that_changes_nothing_of_the_client_keeps_its_token()
+    {
+        using var registered = new Registered(("Token", ""), ("AccessKeyId", "id"), ("AccessKeySecret", "secret")).Add();
+        var before = registered.Client.Context;
+
+        registered.Configuration.Reload();
+
+        registered.Client.Context.Should().BeSameAs(before);
+        registered.Log.Entries.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void The_limit_of_sessions_holds_across_a_reload_that_doesnt_change_it()
+    {
+        using var registered = new Registered(("MaxConcurrentSessions", "2")).Add();
+        var before = registered.Client.Context;
+        registered.Set(("StopTimeout", "00:00:04"));
+
+        registered.Configuration.Reload();
+
+        registered.Client.Context.Places.Should().BeSameAs(before.Places);
+    }
+
+    [Fact]
+    public void Named_clients_reload_their_own_section()
+    {
+        using var registered = new Registered().Add();
+        registered.Services.AddSpeechStream("calls", registered.Configuration.GetSection("Calls"), options => options.Credential = SpeechCredential.FromToken("t"));
+        registered.Configuration["Calls:AppKey"] = "first";
+        var calls = registered.Provider.GetRequiredKeyedService<SpeechStreamClient>("calls");
+        registered.Configuration["Calls:AppKey"] = "second";
+
+        registered.Configuration.Reload();
+
+        calls.Context.Options.AppKey.Should().Be("second");
+        registered.Options.AppKey.Should().Be("app-key");
+    }
+
+    [Fact]
+    public void Nothing_is_reloaded_after_the_container_is_gone()
+    {
+        var registered = new Registered().Add();
+        var client = registered.Client;
+        registered.Dispose();
+        registered.Set(("StopTimeout", "00:00:04"));
+
+        registered.Configuration.Reload();
+
+        client.Context.Options.StopTimeout.Should().Be(TimeSpan.FromSeconds(10));
+        registered.Log.Entries.Should().BeEmpty();
+    }
+}
