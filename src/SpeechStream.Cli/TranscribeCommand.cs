@@ -21,7 +21,12 @@ internal static class TranscribeCommand
     {
         var files = new Argument<string[]>("FILE") { Description = "Recordings; - is standard input.", Arity = ArgumentArity.OneOrMore };
         var local = new Option<bool>("--local") { Description = "Need no account: recognise English with PocketSphinx, through a local gateway in this process." };
-        var endpoint = new Option<Uri?>("--endpoint") { Description = "Address of the service or of a gateway. Default: the vendor's in Shanghai.", HelpName = "URI" };
+        var endpoint = new Option<Uri?>("--endpoint")
+        {
+            Description = "Address of the service or of a gateway. Default: the vendor's in Shanghai.",
+            HelpName = "URI",
+            CustomParser = ParseEndpoint,
+        };
         var appKey = new Option<string?>("--app-key") { Description = "Key of the project in the vendor's console.", HelpName = "K" };
         var token = new Option<string?>("--token") { Description = "Access token. Others on this machine can see it here; the environment is safer.", HelpName = "T" };
         var format = new Option<string>("--format") { Description = "What to print.", DefaultValueFactory = _ => "text" };
@@ -41,7 +46,7 @@ internal static class TranscribeCommand
         var command = new Command("transcribe", Description) { files, local, endpoint, appKey, token, format, speed, sampleRate, parallel, verbose };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(local) && result.GetValue(endpoint) is not null)
+            if (result.GetValue(local) && result.GetResult(endpoint) is not null)
             {
                 result.AddError("--local starts a gateway of its own and takes no --endpoint: leave one of them out.");
             }
@@ -60,6 +65,16 @@ internal static class TranscribeCommand
             IsVerbose = parsed.GetValue(verbose),
         }.RunAsync(cancellationToken));
         return command;
+    }
+
+    private static Uri? ParseEndpoint(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var endpoint))
+        {
+            result.AddError($"--endpoint is {result.Tokens[0].Value}, which is no address. Give one such as wss://host/ws/v1.");
+        }
+
+        return endpoint;
     }
 
     private static double ParseSpeed(System.CommandLine.Parsing.ArgumentResult result)

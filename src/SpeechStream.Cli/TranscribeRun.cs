@@ -9,6 +9,12 @@ namespace SpeechStream.Cli;
 /// <summary>One execution of <c>speechstream transcribe</c>: a client, and a session for each recording.</summary>
 internal sealed class TranscribeRun(Surroundings surroundings)
 {
+    private static readonly TimeSpan PatientInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan PatientTimeout = TimeSpan.FromMinutes(59);
+
+    // First attempts to connect are retried in silence, for half a minute in all: whoever waits is told.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     public required string[] Files { get; init; }
 
     public bool IsLocal { get; init; }
@@ -57,9 +63,11 @@ internal sealed class TranscribeRun(Surroundings surroundings)
     {
         using var logging = IsVerbose ? LoggerFactory.Create(LogToError) : null;
         var client = new SpeechStreamClient(OptionsFor(endpoint), logging);
+        var notice = TimeProvider.System.CreateTimer(_ => Transcript.Report("not started yet: no audio, or no connection; trying on"), null, Patience, Timeout.InfiniteTimeSpan);
         await using (client.ConfigureAwait(false))
+        await using (notice.ConfigureAwait(false))
         {
-            var results = await Task.WhenAll(Files.Select(file => TranscribeAsync(client, file, cancellationToken))).ConfigureAwait(false);
+            var results = await Task.WhenAll(Files.Select(file => TranscribeAsync(client, file, notice, cancellationToken))).ConfigureAwait(false);
             return Array.TrueForAll(results, isComplete => isComplete) ? ExitCode.Done : ExitCode.Failed;
         }
     }
@@ -68,12 +76,19 @@ internal sealed class TranscribeRun(Surroundings surroundings)
     {
         var options = new SpeechStreamClientOptions { MaxConcurrentSessions = Parallel ?? (IsLocal ? 2 * Environment.ProcessorCount : null) };
         options.Endpoint = endpoint ?? options.Endpoint;
+        if (IsLocal)
+        {
+            // The peer is this process: it can't be gone, but with --speed max it falls minutes behind, and answers no ping meanwhile.
+            (options.PingInterval, options.PingTimeout) = (PatientInterval, PatientTimeout);
+            options.StopTimeout = PatientTimeout;
+        }
+
         Account.Fill(options, AppKey, Token, IsLocal ? _ => null : surroundings.Variable);
         return options;
     }
 
     /// <summary>False when the recording isn't transcribed whole; a line on standard error has said why.</summary>
-    private async Task<bool> TranscribeAsync(SpeechStreamClient client, string file, CancellationToken cancellationToken)
+    private async Task<bool> TranscribeAsync(SpeechStreamClient client, string file, ITimer notice, CancellationToken cancellationToken)
     {
         var isComplete = true;
         try
@@ -83,6 +98,7 @@ internal sealed class TranscribeRun(Surroundings surroundings)
             {
                 await foreach (var happened in client.TranscribeAsync(audio, OptionsFor(file), cancellationToken).ConfigureAwait(false))
                 {
+                    notice.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                     Transcript.Write(file, happened);
                     isComplete &= happened is not AudioGap;
                     if (Warning(happened) is { } warning)

@@ -99,7 +99,9 @@ internal sealed class AudioIntake : PipeWriter
             return ValueTask.FromException<FlushResult>(_error);
         }
 
-        _work.Set();
+        // A live source's frame is sent in its flush, as by every writer without a buffer: another thread costs more than the sending.
+        // Unpaced audio is better sent while more of it comes, in larger messages.
+        _work.Set(here: _buffer.IsPaced);
         var flushed = _flush.Begin(MustWait, IsOver, cancellationToken);
         RoomChanged();
         return flushed;

@@ -3,10 +3,10 @@ using System.Buffers;
 namespace SpeechStream.Audio;
 
 /// <summary>A piece of pooled memory in the <see cref="ReplayBuffer"/>, and where its bytes stand in the caller's audio.</summary>
-/// <remarks>The buffer uses the object again, with other memory: else audio would cost an allocation for each piece.</remarks>
-internal sealed class AudioSegment
+/// <remarks><see cref="SegmentPool"/> keeps it for the next use.</remarks>
+internal sealed class AudioSegment(int size)
 {
-    private byte[] _array = [];
+    private byte[] _array = ArrayPool<byte>.Shared.Rent(size);
 
     /// <summary>Offset of the first byte in the caller's audio.</summary>
     public long Start { get; private set; }
@@ -18,16 +18,14 @@ internal sealed class AudioSegment
 
     public AudioSegment? Next { get; set; }
 
+    public int Size => _array.Length;
+
     public Memory<byte> Free => _array.AsMemory(Length);
 
     public ReadOnlySpan<byte> From(long offset) => _array.AsSpan((int)(offset - Start)..Length);
 
-    /// <summary>Takes memory, for audio from this offset on.</summary>
-    public void Begin(long start, int size)
-    {
-        _array = ArrayPool<byte>.Shared.Rent(size);
-        (Start, Length, Next) = (start, 0, null);
-    }
+    /// <summary>Another use begins, for audio from this offset on.</summary>
+    public void Begin(long start) => (Start, Length, Next) = (start, 0, null);
 
     /// <summary>Gives the memory back. Not called while a caller may still write into it.</summary>
     public void Return()

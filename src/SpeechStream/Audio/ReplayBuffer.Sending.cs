@@ -17,6 +17,18 @@ internal sealed partial class ReplayBuffer
     // When unsent audio that is less than a chunk began to wait for the rest of it; a timestamp.
     private long _oldestUnsent;
 
+    /// <summary>Audio waits for its time; otherwise it is due when it comes.</summary>
+    public bool IsPaced => _schedule is { IsPaced: true };
+
+    /// <summary>Up to where audio was sent on this connection.</summary>
+    public long Sent => Locked(static buffer => buffer._sent);
+
+    /// <summary>At least one whole sample is still to be sent.</summary>
+    public bool HasUnsent => Locked(static buffer => buffer._unsent >= buffer._sampleSize);
+
+    /// <summary>The caller has ended the audio, and all of it is sent.</summary>
+    public bool IsDrained => Locked(static buffer => buffer._completed && buffer._unsent == 0);
+
     /// <summary>Bytes that were sent again.</summary>
     public long Replayed { get; private set; }
 

@@ -11,8 +11,6 @@ namespace SpeechStream.Audio;
 /// </remarks>
 internal sealed partial class ReplayBuffer
 {
-    private const int SegmentSize = 16 * 1024;
-
     // Silence that the service listened to this long without beginning a sentence is done with.
     private static readonly TimeSpan HeardAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ChunkDuration = TimeSpan.FromMilliseconds(100);
@@ -21,15 +19,13 @@ internal sealed partial class ReplayBuffer
     private readonly AudioRate? _rate;
     private readonly SendSchedule? _schedule;
     private readonly TimeProvider _time;
+    private readonly SegmentPool _pool;
     private readonly int _sampleSize;
     private readonly int _chunk;
 
     private AudioSegment? _head;
     private AudioSegment? _tail;
     private AudioSegment? _sending;
-
-    // Segments without memory, to be used again.
-    private AudioSegment? _spare;
     private bool _lentOut;
     private bool _completed;
     private bool _released;
@@ -51,8 +47,11 @@ internal sealed partial class ReplayBuffer
     /// <param name="schedule">When which byte is due; null when everything is due at once.</param>
     /// <param name="capacity">How many bytes are stored at most.</param>
     /// <param name="time">The clock.</param>
-    public ReplayBuffer(AudioRate? rate, SendSchedule? schedule, long capacity, TimeProvider time)
+    /// <param name="pool">Where memory comes from; null for a pool of its own.</param>
+    public ReplayBuffer(AudioRate? rate, SendSchedule? schedule, long capacity, TimeProvider time, SegmentPool? pool = null)
     {
+        _pool = pool ?? new SegmentPool();
+        _pool.Join();
         _rate = rate;
         _schedule = schedule;
         _time = time;
@@ -73,17 +72,8 @@ internal sealed partial class ReplayBuffer
     /// <summary>Up to where the service is done.</summary>
     public long Acked => Locked(static buffer => buffer._acked);
 
-    /// <summary>Up to where audio was sent on this connection.</summary>
-    public long Sent => Locked(static buffer => buffer._sent);
-
-    /// <summary>At least one whole sample is still to be sent.</summary>
-    public bool HasUnsent => Locked(static buffer => buffer._unsent >= buffer._sampleSize);
-
     /// <summary>The caller has ended the audio.</summary>
     public bool IsCompleted => Locked(static buffer => buffer._completed);
-
-    /// <summary>The caller has ended the audio, and all of it is sent.</summary>
-    public bool IsDrained => Locked(static buffer => buffer._completed && buffer._unsent == 0);
 
     /// <summary>Memory to write into; <see cref="Commit"/> follows.</summary>
     public Memory<byte> GetMemory(int sizeHint)
@@ -186,17 +176,26 @@ internal sealed partial class ReplayBuffer
     {
         lock (_gate)
         {
-            _released = true;
-            for (var segment = _head; segment is not null; segment = segment.Next)
+            for (var segment = _head; segment is not null;)
             {
+                var next = segment.Next;
+
                 // A caller that holds memory from GetMemory may still write into it: that array isn't shared again.
                 if (segment != _tail || !_lentOut)
                 {
-                    segment.Return();
+                    _pool.Give(segment);
                 }
+
+                segment = next;
             }
 
-            _head = _tail = _sending = _spare = null;
+            if (!_released)
+            {
+                _pool.Leave();
+            }
+
+            _released = true;
+            _head = _tail = _sending = null;
             _stored = _unsent = 0;
         }
     }
@@ -208,9 +207,7 @@ internal sealed partial class ReplayBuffer
             return tail;
         }
 
-        var segment = _spare ?? new AudioSegment();
-        _spare = segment.Next;
-        segment.Begin(_end, Math.Max(size, SegmentSize));
+        var segment = _pool.Take(_end, size);
         if (_tail is null)
         {
             _head = segment;
@@ -243,11 +240,11 @@ internal sealed partial class ReplayBuffer
         _stored += bytes;
         _unsent += bytes;
         Accepted(now);
-        if (_stored > Capacity)
+        while (_stored > Capacity && _start < _sent)
         {
-            // Whole samples: what is left begins with one when it has to be sent again.
+            // Whole samples: what is left begins with one when it has to be sent again. A hole at the start frees nothing.
             var excess = _stored - Capacity;
-            Forget(Math.Min(_sent, _start + excess + (excess % _sampleSize)));
+            Forget(Math.Min(_sent, Math.Max(_start, _head!.Start) + excess + (excess % _sampleSize)));
         }
     }
 
@@ -284,8 +281,7 @@ internal sealed partial class ReplayBuffer
         _head = head.Next;
         _tail = _head is null ? null : _tail;
         _sending = _sending == head ? null : _sending;
-        head.Return();
-        (head.Next, _spare) = (_spare, head);
+        _pool.Give(head);
     }
 
     private T Locked<T>(Func<ReplayBuffer, T> read)

@@ -31,6 +31,9 @@ internal sealed class SendSchedule
         _catchUpBytesPerTick = realTime * Math.Max(sendRate, catchUpRate);
     }
 
+    /// <summary>False when everything is due at once.</summary>
+    public bool IsPaced => !double.IsInfinity(_sendBytesPerTick);
+
     /// <summary>Audio comes into the empty buffer. Time that passed without audio is no debt.</summary>
     public void Resume(long offset, long now)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SpeechStream.Audio;
 using SpeechStream.Auth;
 using SpeechStream.Diagnostics;
 using SpeechStream.Transport;
@@ -30,6 +31,9 @@ internal sealed class ClientContext
 
     /// <summary>A connection made in advance.</summary>
     public required SpareConnection Spare { get; init; }
+
+    /// <summary>Memory for the sessions' audio.</summary>
+    public SegmentPool Segments { get; } = new();
 
     private SemaphoreSlim Handshakes { get; } = new(MostHandshakes);
 

@@ -54,6 +54,12 @@ internal sealed partial class ConnectionPump
         }
         catch (SpeechStreamException exception)
         {
+            if (_parts.Client.RunContinuationsAsynchronously)
+            {
+                // This may be the caller's thread, in a flush; it has nothing to do with what comes now.
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
             return exception;
         }
         finally
@@ -122,7 +128,7 @@ internal sealed partial class ConnectionPump
     {
         if (!_stopSent)
         {
-            _parts.Work.Set();
+            _parts.Work.Set(here: true);
         }
         else if (!_over)
         {

@@ -26,7 +26,8 @@ internal sealed class SessionParts
             rate,
             rate is { } pcm ? new SendSchedule(pcm, options.SendRate, options.CatchUpRate, time) : null,
             rate?.ToBytes(client.Options.ReplayWindow) ?? CompressedCapacity,
-            time);
+            time,
+            client.Segments);
         Audio = new AudioIntake(
             Buffer,
             options.Format == AudioFormat.Wav ? new WaveIntake(options.SampleRate) : null,

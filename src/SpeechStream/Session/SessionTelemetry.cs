@@ -82,7 +82,7 @@ internal sealed class SessionTelemetry(SessionParts parts)
         Count(summary.AudioSent, summary.AudioReplayed, summary.AudioLost);
         Telemetry.ActiveSessions.Add(-1, _server);
         var outcome = summary.Error switch { null => "completed", OperationCanceledException or ObjectDisposedException => "aborted", _ => "failed" };
-        Telemetry.SessionDuration.Record(summary.Elapsed.TotalSeconds, _server, new("speechstream.outcome", outcome));
+        Telemetry.SessionDuration.Record(_time.GetElapsedTime(_startedAt).TotalSeconds, _server, new("speechstream.outcome", outcome));
         if (_span is null)
         {
             return;

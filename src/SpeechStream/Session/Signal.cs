@@ -5,7 +5,7 @@ namespace SpeechStream.Session;
 /// <summary>Wakes one waiter, and remembers that it was set while nobody waited. Costs no allocation.</summary>
 /// <remarks>
 /// Set from any thread; waited for by one at a time. Who waits looks at everything it waits for after each wake-up. The waiter
-/// goes on in the thread pool, by way of this object itself: the source's own way there allocates for each wake-up.
+/// goes on in the thread pool, unless it is told otherwise, by way of this object itself: the source's own way there allocates for each wake-up.
 /// </remarks>
 /// <param name="runContinuationsAsynchronously">False only in tests, where a single thread runs everything in order.</param>
 internal sealed class Signal(bool runContinuationsAsynchronously) : IValueTaskSource, IThreadPoolWorkItem
@@ -15,12 +15,13 @@ internal sealed class Signal(bool runContinuationsAsynchronously) : IValueTaskSo
     private ManualResetValueTaskSourceCore<bool> _source;
     private int _state;
 
-    public void Set()
+    /// <param name="here">The waiter goes on before this returns, if there is one; otherwise in the thread pool.</param>
+    public void Set(bool here = false)
     {
         if (Interlocked.Exchange(ref _state, Signalled) == Waiting)
         {
             Volatile.Write(ref _state, Idle);
-            if (runContinuationsAsynchronously)
+            if (runContinuationsAsynchronously && !here)
             {
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             }

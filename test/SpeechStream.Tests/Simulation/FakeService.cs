@@ -5,51 +5,42 @@ using SpeechStream.Transport;
 
 namespace SpeechStream.Tests.Simulation;
 
-/// <summary>What a connection is to suffer.</summary>
-internal sealed record Fate
-{
-    /// <summary>The handshake is refused.</summary>
-    public bool Refused { get; init; }
-
-    /// <summary>The handshake is never answered.</summary>
-    public bool Unanswered { get; init; }
-
-    /// <summary>Breaks when this many bytes of audio have come.</summary>
-    public long? AudioBytes { get; init; }
-
-    /// <summary>Breaks instead of sending its event of this number.</summary>
-    public int? Events { get; init; }
-
-    /// <summary>Breaks when the stop comes.</summary>
-    public bool AtStop { get; init; }
-
-    /// <summary>How it breaks: null is a pulled cable; 1 to 4,999 a close status; more a code of TaskFailed.</summary>
-    public int? Code { get; init; }
-
-    /// <summary>How late the service's events are.</summary>
-    public TimeSpan EventDelay { get; init; }
-
-    /// <summary>How late the answer to the start is.</summary>
-    public TimeSpan StartDelay { get; init; }
-}
-
 /// <summary>The service in memory. Each connection meets the next fate.</summary>
 internal sealed class FakeService(TimeProvider time, Func<Fate> nextFate, int sampleRate = 16000)
 {
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(10);
 
     private readonly List<ITimer> _timers = [];
+    private readonly long _origin = time.GetTimestamp();
+    private FakeTask? _task;
+
+    /// <summary>When each handshake was tried, and with what token.</summary>
+    public List<(TimeSpan Time, string Token)> Handshakes { get; } = [];
 
     public List<FakeConnection> Connections { get; } = [];
 
-    public List<JsonElement> Starts { get; } = [];
+    /// <summary>All text messages of the client, with their times.</summary>
+    public List<(TimeSpan Time, string Name, JsonElement Message)> Commands { get; } = [];
+
+    public IEnumerable<JsonElement> Starts => Commands.Where(command => command.Name == "StartTranscription").Select(command => command.Message);
 
     /// <summary>Sizes of all audio messages, with their times.</summary>
     public List<(TimeSpan Time, int Bytes, FakeConnection Connection)> AudioMessages { get; } = [];
 
+    /// <summary>Since the simulation began.</summary>
+    public TimeSpan Now => time.GetElapsedTime(_origin);
+
+    public long AudioBytes => AudioMessages.Sum(message => (long)message.Bytes);
+
     public Task<IConnection> ConnectAsync(string token, CancellationToken cancellationToken)
     {
         var fate = nextFate();
+        Handshakes.Add((Now, token));
+        if (fate.Failure is { } failure)
+        {
+            throw failure();
+        }
+
         if (fate.Refused)
         {
             throw new SpeechConnectionException("Refused.") { IsTransient = true };
@@ -64,9 +55,23 @@ internal sealed class FakeService(TimeProvider time, Func<Fate> nextFate, int sa
 
         var connection = new FakeConnection();
         Connections.Add(connection);
-        _ = new FakeTask(this, connection, fate);
+        _task = new FakeTask(this, connection, fate);
         return Task.FromResult<IConnection>(connection);
     }
+
+    /// <summary>An event of the newest connection's task.</summary>
+    public void Say(string name, string payload = "{}", int status = 20000000) => _task!.Send(name, payload, TimeSpan.Zero, status);
+
+    public void SayBegin(int index, int time) => Say("SentenceBegin", $$"""{"index":{{index}},"time":{{time}}}""");
+
+    public void SayChanged(int index, int time, string text, string? more = null) =>
+        Say("TranscriptionResultChanged", $$"""{"index":{{index}},"time":{{time}},"result":"{{text}}"{{more}}}""");
+
+    public void SayEnd(int index, int begin, int end, string text = "text", string? more = null) =>
+        Say("SentenceEnd", $$"""{"index":{{index}},"begin_time":{{begin}},"time":{{end}},"result":"{{text}}"{{more}}}""");
+
+    /// <summary>The newest connection breaks: null is a pulled cable, below 5,000 a close status, more a TaskFailed.</summary>
+    public void Lose(int? code = null) => _task!.Break(code);
 
     /// <summary>Ends the service's own timers, so that those that are left are the client's.</summary>
     public void StopTimers() => _timers.ForEach(timer => timer.Dispose());
@@ -110,8 +115,13 @@ internal sealed class FakeService(TimeProvider time, Func<Fate> nextFate, int sa
                 throw new InvalidOperationException("Half a sample was sent.");
             }
 
-            _service.AudioMessages.Add((Time.GetElapsedTime(0), message.Length, _connection));
+            _service.AudioMessages.Add((_service.Now, message.Length, _connection));
             var part = message.Span;
+            if (_fate.Deaf)
+            {
+                return;
+            }
+
             if (_fate.AudioBytes is { } limit && _audio + part.Length >= limit)
             {
                 _model.Write(part[..(int)((limit - _audio) & ~1L)]);
@@ -128,14 +138,23 @@ internal sealed class FakeService(TimeProvider time, Func<Fate> nextFate, int sa
         {
             var header = command.GetProperty("header");
             _taskId = header.GetProperty("task_id").GetString()!;
-            switch (header.GetProperty("name").GetString())
+            var name = header.GetProperty("name").GetString()!;
+            _service.Commands.Add((_service.Now, name, command));
+            switch (name)
             {
+                case "StartTranscription" when _fate.StartCode is { } code:
+                    Break(code);
+                    break;
+                case "StartTranscription" when _fate.NoStart:
+                    break;
                 case "StartTranscription":
-                    _service.Starts.Add(command);
+                    _connection.BlocksSends = _fate.BlackHole;
                     Send("TranscriptionStarted", "{}", _fate.StartDelay);
                     break;
                 case "StopTranscription" when _fate.AtStop:
                     Break(_fate.Code);
+                    break;
+                case "StopTranscription" when _fate.NoCompletion:
                     break;
                 case "StopTranscription":
                     _model.Complete();
@@ -169,7 +188,7 @@ internal sealed class FakeService(TimeProvider time, Func<Fate> nextFate, int sa
             Send(name, payload, _fate.EventDelay);
         }
 
-        private void Send(string name, string payload, TimeSpan delay, int status = 20000000)
+        public void Send(string name, string payload, TimeSpan delay, int status = 20000000)
         {
             var json = $$"""{"header":{"namespace":"SpeechTranscriber","name":"{{name}}","status":{{status}},"task_id":"{{_taskId}}","status_text":"text"},"payload":{{payload}}}""";
             if (delay == TimeSpan.Zero)
@@ -182,7 +201,7 @@ internal sealed class FakeService(TimeProvider time, Func<Fate> nextFate, int sa
             After(delay, () => _connection.Deliver(json));
         }
 
-        private void Break(int? code)
+        public void Break(int? code)
         {
             switch (code)
             {

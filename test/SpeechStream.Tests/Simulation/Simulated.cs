@@ -5,7 +5,6 @@ namespace SpeechStream.Tests.Simulation;
 /// <summary>A session in virtual time: one thread runs the client, the service and the caller, so that every run is the same.</summary>
 internal sealed class Simulated : IDisposable
 {
-    private readonly SpeechStreamClient _client;
     private readonly IAsyncEnumerator<TranscriptionEvent> _events;
     private readonly CancellationTokenSource _consumer = new();
     private Task<bool>? _next;
@@ -21,24 +20,44 @@ internal sealed class Simulated : IDisposable
             ReconnectDelay = TimeSpan.Zero,
         };
         configure?.Invoke(clientOptions);
-        _client = new SpeechStreamClient(clientOptions, log, Service.ConnectAsync, runContinuationsAsynchronously: false);
+        Client = new SpeechStreamClient(clientOptions, log, Service.ConnectAsync, runContinuationsAsynchronously: false);
 
         // Getting a token is a task of the thread pool; afterwards it is there.
-        _client.Context.Tokens.GetAsync(default).AsTask().GetAwaiter().GetResult();
-        Session = _client.CreateSession(options);
+        Client.Context.Tokens.GetAsync(default).AsTask().GetAwaiter().GetResult();
+        Session = Client.CreateSession(options);
         _events = Session.Events.GetAsyncEnumerator(_consumer.Token);
     }
 
+    /// <summary>A session that is started, without pacing and filler unless told so, whose service says only what the test says.</summary>
+    /// <param name="seconds">So much audio is sent already.</param>
+    /// <param name="configure">Changes the client's options.</param>
+    /// <param name="options">The session's.</param>
+    /// <param name="fates">Of the connections; the last is also that of all further ones.</param>
+    public static Simulated Scripted(double seconds = 0, Action<SpeechStreamClientOptions>? configure = null, TranscriptionOptions? options = null, params Fate[] fates)
+    {
+        var run = new Simulated(
+            Fate.Sequence(fates.Length == 0 ? [new Fate { Deaf = true }] : fates),
+            configure,
+            options ?? new() { SendRate = double.PositiveInfinity, CatchUpRate = double.PositiveInfinity, SilenceAfter = Timeout.InfiniteTimeSpan });
+        run.StartNow();
+        if (seconds > 0)
+        {
+            run.Write(LossOracle.Speech((int)(seconds * 32_000), 1));
+            run.Settle();
+        }
+
+        return run;
+    }
+
     public ManualTimeProvider Clock { get; } = new();
+
+    public SpeechStreamClient Client { get; }
 
     public FakeService Service { get; }
 
     public TranscriptionSession Session { get; }
 
     public List<TranscriptionEvent> Events { get; } = [];
-
-    /// <summary>Once the session is over.</summary>
-    public SessionSummary Summary => Session.Completion.Result;
 
     /// <summary>The consumer reads whatever comes; otherwise only when <see cref="Read"/> is called.</summary>
     public bool ReadsAll { get; set; } = true;
@@ -49,11 +68,18 @@ internal sealed class Simulated : IDisposable
     /// <summary>The enumeration has ended, one way or the other.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>Once the session is over.</summary>
+    public SessionSummary Summary => Session.Completion.IsCompleted ? Session.Completion.Result : throw new InvalidOperationException("The session isn't over.");
+
+    /// <summary>The events of one kind, in order.</summary>
+    public List<T> All<T>()
+        where T : TranscriptionEvent => [.. Events.OfType<T>()];
+
     public Task Start() => Session.StartAsync();
 
     public void Dispose()
     {
-        _client.Dispose();
+        Client.Dispose();
         _consumer.Dispose();
     }
 
@@ -113,11 +139,22 @@ internal sealed class Simulated : IDisposable
         }
     }
 
-    public void Write(ReadOnlySpan<byte> audio)
+    /// <summary>Starts, and lets a moment pass.</summary>
+    public Task StartNow()
+    {
+        var started = Start();
+        Advance(TimeSpan.FromMilliseconds(1));
+        return started;
+    }
+
+    /// <summary>Lets a part of a chunk be sent, and the consumer read.</summary>
+    public void Settle() => Advance(TimeSpan.FromMilliseconds(101));
+
+    public Task<System.IO.Pipelines.FlushResult> Write(ReadOnlySpan<byte> audio)
     {
         audio.CopyTo(Session.Audio.GetSpan(audio.Length));
         Session.Audio.Advance(audio.Length);
-        _ = Session.Audio.FlushAsync().AsTask();
+        return Session.Audio.FlushAsync().AsTask();
     }
 
     /// <summary>Writes in real time, 100 ms at a time.</summary>

@@ -6,8 +6,8 @@ namespace SpeechStream.Gateway.Recognizers.PocketSphinx;
 /// <summary>Decodes one task beside the socket: when the decoder can't keep up, the socket's reader waits, and the client feels it.</summary>
 internal sealed class PocketSphinxTask : RecognitionTask
 {
-    /// <summary>Messages, of 100 ms as a rule.</summary>
-    private const int Capacity = 32;
+    /// <summary>Messages, of 100 ms as a rule: while the reader waits, pings aren't answered, so it reads some minutes ahead.</summary>
+    private const int Capacity = 4096;
 
     private readonly Channel<short[]> _samples = Channel.CreateBounded<short[]>(Capacity);
     private readonly CancellationTokenSource _abandoned = new();

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using SpeechStream.Load;
+
+namespace SpeechStream.Scale;
+
+/// <summary>A client process of this program: it puts the load on the service and prints what that cost it.</summary>
+internal static class ClientRun
+{
+    /// <summary>The argument with which the program is a client.</summary>
+    public const string Argument = "client";
+
+    // Until everything is compiled as it will be.
+    private const int WarmUpFrames = 3_000;
+    private static readonly TimeSpan WarmUpPause = TimeSpan.FromMilliseconds(500);
+
+    public static async Task<int> RunAsync(ClientKind kind, bool isPaced, int count, int amount, Uri endpoint)
+    {
+        var latency = new LatencyHistogram();
+        await using var client = SpeechStreamSession.Client(endpoint, reconnectDelay: TimeSpan.FromMilliseconds(1));
+        ILoadSession Make(bool paced) => kind == ClientKind.Bare
+            ? new BareSession(latency.Add)
+            : new SpeechStreamSession(client, paced && kind == ClientKind.SpeechStreamFile ? 1 : double.PositiveInfinity, latency.Add);
+
+        await WarmUpAsync(endpoint, () => Make(paced: false));
+        await WarmUpAsync(endpoint, () => Make(paced: false));
+        var before = Settled();
+        var sessions = await LoadRun.StartAsync(count, endpoint, () => Make(isPaced));
+        var baseMemory = (Settled() - before) / count;
+        latency.Clear();
+        var eventsBefore = sessions.Sum(session => session.Events);
+        var start = Cost.Now;
+        var frames = isPaced ? amount * LoadAudio.FramesPerSecond : amount;
+        await (isPaced && kind != ClientKind.SpeechStreamFile
+            ? LoadRun.SendInRealTimeAsync(sessions, frames)
+            : LoadRun.SendUnpacedAsync(sessions, frames));
+        if (kind == ClientKind.SpeechStreamFile)
+        {
+            // The session has taken over the frames, and sends the last of them by and by.
+            await LoadRun.StopAsync(sessions);
+        }
+
+        var cost = Cost.Now - start;
+        var result = new ClientResult
+        {
+            Cpu = cost.Cpu.TotalSeconds,
+            Frames = (long)frames * count,
+            Events = sessions.Sum(session => session.Events) - eventsBefore,
+            Allocated = cost.Allocated,
+            Elapsed = cost.Elapsed.TotalSeconds,
+            P50 = latency.Percentile(0.5),
+            P99 = latency.Percentile(0.99),
+            BaseMemory = baseMemory,
+            Memory = Environment.WorkingSet,
+            Reconnects = sessions.OfType<SpeechStreamSession>().Sum(session => session.Reconnects),
+        };
+        if (kind != ClientKind.SpeechStreamFile)
+        {
+            await LoadRun.StopAsync(sessions);
+        }
+
+        Console.WriteLine(JsonSerializer.Serialize(result));
+        return 0;
+    }
+
+    private static async Task WarmUpAsync(Uri endpoint, Func<ILoadSession> make)
+    {
+        var sessions = await LoadRun.StartAsync(1, endpoint, make);
+        await LoadRun.SendUnpacedAsync(sessions, WarmUpFrames);
+        await LoadRun.StopAsync(sessions);
+        await Task.Delay(WarmUpPause);
+    }
+
+    /// <summary>Resident memory, without what the collector could give back.</summary>
+    private static double Settled()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return Environment.WorkingSet;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+using SpeechStream;
+using SpeechStream.Extensions.AI;
+
+namespace Microsoft.Extensions.AI;
+
+/// <summary>Gives a <see cref="SpeechStreamClient"/> the shape of Microsoft.Extensions.AI.</summary>
+[Experimental("MEAI001")]
+public static class SpeechStreamClientExtensions
+{
+    /// <summary>An <see cref="ISpeechToTextClient"/> over this client. Disposing it leaves the client as it is.</summary>
+    /// <remarks>
+    /// <para>Streaming gives text that can't change any more, and nothing else as text: one <see cref="SpeechToTextResponseUpdateKind.TextUpdated"/>
+    /// for each sentence, with its times. So updates can be put together, by <c>ToSpeechToTextResponse</c> too. Sentences that aren't
+    /// written in a script without spaces are separated by one.</para>
+    /// <para>Every event of the session is an update's <see cref="SpeechToTextResponseUpdate.RawRepresentation"/>; interim results are
+    /// <see cref="SpeechToTextResponseUpdateKind.TextUpdating"/> without contents. A reconnect and an <see cref="AudioGap"/> are
+    /// <see cref="SpeechToTextResponseUpdateKind.Error"/>, and the stream goes on. The last update has the usage: <c>audio_milliseconds</c>, up to the
+    /// end of the last sentence.</para>
+    /// <para>Of <see cref="SpeechToTextOptions"/> the sample rate and the model are taken; the languages are the app key's. Its
+    /// <see cref="SpeechToTextOptions.RawRepresentationFactory"/> may return <see cref="SpeechStream.TranscriptionOptions"/>. Errors are those of <see cref="TranscriptionSession.Events"/>.</para>
+    /// </remarks>
+    /// <param name="client">The client.</param>
+    /// <param name="defaults">Settings of each transcription, unless a call brings its own.</param>
+    /// <example>
+    /// <code>
+    /// services.AddSpeechStream(configuration.GetSection("SpeechStream"));
+    /// services.AddSpeechToTextClient(provider => provider.GetRequiredService&lt;SpeechStreamClient>().AsSpeechToTextClient());
+    /// </code>
+    /// </example>
+    public static ISpeechToTextClient AsSpeechToTextClient(this SpeechStreamClient client, SpeechStream.TranscriptionOptions? defaults = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return new SpeechToTextClient(client, defaults ?? new());
+    }
+}

@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace SpeechStream.Extensions.AI;
+
+/// <summary>Transcriptions of a client, as Microsoft.Extensions.AI wants them.</summary>
+internal sealed class SpeechToTextClient(SpeechStreamClient client, TranscriptionOptions defaults) : ISpeechToTextClient
+{
+    private static readonly SpeechToTextClientMetadata Metadata = new("alibaba_cloud");
+
+    public async Task<SpeechToTextResponse> GetTextAsync(Stream audioSpeechStream, SpeechToTextOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var updates = new List<SpeechToTextResponseUpdate>();
+        await foreach (var update in GetStreamingTextAsync(audioSpeechStream, options, cancellationToken).ConfigureAwait(false))
+        {
+            updates.Add(update);
+        }
+
+        var response = updates.ToSpeechToTextResponse();
+        SentenceEnd[] sentences = [.. updates.Select(update => update.RawRepresentation).OfType<SentenceEnd>()];
+        response.StartTime = sentences.FirstOrDefault()?.BeginTime;
+        response.EndTime = sentences.LastOrDefault()?.Time;
+        response.RawRepresentation = sentences;
+        return response;
+    }
+
+    public async IAsyncEnumerable<SpeechToTextResponseUpdate> GetStreamingTextAsync(
+        Stream audioSpeechStream, SpeechToTextOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var updates = new UpdateMaker();
+        var transcription = client.TranscribeAsync(audioSpeechStream, ToTranscriptionOptions(options), cancellationToken);
+        await foreach (var transcriptionEvent in transcription.ConfigureAwait(false))
+        {
+            yield return updates.Make(transcriptionEvent);
+        }
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType == typeof(SpeechToTextClientMetadata) ? Metadata
+            : serviceType == typeof(SpeechStreamClient) ? client
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
+    }
+
+    public void Dispose()
+    {
+        // The client belongs to who made it.
+    }
+
+    private TranscriptionOptions ToTranscriptionOptions(SpeechToTextOptions? options)
+    {
+        var own = options?.RawRepresentationFactory?.Invoke(this) as TranscriptionOptions ?? defaults;
+        return own with { SampleRate = options?.SpeechSampleRate ?? own.SampleRate, Model = options?.ModelId ?? own.Model };
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.AI;
+
+namespace SpeechStream.Extensions.AI;
+
+/// <summary>Makes an update of each event of one session.</summary>
+internal sealed class UpdateMaker
+{
+    private string? _responseId;
+    private char? _lastCharacter;
+    private TimeSpan _end;
+
+    public SpeechToTextResponseUpdate Make(TranscriptionEvent transcriptionEvent)
+    {
+        var update = transcriptionEvent switch
+        {
+            TranscriptionStarted started => Started(started),
+            TranscriptionResultChanged interim => new() { Kind = SpeechToTextResponseUpdateKind.TextUpdating, EndTime = interim.Time },
+            SentenceEnd final => Final(final),
+            Reconnecting { Cause: var cause } => Error(cause.Message, cause.GetType().Name),
+            AudioGap gap => Error($"No text will cover the audio from {gap.From} to {gap.To}.", nameof(AudioGap)),
+            TaskFailed failed => Error(failed.StatusText, $"{failed.StatusCode}"),
+            ChannelClosed => Closed(),
+            _ => new() { Kind = new(transcriptionEvent.GetType().Name) },
+        };
+        update.ResponseId = _responseId;
+        update.RawRepresentation = transcriptionEvent;
+        return update;
+    }
+
+    private SpeechToTextResponseUpdate Started(TranscriptionStarted started)
+    {
+        // The task's id changes with each connection; a response has one id.
+        _responseId = started.SessionId ?? started.TaskId;
+        return new() { Kind = SpeechToTextResponseUpdateKind.SessionOpen };
+    }
+
+    private SpeechToTextResponseUpdate Final(SentenceEnd final)
+    {
+        _end = final.Time;
+        var update = new SpeechToTextResponseUpdate { Kind = SpeechToTextResponseUpdateKind.TextUpdated, StartTime = final.BeginTime, EndTime = final.Time };
+        if (final.Text.Length > 0)
+        {
+            update.Contents = [new TextContent(NeedsSpace(_lastCharacter, final.Text[0]) ? " " + final.Text : final.Text)];
+            _lastCharacter = final.Text[^1];
+        }
+
+        return update;
+    }
+
+    private SpeechToTextResponseUpdate Closed() => new()
+    {
+        Kind = SpeechToTextResponseUpdateKind.SessionClose,
+        Contents = [new UsageContent(new() { AdditionalCounts = new() { ["audio_milliseconds"] = (long)_end.TotalMilliseconds } })],
+    };
+
+    private static SpeechToTextResponseUpdate Error(string message, string code) => new()
+    {
+        Kind = SpeechToTextResponseUpdateKind.Error,
+        Contents = [new ErrorContent(message) { ErrorCode = code }],
+    };
+
+    private static bool NeedsSpace(char? before, char after) =>
+        before is { } last && !char.IsWhiteSpace(last) && !char.IsWhiteSpace(after) && IsSpaced(last) && IsSpaced(after);
+
+    // Chinese and Japanese, and their punctuation, stand without spaces; Korean, further up, has them.
+    private static bool IsSpaced(char character) => character is < '\u2E80' or (>= '\uAC00' and <= '\uD7FF');
+}

@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using SpeechStream.Gateway;
+using SpeechStream.IntegrationTests.Network;
+
+namespace SpeechStream.IntegrationTests.Readme;
+
+public sealed partial class ReadmeTests
+{
+    [Fact]
+    public void Every_snippet_of_the_README_is_compiled_here()
+    {
+        var compiled = Plain(File.ReadAllText(Beside("Snippets.cs")));
+        var snippets = CodeBlock().Matches(File.ReadAllText(Beside("../../../README.md"))).Select(match => Plain(match.Groups[1].Value)).ToList();
+
+        snippets.Should().HaveCountGreaterThan(4);
+        snippets.Should().OnlyContain(snippet => compiled.Contains(snippet, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_snippet_for_tests_of_users_connects() => (await Snippets.Own_tests()).IsLoopback.Should().BeTrue();
+
+    [Fact]
+    public async Task The_snippet_with_a_session_of_its_own_runs_to_the_end()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
+
+        await Snippets.Own_session(client, new MemoryStream(Speech.Noise(0.5))).Within("the snippet to end");
+    }
+
+    [Fact]
+    public async Task The_snippet_for_callbacks_takes_what_the_microphone_hears()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
+        await using var session = await client.StartSessionAsync();
+        var microphone = new Microphone();
+        Snippets.Callback(microphone, session);
+        var audio = Speech.Noise(0.5);
+
+        microphone.Hear(audio);
+        await session.StopAsync();
+
+        (await session.Events.ToListAsync()).Finals().Should().Equal(Speech.Expected(audio));
+    }
+
+    private static string Beside(string name, [CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, name);
+
+    private static string Plain(string code) => Whitespace().Replace(code, " ").Trim();
+
+    [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Whitespace();
+}

@@ -1,0 +1,92 @@
+// The README's snippets, compiled. ReadmeTests holds the README against this file, so the layout is the README's.
+#pragma warning disable IDE0011, IDE0055
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using SpeechStream.Gateway;
+
+namespace SpeechStream.IntegrationTests.Readme;
+
+internal static class Snippets
+{
+    public static async Task File_to_text()
+    {
+await using var client = new SpeechStreamClient(new()
+{
+    AppKey = "your app key",
+    Credential = SpeechCredential.FromAccessKey("your access key id", "your access key secret"),
+});
+
+await foreach (var e in client.TranscribeAsync(File.OpenRead("meeting.wav")))
+    if (e is SentenceEnd sentence)
+        Console.WriteLine($"[{sentence.BeginTime:mm\\:ss}] {sentence.Text}");
+    }
+
+    public static async Task Own_session(SpeechStreamClient client, Stream source)
+    {
+await using var session = await client.StartSessionAsync(new() { EnableIntermediateResult = true });
+var feeding = Task.Run(async () =>
+{
+    await source.CopyToAsync(session.Audio);
+    await session.Audio.CompleteAsync();
+});
+
+await foreach (var e in session.Events)
+    Console.Write(e switch
+    {
+        TranscriptionResultChanged interim => $"\r{interim.Text}",
+        SentenceEnd final => $"\r{final.Text}\n",
+        Reconnected back => $"(back after {back.Outage}, nothing lost)\n",
+        _ => "",
+    });
+await feeding;
+    }
+
+    public static void Callback(Microphone microphone, TranscriptionSession session)
+    {
+microphone.DataAvailable += (_, a) => session.TryWriteAudio(a.Buffer.AsSpan(0, a.BytesRecorded));
+    }
+
+    public static void Web(WebApplication app)
+    {
+app.MapPost("/captions", (HttpRequest request, SpeechStreamClient speech) =>
+    TypedResults.ServerSentEvents(Captions(speech.TranscribeAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted))));
+
+static async IAsyncEnumerable<string> Captions(IAsyncEnumerable<TranscriptionEvent> events)
+{
+    await foreach (var e in events)
+        if (e is SentenceEnd sentence)
+            yield return sentence.Text;
+}
+    }
+
+    public static void Injection(WebApplicationBuilder builder)
+    {
+builder.Services.AddSpeechStream(builder.Configuration.GetSection("SpeechStream"));
+    }
+
+    public static async Task<Uri> Own_tests()
+    {
+await using var gateway = await LocalGateway.StartAsync(new() { Recognizer = Recognizer.Digest });
+await using var client = new SpeechStreamClient(new()
+{
+    AppKey = "any",
+    Credential = SpeechCredential.FromToken("any"),
+    Endpoint = gateway.Endpoint,
+});
+        await client.PrewarmAsync();
+        return gateway.Endpoint;
+    }
+}
+
+/// <summary>The shape of NAudio's <c>WaveInEvent</c>, which can't be referenced here.</summary>
+internal sealed class Microphone
+{
+    public event EventHandler<Recorded>? DataAvailable;
+
+    public void Hear(byte[] samples) => DataAvailable?.Invoke(this, new(samples, samples.Length));
+}
+
+internal sealed record Recorded(byte[] Buffer, int BytesRecorded);

@@ -1,0 +1,57 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+
+namespace SpeechStream.Package.Tests;
+
+public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
+{
+    [Theory]
+    [InlineData("SpeechStream", "lib/net10.0/SpeechStream.xml")]
+    [InlineData("SpeechStream.Extensions.AI", "lib/net10.0/SpeechStream.Extensions.AI.xml")]
+    [InlineData("SpeechStream.Gateway", "lib/net10.0/SpeechStream.Gateway.xml")]
+    [InlineData("SpeechStream.Cli", "tools/net10.0/any/DotnetToolSettings.xml")]
+    public async Task A_package_has_its_readme_licence_documentation_and_symbols(string id, string documentation)
+    {
+        await using var package = await ZipFile.OpenReadAsync(Path.Combine(feed.Packages, $"{id}.{Feed.Version}.nupkg"));
+        await using var symbols = await ZipFile.OpenReadAsync(Path.Combine(feed.Packages, $"{id}.{Feed.Version}.snupkg"));
+        using var manifest = new StreamReader(await package.GetEntry(id + ".nuspec")!.OpenAsync());
+
+        package.Entries.Select(entry => entry.FullName).Should().Contain(["README.md", documentation]);
+        (await manifest.ReadToEndAsync()).Should().Contain("""<license type="expression">Apache-2.0</license>""").And.Contain("<readme>README.md</readme>");
+        symbols.Entries.Should().Contain(entry => entry.Name.EndsWith(".pdb", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_client_depends_on_three_packages_only()
+    {
+        await using var package = await ZipFile.OpenReadAsync(Path.Combine(feed.Packages, $"SpeechStream.{Feed.Version}.nupkg"));
+        using var manifest = new StreamReader(await package.GetEntry("SpeechStream.nuspec")!.OpenAsync());
+
+        var dependencies = System.Xml.Linq.XDocument.Parse(await manifest.ReadToEndAsync()).Descendants()
+            .Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value);
+
+        dependencies.Should().BeEquivalentTo("Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options.ConfigurationExtensions", "Polly.Core");
+    }
+
+    [Fact]
+    public async Task A_fresh_project_builds_and_runs_with_the_packages()
+    {
+        var output = await feed.DotnetAsync("run", "--project", feed.CopyOf("Consumer"));
+
+        output.Should().Contain("The packages work.");
+    }
+
+    [Fact]
+    public async Task The_tool_installs_and_a_trimmed_program_transcribes_with_its_gateway()
+    {
+        var (tool, consumer) = (Path.Combine(feed.Packages, "../tool"), feed.CopyOf("Trimmed"));
+        await feed.DotnetAsync("tool", "install", "SpeechStream.Cli", "--tool-path", tool, "--version", Feed.Version);
+        await feed.DotnetAsync("publish", consumer, "-r", RuntimeInformation.RuntimeIdentifier, "-o", Path.Combine(consumer, "published"));
+        await using var gateway = feed.Start(Path.Combine(tool, "speechstream"), "gateway", "--port", "0");
+        var endpoint = (await gateway.FirstLineAsync())!.Replace("READY ", "", StringComparison.Ordinal);
+
+        var output = await Command.RunAsync(Path.Combine(consumer, "published", "Trimmed"), [endpoint], new(consumer, []));
+
+        output.Should().Contain("Sentences: 1");
+    }
+}

@@ -1,0 +1,219 @@
+using System.IO.Pipelines;
+using SpeechStream.Audio;
+using SpeechStream.Session;
+
+namespace SpeechStream.Tests.Audio;
+
+public sealed class AudioIntakeTests
+{
+    private readonly ReplayBuffer _buffer;
+    private readonly AudioIntake _audio;
+
+    public AudioIntakeTests()
+    {
+        _buffer = new ReplayBuffer(new AudioRate(16000), null, capacity: 10_000, new ManualTimeProvider());
+        _audio = new AudioIntake(_buffer, null, pauseThreshold: 4_000, new Signal(runContinuationsAsynchronously: false), runContinuationsAsynchronously: false);
+    }
+
+    [Fact]
+    public void A_flush_goes_on_while_little_is_unsent()
+    {
+        _audio.Connected(true);
+
+        Write(4_000).IsCompletedSuccessfully.Should().BeTrue();
+    }
+
+    [Fact]
+    public void While_connected_a_flush_waits_above_the_threshold_and_goes_on_when_enough_is_sent()
+    {
+        _audio.Connected(true);
+        var flush = Write(4_002);
+        flush.IsCompleted.Should().BeFalse();
+
+        _buffer.Take(new byte[3_200]);
+        _audio.RoomChanged();
+
+        flush.IsCompletedSuccessfully.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Without_a_connection_a_flush_waits_only_when_the_buffer_is_full()
+    {
+        Write(9_998).IsCompleted.Should().BeTrue();
+        Write(2).IsCompleted.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_flush_that_waits_for_a_full_buffer_still_waits_when_the_connection_comes()
+    {
+        var flush = Write(10_000);
+        _audio.Connected(true);
+
+        flush.IsCompleted.Should().BeFalse("the connection hasn't sent anything yet");
+    }
+
+    [Fact]
+    public void A_flush_that_waits_goes_on_when_the_connection_is_lost_and_the_buffer_has_room()
+    {
+        _audio.Connected(true);
+        var flush = Write(5_000);
+        _audio.Connected(false);
+
+        flush.IsCompletedSuccessfully.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task CancelPendingFlush_ends_the_waiting_flush_as_cancelled_and_keeps_its_bytes()
+    {
+        var flush = Write(10_000);
+        _audio.CancelPendingFlush();
+
+        (await flush).IsCanceled.Should().BeTrue();
+        _buffer.Unsent.Should().Be(10_000);
+    }
+
+    [Fact]
+    public async Task CancelPendingFlush_without_a_waiting_flush_cancels_the_next_one_and_only_that()
+    {
+        _audio.CancelPendingFlush();
+
+        (await Write(2)).IsCanceled.Should().BeTrue();
+        (await Write(2)).IsCanceled.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_cancelled_token_ends_the_waiting_flush_with_that_token_and_keeps_its_bytes()
+    {
+        using var source = new CancellationTokenSource();
+        var flush = Write(10_000, source.Token);
+        source.Cancel();
+
+        var thrown = await flush.Awaiting(waiting => waiting).Should().ThrowAsync<OperationCanceledException>();
+        thrown.Which.CancellationToken.Should().Be(source.Token);
+        _buffer.Unsent.Should().Be(10_000);
+    }
+
+    [Fact]
+    public async Task After_a_cancelled_flush_the_next_one_works()
+    {
+        using var source = new CancellationTokenSource();
+        var cancelled = Write(10_000, source.Token);
+        source.Cancel();
+        await cancelled.Awaiting(waiting => waiting).Should().ThrowAsync<OperationCanceledException>();
+
+        var flush = _audio.FlushAsync().AsTask();
+        flush.IsCompleted.Should().BeFalse();
+        _buffer.Take(new byte[3_200]);
+        _audio.RoomChanged();
+        (await flush).IsCanceled.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_token_cancelled_before_the_flush_cancels_it()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+
+        Write(2, source.Token).IsCanceled.Should().BeTrue();
+        _buffer.Unsent.Should().Be(2);
+    }
+
+    [Fact]
+    public void A_second_flush_while_one_waits_is_refused()
+    {
+        _ = Write(10_000);
+
+        Action second = () => _ = _audio.FlushAsync().AsTask();
+        second.Should().Throw<InvalidOperationException>();
+    }
+
+    [Fact]
+    public async Task The_end_of_the_session_completes_a_waiting_flush_and_every_later_one()
+    {
+        var flush = Write(10_000);
+        _audio.End();
+
+        (await flush).IsCompleted.Should().BeTrue();
+        (await _audio.FlushAsync()).IsCompleted.Should().BeTrue();
+        _buffer.Unsent.Should().Be(10_000);
+    }
+
+    [Fact]
+    public void Unflushed_bytes_are_counted()
+    {
+        _audio.GetMemory(10);
+        _audio.Advance(7);
+        _audio.CanGetUnflushedBytes.Should().BeTrue();
+        _audio.UnflushedBytes.Should().Be(7);
+        _ = _audio.FlushAsync().AsTask();
+        _audio.UnflushedBytes.Should().Be(0);
+    }
+
+    [Fact]
+    public void More_than_was_handed_out_cannot_be_committed()
+    {
+        var memory = _audio.GetMemory(10);
+
+        _audio.Invoking(audio => audio.Advance(memory.Length + 1)).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
+    public void Memory_is_at_least_as_large_as_asked_for()
+    {
+        _audio.GetMemory().Length.Should().BePositive();
+        _audio.GetMemory(100_000).Length.Should().BeGreaterThanOrEqualTo(100_000);
+        _audio.Invoking(audio => audio.GetMemory(-1)).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
+    public void Spans_may_use_the_whole_buffer_though_a_connection_stands()
+    {
+        _audio.Connected(true);
+
+        _audio.TryWrite(new byte[10_000]).Should().BeTrue();
+        _audio.TryWrite(new byte[2]).Should().BeFalse();
+    }
+
+    [Fact]
+    public void Whichever_way_in_is_used_first_wins()
+    {
+        _audio.TryWrite(new byte[2]);
+        _audio.Invoking(audio => audio.GetMemory(2)).Should().Throw<InvalidOperationException>();
+        _audio.Invoking(audio => audio.Complete()).Should().NotThrow("completing is always allowed");
+    }
+
+    [Fact]
+    public void After_the_writer_was_used_spans_are_refused()
+    {
+        _ = Write(2);
+        _audio.Invoking(audio => audio.TryWrite(new byte[2])).Should().Throw<InvalidOperationException>();
+    }
+
+    [Fact]
+    public void Completing_twice_is_harmless()
+    {
+        _audio.Complete();
+        _audio.Complete(new InvalidOperationException());
+
+        _buffer.IsCompleted.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Completing_with_an_exception_fails_the_session_with_it()
+    {
+        Exception? failure = null;
+        _audio.Failed += error => failure = error;
+        var error = new IOException("The microphone was unplugged.");
+
+        _audio.Complete(error);
+
+        failure.Should().BeSameAs(error);
+    }
+
+    private Task<FlushResult> Write(int bytes, CancellationToken cancellationToken = default)
+    {
+        _audio.GetSpan(bytes)[..bytes].Fill(1);
+        _audio.Advance(bytes);
+        return _audio.FlushAsync(cancellationToken).AsTask();
+    }
+}

@@ -1,0 +1,100 @@
+using SpeechStream.Audio;
+
+namespace SpeechStream.Tests.Audio;
+
+/// <summary>A <see cref="ReplayBuffer"/> with its schedule at 16 kHz, and a sender that takes whatever is due, in virtual time.</summary>
+internal sealed class BufferUnderTest
+{
+    public const int BytesPerSecond = 32_000;
+    public const int Chunk = 3_200;
+    public const int LeadBytes = 16_000;
+
+    private readonly byte[] _message = new byte[16_000];
+    private readonly long _origin;
+
+    public BufferUnderTest(double sendRate = 1, double catchUpRate = 2, double capacitySeconds = 60)
+    {
+        var rate = new AudioRate(BytesPerSecond / 2);
+        _origin = Clock.GetTimestamp();
+        Buffer = new ReplayBuffer(rate, new SendSchedule(rate, sendRate, catchUpRate, Clock), (long)(capacitySeconds * BytesPerSecond), Clock);
+        Buffer.Connected();
+    }
+
+    public ManualTimeProvider Clock { get; } = new();
+
+    public ReplayBuffer Buffer { get; }
+
+    /// <summary>Everything that was taken.</summary>
+    public List<(double Time, long Offset, byte[] Bytes)> Messages { get; } = [];
+
+    public long BytesTaken => Messages.Sum(message => (long)message.Bytes.Length);
+
+    public double Now => Clock.GetElapsedTime(_origin).TotalSeconds;
+
+    /// <summary>The writer's way in: may exceed the capacity.</summary>
+    public void Write(ReadOnlySpan<byte> audio)
+    {
+        audio.CopyTo(Buffer.GetMemory(audio.Length).Span);
+        Buffer.Commit(audio.Length);
+    }
+
+    public void Write(double seconds) => Write(Audio(seconds));
+
+    public static byte[] Audio(double seconds) => Simulation.LossOracle.Speech((int)(seconds * BytesPerSecond), 1);
+
+    /// <summary>Takes what is due now.</summary>
+    /// <returns>How much that was.</returns>
+    public int TakeDue()
+    {
+        var taken = 0;
+        while (TakeOne() is { Count: > 0 } next)
+        {
+            taken += next.Count;
+        }
+
+        return taken;
+    }
+
+    /// <summary>Takes what becomes due while time passes, never waiting less long than told.</summary>
+    public void Send(double seconds)
+    {
+        var end = Now + seconds;
+        while (true)
+        {
+            var next = TakeOne();
+            if (next.Count > 0)
+            {
+                continue;
+            }
+
+            var left = TimeSpan.FromSeconds(end - Now);
+            if (left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            Clock.Advance(next.Wait == Timeout.InfiniteTimeSpan || next.Wait > left ? left : next.Wait);
+        }
+    }
+
+    /// <summary>A live source: a chunk each 100 ms, taken when due.</summary>
+    public void SendLive(double seconds, int frame = Chunk)
+    {
+        for (var i = 0; i < seconds * 10; i++)
+        {
+            Write(Simulation.LossOracle.Speech(frame, i));
+            Send(0.1);
+        }
+    }
+
+    private Outgoing TakeOne()
+    {
+        var next = Buffer.Take(_message);
+        if (next.Count > 0)
+        {
+            Messages.Add((Now, next.Offset, _message[..next.Count]));
+        }
+
+        return next;
+    }
+}

@@ -1,0 +1,157 @@
+using SpeechStream.Audio;
+
+namespace SpeechStream.Tests.Audio;
+
+/// <summary>Random operations on a <see cref="ReplayBuffer"/> and on a naive list of bytes: both must agree after each.</summary>
+public sealed class ReplayBufferModelTests
+{
+    private const int Capacity = 4_000;
+    private const int LargestMessage = 3_000;
+
+    [Fact]
+    public void Random_operations_leave_the_buffer_as_a_naive_list_of_bytes_would_be()
+    {
+        for (var seed = 1; seed <= 60; seed++)
+        {
+            try
+            {
+                new Run(seed).Go(operations: 120);
+            }
+            catch (Exception exception)
+            {
+                throw new InvalidOperationException($"The run with seed {seed} failed.", exception);
+            }
+        }
+    }
+
+    private sealed class Run
+    {
+        private readonly Random _random;
+        private readonly bool _usesSpans;
+        private readonly ManualTimeProvider _clock = new();
+        private readonly ReplayBuffer _buffer;
+        private readonly NaiveBuffer _model = new(Capacity);
+        private readonly byte[] _message = new byte[LargestMessage];
+        private readonly long _origin;
+        private int _reported;
+
+        public Run(int seed)
+        {
+            _random = new Random(seed);
+            _usesSpans = seed % 2 == 0;
+            _origin = _clock.GetTimestamp();
+            _buffer = new ReplayBuffer(new AudioRate(8000), null, Capacity, _clock);
+        }
+
+        private TimeSpan Now => _clock.GetElapsedTime(_origin);
+
+        public void Go(int operations)
+        {
+            for (var i = 0; i < operations; i++)
+            {
+                Operate();
+                var (actual, expected) = ((_buffer.End, _buffer.Unsent, _buffer.Acked, _buffer.Replayed), ((long)_model.End, (long)_model.Unsent, (long)_model.Acked, (long)_model.Replayed));
+                if (actual != expected)
+                {
+                    throw new InvalidOperationException($"After operation {i} end, unsent, acknowledged and replayed are {actual} and not {expected}.");
+                }
+            }
+        }
+
+        private void Operate()
+        {
+            switch (_random.Next(12))
+            {
+                case < 4:
+                    Append();
+                    break;
+                case < 8:
+                    Take();
+                    break;
+                case 8:
+                    var offset = _random.Next(0, _model.End + 1) & ~1;
+                    if (_model.MayEndAt(offset))
+                    {
+                        _buffer.Acknowledge(offset);
+                        _model.Acknowledge(offset);
+                    }
+
+                    break;
+                case 9:
+                    Rewind();
+                    break;
+                default:
+                    _clock.Advance(TimeSpan.FromSeconds(_random.NextDouble() * 4));
+                    break;
+            }
+        }
+
+        private void Append()
+        {
+            var audio = Simulation.LossOracle.Speech(_random.Next(0, 1200), _random.Next());
+            if (!_usesSpans)
+            {
+                // The writer waits when the buffer is full; so does this.
+                if (_model.Unsent < Capacity)
+                {
+                    audio.CopyTo(_buffer.GetMemory(audio.Length).Span);
+                    _buffer.Commit(audio.Length);
+                    _model.Write(audio);
+                }
+
+                return;
+            }
+
+            var taken = _buffer.TryAppend(audio);
+            taken.Should().Be(_model.TryWrite(audio));
+            if (!taken)
+            {
+                _buffer.Drop(audio.Length);
+                _model.Drop(audio.Length);
+            }
+        }
+
+        private void Take()
+        {
+            var next = _buffer.Take(_message);
+            var (offset, bytes) = _model.Next(LargestMessage);
+            if (next.Count == 0)
+            {
+                bytes.Length.Should().BeLessThan(1600, "a whole chunk doesn't wait");
+                if (bytes.Length > 0)
+                {
+                    next.Wait.Should().BePositive().And.BeLessThanOrEqualTo(TimeSpan.FromMilliseconds(100));
+                }
+
+                return;
+            }
+
+            next.Offset.Should().Be(offset);
+            bytes.AsSpan().StartsWith(_message.AsSpan(0, next.Count)).Should().BeTrue("these are the bytes that were written there");
+            _model.Took(offset, next.Count, Now);
+        }
+
+        private void Rewind()
+        {
+            var isSentenceOpen = _random.Next(2) == 0;
+            var acked = _model.Acked;
+            var gaps = _buffer.Rewind(isSentenceOpen);
+            var forgotten = _model.Rewind();
+            foreach (var (offset, sentAt) in forgotten)
+            {
+                // When it was sent is remembered for each 100 ms, not for each byte.
+                var age = Now - sentAt;
+                var isGap = gaps.Any(gap => gap.From <= offset && offset < gap.To);
+                if (!isGap && (isSentenceOpen || age <= TimeSpan.FromSeconds(10)))
+                {
+                    throw new InvalidOperationException($"The byte at {offset}, sent {age} ago, is lost, and not in the gaps {string.Join(',', gaps)}.");
+                }
+            }
+
+            var inGaps = gaps.Sum(gap => (int)(gap.To - gap.From));
+            inGaps.Should().BeLessThanOrEqualTo(forgotten.Count, "what is still stored is in no gap, nor is a hole that was reported before");
+            _reported += inGaps;
+            _buffer.Lost.Should().Be(_reported + _model.Holes(0, _model.Acked), $"everything lost up to {_model.Acked} (from {acked}) is counted once");
+        }
+    }
+}

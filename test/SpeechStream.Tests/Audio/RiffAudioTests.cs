@@ -1,0 +1,125 @@
+using SpeechStream.Audio;
+using SpeechStream.Session;
+
+namespace SpeechStream.Tests.Audio;
+
+/// <summary>A RIFF stream given to a session's audio.</summary>
+public sealed class RiffAudioTests
+{
+    private readonly byte[] _samples = Simulation.LossOracle.Speech(600, 1);
+    private readonly ReplayBuffer _buffer = new(new AudioRate(16000), null, capacity: 100_000, new ManualTimeProvider());
+    private readonly AudioIntake _audio;
+    private Exception? _failure;
+
+    public RiffAudioTests()
+    {
+        _audio = new AudioIntake(_buffer, new WaveIntake(16000), 64_000, new Signal(false), runContinuationsAsynchronously: false);
+        _audio.Failed += error => _failure = error;
+    }
+
+    [Fact]
+    public void A_header_may_be_split_at_every_byte()
+    {
+        var file = File();
+        for (var split = 0; split <= file.Length; split++)
+        {
+            new RiffAudioTests().Check(file.AsSpan(0, split), file.AsSpan(split));
+        }
+    }
+
+    [Fact]
+    public void A_header_may_come_byte_by_byte()
+    {
+        foreach (var item in File())
+        {
+            Write([item]);
+        }
+
+        Written().Should().Equal(_samples);
+    }
+
+    [Fact]
+    public void Through_spans_it_works_as_well()
+    {
+        var file = File();
+        _audio.TryWrite(file.AsSpan(0, 21)).Should().BeTrue();
+        _audio.TryWrite(file.AsSpan(21)).Should().BeTrue();
+
+        Written().Should().Equal(_samples);
+    }
+
+    [Fact]
+    public void Chunks_before_and_after_the_audio_are_no_audio()
+    {
+        Write(WaveFile.Riff(0, WaveFile.Chunk("LIST", new byte[26]), WaveFile.Format(), WaveFile.Chunk("data", _samples), WaveFile.Chunk("id3 ", new byte[100])));
+        Write(WaveFile.Chunk("LIST", new byte[300]));
+
+        Written().Should().Equal(_samples);
+        _failure.Should().BeNull();
+    }
+
+    [Fact]
+    public void Another_rate_than_the_sessions_is_an_argument_exception_that_tells_both()
+    {
+        Write(WaveFile.Riff(0, WaveFile.Format(sampleRate: 8000), WaveFile.Data(100)));
+
+        _failure.Should().BeOfType<ArgumentException>().Which.Message.Should().Contain("8000").And.Contain("16000").And.Contain("SampleRate");
+    }
+
+    [Fact]
+    public void After_a_refused_header_every_flush_throws_why()
+    {
+        Write(WaveFile.Riff(0, WaveFile.Format(sampleRate: 8000), WaveFile.Data(100)));
+
+        _audio.FlushAsync().AsTask().Exception!.InnerException.Should().BeSameAs(_failure);
+    }
+
+    [Fact]
+    public void A_span_with_a_refused_header_throws()
+    {
+        _audio.Invoking(audio => audio.TryWrite(WaveFile.Riff(0, WaveFile.Format(channels: 2), WaveFile.Data(100)))).Should().Throw<ArgumentException>();
+        _failure.Should().BeOfType<ArgumentException>();
+    }
+
+    [Fact]
+    public void A_stream_that_ends_within_its_header_is_an_argument_exception()
+    {
+        Write(File().AsSpan(0, 20));
+        _audio.Complete();
+
+        _failure.Should().BeOfType<ArgumentException>().Which.Message.Should().Contain("20 bytes");
+    }
+
+    [Fact]
+    public void An_empty_stream_is_no_error()
+    {
+        _audio.Complete();
+
+        _failure.Should().BeNull();
+        _buffer.IsDrained.Should().BeTrue();
+    }
+
+    private byte[] File() => WaveFile.Riff(0, WaveFile.Format(), WaveFile.Chunk("data", _samples));
+
+    private void Check(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        Write(first);
+        Write(second);
+        _failure.Should().BeNull();
+        Written().Should().Equal(_samples);
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_audio.GetSpan(bytes.Length));
+        _audio.Advance(bytes.Length);
+        _ = _audio.FlushAsync().AsTask();
+    }
+
+    private byte[] Written()
+    {
+        _audio.Complete();
+        var message = new byte[2000];
+        return message[..(int)_buffer.Take(message).Count];
+    }
+}

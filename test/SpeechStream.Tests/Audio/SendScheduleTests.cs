@@ -1,0 +1,268 @@
+using SpeechStream.Audio;
+
+namespace SpeechStream.Tests.Audio;
+
+public sealed class SendScheduleTests
+{
+    private const double RealTime = BufferUnderTest.BytesPerSecond * 1.01;
+
+    [Fact]
+    public void Audio_read_ahead_of_time_goes_half_a_second_ahead_and_then_one_percent_faster_than_real_time()
+    {
+        var buffer = new BufferUnderTest();
+        buffer.Write(30);
+
+        buffer.TakeDue().Should().Be(BufferUnderTest.LeadBytes);
+        buffer.Send(20);
+
+        buffer.BytesTaken.Should().BeInRange((long)(BufferUnderTest.LeadBytes + (20 * RealTime) - BufferUnderTest.Chunk), (long)(BufferUnderTest.LeadBytes + (20 * RealTime)));
+    }
+
+    [Fact]
+    public void A_paced_message_is_a_chunk_of_100_ms()
+    {
+        var buffer = new BufferUnderTest();
+        buffer.Write(10);
+        buffer.TakeDue();
+        buffer.Messages.Clear();
+
+        buffer.Send(5);
+
+        buffer.Messages.Should().OnlyContain(message => message.Bytes.Length == BufferUnderTest.Chunk);
+        buffer.Messages.Should().HaveCount(50);
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1.5)]
+    [InlineData(4)]
+    public void The_send_rate_scales_the_schedule(double sendRate)
+    {
+        var buffer = new BufferUnderTest(sendRate);
+        buffer.Write(55);
+
+        buffer.Send(10);
+
+        ((double)buffer.BytesTaken).Should().BeApproximately(BufferUnderTest.LeadBytes + (10 * sendRate * RealTime), BufferUnderTest.Chunk);
+    }
+
+    [Fact]
+    public void An_infinite_send_rate_is_not_paced()
+    {
+        var buffer = new BufferUnderTest(double.PositiveInfinity);
+        buffer.Write(30);
+
+        buffer.TakeDue().Should().Be(30 * BufferUnderTest.BytesPerSecond);
+    }
+
+    [Fact]
+    public void When_more_is_due_up_to_16000_bytes_go_as_one_message_of_whole_chunks()
+    {
+        var buffer = new BufferUnderTest(double.PositiveInfinity);
+        buffer.Write(10);
+
+        buffer.TakeDue();
+
+        buffer.Messages.Should().HaveCount(20).And.OnlyContain(message => message.Bytes.Length == 16_000);
+    }
+
+    [Fact]
+    public void A_live_source_never_waits_for_the_schedule()
+    {
+        var buffer = new BufferUnderTest();
+        for (var i = 0; i < 600; i++)
+        {
+            buffer.Write(0.1);
+            buffer.TakeDue().Should().Be(BufferUnderTest.Chunk);
+            buffer.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
+    [Fact]
+    public void A_sound_card_that_runs_slightly_fast_never_piles_up_audio()
+    {
+        var buffer = new BufferUnderTest();
+
+        // 0.9 % more than real time for ten minutes.
+        buffer.SendLive(600, BufferUnderTest.Chunk + 28);
+
+        buffer.Buffer.Unsent.Should().BeLessThan(BufferUnderTest.Chunk);
+    }
+
+    [Fact]
+    public void A_pause_is_no_debt()
+    {
+        var buffer = new BufferUnderTest();
+        buffer.SendLive(2);
+        buffer.Send(60);
+        var before = buffer.BytesTaken;
+
+        buffer.Write(20);
+
+        buffer.TakeDue().Should().BeLessThanOrEqualTo(BufferUnderTest.LeadBytes);
+        buffer.Send(5);
+        (buffer.BytesTaken - before).Should().BeLessThanOrEqualTo((long)(BufferUnderTest.LeadBytes + (5 * RealTime)));
+    }
+
+    [Fact]
+    public void After_a_short_pause_the_lead_is_no_larger_than_before()
+    {
+        var buffer = new BufferUnderTest();
+        buffer.Write(0.5);
+        buffer.TakeDue();
+        buffer.Send(0.2);
+        buffer.Write(10);
+
+        buffer.TakeDue().Should().BeLessThanOrEqualTo((int)(0.2 * RealTime), "the lead was used up, and only the pause has passed since");
+    }
+
+    [Fact]
+    public void After_an_outage_audio_is_caught_up_at_the_catch_up_rate_and_never_more_than_the_lead_at_once()
+    {
+        var buffer = new BufferUnderTest(catchUpRate: 2);
+        buffer.SendLive(2);
+        Outage(buffer, seconds: 10);
+        var before = buffer.BytesTaken;
+
+        buffer.TakeDue().Should().Be(BufferUnderTest.LeadBytes);
+        SendLiveFor(buffer, seconds: 4);
+
+        ((double)(buffer.BytesTaken - before)).Should().BeApproximately(BufferUnderTest.LeadBytes + (4 * 2 * RealTime), 2 * BufferUnderTest.Chunk);
+        buffer.Buffer.Unsent.Should().BeGreaterThan(0);
+    }
+
+    [Fact]
+    public void Once_an_outage_is_caught_up_the_session_is_back_in_real_time()
+    {
+        var buffer = new BufferUnderTest(catchUpRate: 2);
+        buffer.SendLive(2);
+        Outage(buffer, seconds: 5);
+
+        SendLiveFor(buffer, seconds: 10);
+        buffer.Buffer.Unsent.Should().BeLessThanOrEqualTo(BufferUnderTest.Chunk);
+        buffer.Messages.Clear();
+        SendLiveFor(buffer, seconds: 3);
+
+        buffer.Messages.Should().HaveCount(30).And.OnlyContain(message => message.Bytes.Length == BufferUnderTest.Chunk);
+    }
+
+    [Theory]
+    [InlineData(1, 0.5)]
+    [InlineData(3, 2)]
+    public void A_catch_up_rate_below_the_send_rate_counts_as_the_send_rate(double sendRate, double catchUpRate)
+    {
+        var buffer = new BufferUnderTest(sendRate, catchUpRate);
+        buffer.Write(59);
+        buffer.Send(1);
+        buffer.Buffer.Rewind(sentenceOpen: false);
+        buffer.Clock.Advance(TimeSpan.FromSeconds(10));
+        buffer.Buffer.Connected();
+        buffer.Messages.Clear();
+
+        buffer.Send(5);
+
+        ((double)buffer.BytesTaken).Should().BeApproximately(BufferUnderTest.LeadBytes + (5 * sendRate * RealTime), BufferUnderTest.Chunk);
+    }
+
+    [Fact]
+    public void An_infinite_catch_up_rate_sends_at_once_what_the_outage_held_back_and_no_more()
+    {
+        var buffer = new BufferUnderTest(catchUpRate: double.PositiveInfinity);
+        buffer.Write(59);
+        buffer.Buffer.Rewind(sentenceOpen: false);
+        buffer.Clock.Advance(TimeSpan.FromSeconds(10));
+        buffer.Buffer.Connected();
+
+        ((double)buffer.TakeDue()).Should().BeApproximately(BufferUnderTest.LeadBytes + (10 * RealTime), BufferUnderTest.Chunk);
+    }
+
+    [Fact]
+    public void However_long_the_sender_was_held_up_no_more_than_the_lead_goes_at_once()
+    {
+        var buffer = new BufferUnderTest();
+        buffer.Write(59);
+        buffer.TakeDue();
+        buffer.Clock.Advance(TimeSpan.FromSeconds(30));
+
+        buffer.TakeDue().Should().BeLessThanOrEqualTo(BufferUnderTest.LeadBytes);
+    }
+
+    [Fact]
+    public void A_part_of_a_chunk_is_sent_when_no_more_came_for_100_ms()
+    {
+        var buffer = new BufferUnderTest();
+        buffer.Write(LossBytes(1000));
+
+        buffer.Send(0.0999);
+        buffer.BytesTaken.Should().Be(0);
+        buffer.Send(0.0002);
+        buffer.BytesTaken.Should().Be(1000);
+    }
+
+    [Fact]
+    public void A_part_of_a_chunk_is_sent_at_once_when_the_audio_is_complete()
+    {
+        var buffer = new BufferUnderTest();
+        buffer.Write(LossBytes(1000));
+        buffer.Buffer.Complete();
+
+        buffer.TakeDue().Should().Be(1000);
+        buffer.Buffer.IsDrained.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Half_a_sample_is_never_sent()
+    {
+        var buffer = new BufferUnderTest();
+        for (var i = 0; i < 500; i++)
+        {
+            buffer.Write(LossBytes(1 + (i % 7)));
+            buffer.Send(0.03);
+        }
+
+        buffer.Send(1);
+        buffer.Messages.Should().NotBeEmpty().And.OnlyContain(message => message.Bytes.Length % 2 == 0 && message.Offset % 2 == 0);
+    }
+
+    [Fact]
+    public void A_last_half_sample_is_not_sent()
+    {
+        var buffer = new BufferUnderTest();
+        buffer.Write(LossBytes(1001));
+        buffer.Buffer.Complete();
+
+        buffer.TakeDue().Should().Be(1000);
+        buffer.Buffer.IsDrained.Should().BeTrue();
+        buffer.Buffer.End.Should().Be(1000);
+    }
+
+    [Fact]
+    public void Eight_kilohertz_audio_is_paced_by_its_own_rate()
+    {
+        var clock = new ManualTimeProvider();
+        var rate = new AudioRate(8000);
+        var schedule = new SendSchedule(rate, 1, 2, clock);
+        schedule.Resume(0, clock.GetTimestamp());
+        schedule.Connected(0, clock.GetTimestamp());
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        schedule.Due(165_000, clock.GetTimestamp()).Should().BeInRange(169_598, 169_600);
+    }
+
+    private static byte[] LossBytes(int count) => Simulation.LossOracle.Speech(count, count);
+
+    private static void Outage(BufferUnderTest buffer, int seconds)
+    {
+        buffer.Buffer.Acknowledge(buffer.Buffer.Sent);
+        buffer.Buffer.Rewind(sentenceOpen: false);
+        for (var i = 0; i < 10 * seconds; i++)
+        {
+            buffer.Write(0.1);
+            buffer.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        buffer.Buffer.Connected();
+    }
+
+    private static void SendLiveFor(BufferUnderTest buffer, int seconds) => buffer.SendLive(seconds);
+}

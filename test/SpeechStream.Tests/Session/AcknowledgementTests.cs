@@ -1,0 +1,131 @@
+using SpeechStream.Tests.Simulation;
+
+namespace SpeechStream.Tests.Session;
+
+/// <summary>What is acknowledged isn't sent again: where a session resumes after a loss tells how far that goes.</summary>
+public sealed class AcknowledgementTests
+{
+    [Fact]
+    public void A_final_acknowledges_the_audio_before_its_end()
+    {
+        ResumedAfter(service =>
+        {
+            service.SayBegin(1, 0);
+            service.SayEnd(1, 0, 1000);
+        }).Should().Be(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void Nothing_but_a_final_acknowledges()
+    {
+        ResumedAfter(service =>
+        {
+            service.SayBegin(1, 500);
+            service.SayChanged(1, 2000, "some");
+            service.Say("SentenceSemantics", """{"index":1,"time":2000}""");
+        }).Should().Be(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void The_stash_of_the_next_sentence_is_not_acknowledged_with_the_final_before_it() =>
+        ResumedAfter(service => service.SayEnd(1, 0, 1000, "text", Stash(800, "the next"))).Should().Be(TimeSpan.FromSeconds(0.8));
+
+    [Fact]
+    public void An_empty_stash_holds_nothing_back() =>
+        ResumedAfter(service => service.SayEnd(1, 0, 1000, "text", Stash(800, ""))).Should().Be(TimeSpan.FromSeconds(1));
+
+    [Fact]
+    public void A_sentence_that_is_open_already_is_not_acknowledged_with_the_final_before_it()
+    {
+        ResumedAfter(service =>
+        {
+            service.SayBegin(1, 0);
+            service.SayBegin(2, 700);
+            service.SayEnd(1, 0, 1000);
+        }).Should().Be(TimeSpan.FromSeconds(0.7));
+    }
+
+    [Fact]
+    public void A_sentence_that_begins_after_the_final_holds_nothing_back()
+    {
+        ResumedAfter(service =>
+        {
+            service.SayBegin(1, 0);
+            service.SayBegin(2, 1200);
+            service.SayEnd(1, 0, 1000);
+        }).Should().Be(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void A_final_that_ends_later_than_the_audio_that_was_sent_is_delivered_and_acknowledges_nothing()
+    {
+        using var run = Simulated.Scripted(3);
+        run.Service.SayEnd(1, 0, 5000);
+        run.Service.Lose();
+        run.Settle();
+
+        run.All<SentenceEnd>().Should().ContainSingle();
+        run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt.Should().Be(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_sentence_that_timed_out_is_acknowledged_and_says_so()
+    {
+        using var run = Simulated.Scripted(3);
+        run.Service.SayEnd(1, 0, 1500, "", ",\"status\":51040104");
+        run.Service.Lose();
+        run.Settle();
+
+        run.All<SentenceEnd>().Should().ContainSingle().Which.TimedOut.Should().BeTrue();
+        run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt.Should().Be(TimeSpan.FromSeconds(1.5));
+    }
+
+    [Fact]
+    public void An_earlier_final_that_comes_late_takes_nothing_back()
+    {
+        ResumedAfter(service =>
+        {
+            service.SayEnd(2, 1000, 2000);
+            service.SayEnd(1, 0, 1000);
+        }).Should().Be(TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public void The_completion_after_the_stop_acknowledges_everything()
+    {
+        using var run = Simulated.Scripted(3);
+        run.Session.Audio.Complete();
+        run.Settle();
+
+        run.IsOver.Should().BeTrue();
+        run.Summary.AudioFinalised.Should().Be(TimeSpan.FromSeconds(3));
+        run.Summary.AudioLost.Should().Be(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void After_a_reconnect_times_are_acknowledged_where_they_stand_in_the_callers_audio()
+    {
+        using var run = Simulated.Scripted(3);
+        run.Service.SayEnd(1, 0, 1000);
+        run.Service.Lose();
+        run.Settle();
+        run.Service.SayEnd(1, 0, 500);
+        run.Service.Lose();
+        run.Settle();
+
+        run.All<Reconnected>().Select(reconnected => reconnected.ResumedAt).Should().Equal(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5));
+        run.Session.Dispose();
+        run.Summary.AudioReplayed.Should().Be(TimeSpan.FromSeconds(2 + 1.5));
+    }
+
+    private static string Stash(int begin, string text) => $$""","stash_result":{"sentenceId":2,"beginTime":{{begin}},"currentTime":1000,"text":"{{text}}"}""";
+
+    private static TimeSpan ResumedAfter(Action<FakeService> said)
+    {
+        using var run = Simulated.Scripted(3);
+        said(run.Service);
+        run.Service.Lose();
+        run.Settle();
+        return run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt;
+    }
+}
