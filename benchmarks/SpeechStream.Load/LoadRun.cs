@@ -40,10 +40,14 @@ public static class LoadRun
 
     /// <summary>Sends so many frames on each session in real time, as microphones do. The sessions' frames are spread evenly over time.</summary>
     public static Task SendInRealTimeAsync(IReadOnlyList<ILoadSession> sessions, int framesEach) =>
+        SendInRealTimeAsync(sessions, framesEach, LoadAudio.FrameDuration);
+
+    /// <summary>As <see cref="SendInRealTimeAsync(IReadOnlyList{ILoadSession}, int)"/>, with another time from frame to frame.</summary>
+    public static Task SendInRealTimeAsync(IReadOnlyList<ILoadSession> sessions, int framesEach, TimeSpan period) =>
         Task.WhenAll(sessions.Select((session, index) => Task.Run(async () =>
         {
-            await Task.Delay(LoadAudio.FrameDuration * index / sessions.Count);
-            using var timer = new PeriodicTimer(LoadAudio.FrameDuration);
+            await Task.Delay(period * index / sessions.Count);
+            using var timer = new PeriodicTimer(period);
             for (var frame = 0; frame < framesEach && await timer.WaitForNextTickAsync(); frame++)
             {
                 await session.SendAsync(LoadAudio.Frame);

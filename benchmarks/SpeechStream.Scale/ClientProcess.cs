@@ -29,6 +29,9 @@ internal static class ClientProcess
             _ => ServiceProcess.ThisProgram([ClientRun.Argument, $"{kind}", .. load]),
         };
         start.RedirectStandardOutput = true;
+
+        // Code is compiled twice instead of three times: so it is warm after seconds, where a service has hours.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{kind} didn't start.");
         using var limit = new CancellationTokenSource(Longest);
         try

@@ -10,8 +10,14 @@ internal static class ClientRun
     public const string Argument = "client";
 
     // Until everything is compiled as it will be.
-    private const int WarmUpFrames = 3_000;
-    private static readonly TimeSpan WarmUpPause = TimeSpan.FromMilliseconds(500);
+    private const int WarmUpSessions = 16;
+    private const int WarmUpFrames = 1_000;
+    private const int WarmUpTicks = 250;
+
+    // Until the first sentence is over, and memory is what it will be.
+    private const int LeadInSeconds = 3;
+
+    private static readonly TimeSpan WarmUpTick = TimeSpan.FromMilliseconds(5);
 
     public static async Task<int> RunAsync(ClientKind kind, bool isPaced, int count, int amount, Uri endpoint)
     {
@@ -26,13 +32,20 @@ internal static class ClientRun
         var before = Settled();
         var sessions = await LoadRun.StartAsync(count, endpoint, () => Make(isPaced));
         var baseMemory = (Settled() - before) / count;
+        var frames = isPaced ? amount * LoadAudio.FramesPerSecond : amount;
+        var leadIn = isPaced ? LeadInSeconds * LoadAudio.FramesPerSecond : 0;
+        var sending = isPaced && kind != ClientKind.SpeechStreamFile
+            ? LoadRun.SendInRealTimeAsync(sessions, leadIn + frames)
+            : LoadRun.SendUnpacedAsync(sessions, leadIn + frames);
+        if (isPaced)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(LeadInSeconds));
+        }
+
         latency.Clear();
         var eventsBefore = sessions.Sum(session => session.Events);
         var start = Cost.Now;
-        var frames = isPaced ? amount * LoadAudio.FramesPerSecond : amount;
-        await (isPaced && kind != ClientKind.SpeechStreamFile
-            ? LoadRun.SendInRealTimeAsync(sessions, frames)
-            : LoadRun.SendUnpacedAsync(sessions, frames));
+        await sending;
         if (kind == ClientKind.SpeechStreamFile)
         {
             // The session has taken over the frames, and sends the last of them by and by.
@@ -62,12 +75,13 @@ internal static class ClientRun
         return 0;
     }
 
+    /// <summary>Goes every way that the load will go, until all of it is compiled as it will be.</summary>
     private static async Task WarmUpAsync(Uri endpoint, Func<ILoadSession> make)
     {
-        var sessions = await LoadRun.StartAsync(1, endpoint, make);
+        var sessions = await LoadRun.StartAsync(WarmUpSessions, endpoint, make);
         await LoadRun.SendUnpacedAsync(sessions, WarmUpFrames);
+        await LoadRun.SendInRealTimeAsync(sessions, WarmUpTicks, WarmUpTick);
         await LoadRun.StopAsync(sessions);
-        await Task.Delay(WarmUpPause);
     }
 
     /// <summary>Resident memory, without what the collector could give back.</summary>

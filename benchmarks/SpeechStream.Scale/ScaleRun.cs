@@ -5,8 +5,8 @@ namespace SpeechStream.Scale;
 /// <summary>Gives every load to every client in turn, and collects the medians.</summary>
 internal sealed class ScaleRun(ScaleOptions options)
 {
-    // An hour of audio, shared between the sessions; a slow client gets a tenth.
-    private const int UnpacedFrames = 108_000;
+    // Hours of audio, shared between the sessions, so that what is compiled on the way doesn't count much.
+    private const int UnpacedFrames = 144_000;
 
     // The socket is reset after 2.5 s of audio, of which 2 s are final.
     private const string Cuts = "?cut=80000";
@@ -14,6 +14,9 @@ internal sealed class ScaleRun(ScaleOptions options)
 
     // One thread of a script engine isn't asked for more than it can do.
     private const int MostForNode = 1_000, MostForPython = 100;
+
+    // Files all begin at once, so that more of them are one wave and no load.
+    private const int MostForFiles = 500;
 
     private readonly Dictionary<(Trial, ClientKind), List<ClientResult>> _results = [];
 
@@ -101,6 +104,7 @@ internal sealed class ScaleRun(ScaleOptions options)
     {
         ClientKind.Node => MostForNode,
         ClientKind.Python => MostForPython,
+        ClientKind.SpeechStreamFile => MostForFiles,
         _ => int.MaxValue,
     };
 

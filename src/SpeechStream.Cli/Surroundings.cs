@@ -17,6 +17,9 @@ internal sealed record Surroundings
     /// <summary>Cells in a line of the terminal that <see cref="Output"/> is; null when it is none.</summary>
     public required Func<int?> TerminalWidth { get; init; }
 
+    /// <summary>Times the user's patience.</summary>
+    public required TimeProvider Clock { get; init; }
+
     public static Surroundings OfProcess()
     {
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
@@ -27,6 +30,7 @@ internal sealed record Surroundings
             OpenInput = Console.OpenStandardInput,
             Variable = Environment.GetEnvironmentVariable,
             TerminalWidth = () => Console.IsOutputRedirected ? null : Console.WindowWidth,
+            Clock = TimeProvider.System,
         };
     }
 

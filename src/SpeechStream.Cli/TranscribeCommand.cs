@@ -41,6 +41,13 @@ internal static class TranscribeCommand
         var sampleRate = new Option<int>("--sample-rate") { Description = "Samples per second of raw and compressed audio.", DefaultValueFactory = _ => 16000 };
         sampleRate.AcceptOnlyFromAmong("8000", "16000");
         var parallel = new Option<int?>("--parallel") { Description = "How many recordings at once. A trial account may 2. Default: all; with --local, 2 a core.", HelpName = "N" };
+        parallel.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && !(int.TryParse(given.Value, out var most) && most > 0))
+            {
+                result.AddError($"--parallel is {given.Value}. Allowed: 1 or more.");
+            }
+        });
         var verbose = new Option<bool>("--verbose") { Description = "Log to standard error." };
 
         var command = new Command("transcribe", Description) { files, local, endpoint, appKey, token, format, speed, sampleRate, parallel, verbose };

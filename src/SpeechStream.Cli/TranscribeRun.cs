@@ -13,7 +13,7 @@ internal sealed class TranscribeRun(Surroundings surroundings)
     private static readonly TimeSpan PatientTimeout = TimeSpan.FromMinutes(59);
 
     // First attempts to connect are retried in silence, for half a minute in all: whoever waits is told.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public required string[] Files { get; init; }
 
@@ -63,7 +63,7 @@ internal sealed class TranscribeRun(Surroundings surroundings)
     {
         using var logging = IsVerbose ? LoggerFactory.Create(LogToError) : null;
         var client = new SpeechStreamClient(OptionsFor(endpoint), logging);
-        var notice = TimeProvider.System.CreateTimer(_ => Transcript.Report("not started yet: no audio, or no connection; trying on"), null, Patience, Timeout.InfiniteTimeSpan);
+        var notice = surroundings.Clock.CreateTimer(_ => Transcript.Report("not started yet: no audio, or no connection; trying on"), null, Patience, Timeout.InfiniteTimeSpan);
         await using (client.ConfigureAwait(false))
         await using (notice.ConfigureAwait(false))
         {

@@ -16,10 +16,8 @@ internal sealed class UpdateMaker
             TranscriptionStarted started => Started(started),
             TranscriptionResultChanged interim => new() { Kind = SpeechToTextResponseUpdateKind.TextUpdating, EndTime = interim.Time },
             SentenceEnd final => Final(final),
-            Reconnecting { Cause: var cause } => Error(cause.Message, cause.GetType().Name),
-            AudioGap gap => Error($"No text will cover the audio from {gap.From} to {gap.To}.", nameof(AudioGap)),
-            TaskFailed failed => Error(failed.StatusText, $"{failed.StatusCode}"),
             ChannelClosed => Closed(),
+            _ when EventError.Of(transcriptionEvent) is { } error => new() { Kind = SpeechToTextResponseUpdateKind.Error, Contents = [error] },
             _ => new() { Kind = new(transcriptionEvent.GetType().Name) },
         };
         update.ResponseId = _responseId;
@@ -51,12 +49,6 @@ internal sealed class UpdateMaker
     {
         Kind = SpeechToTextResponseUpdateKind.SessionClose,
         Contents = [new UsageContent(new() { AdditionalCounts = new() { ["audio_milliseconds"] = (long)_end.TotalMilliseconds } })],
-    };
-
-    private static SpeechToTextResponseUpdate Error(string message, string code) => new()
-    {
-        Kind = SpeechToTextResponseUpdateKind.Error,
-        Contents = [new ErrorContent(message) { ErrorCode = code }],
     };
 
     private static bool NeedsSpace(char? before, char after) =>

@@ -34,7 +34,8 @@ public sealed class SpeechToTextTests
               {"event":"SentenceEnd","payload":{"index":1,"begin_time":0,"time":1000,"result":"你好，世界。"}},
               {"event":"TranscriptionResultChanged","payload":{"index":2,"time":1500,"result":"Good"}},
               {"event":"SentenceEnd","payload":{"index":2,"begin_time":1000,"time":2000,"result":"Hello."}},
-              {"event":"SentenceEnd","payload":{"index":3,"begin_time":2000,"time":3000,"result":"How are you?"}}]}
+              {"event":"SentenceEnd","payload":{"index":3,"begin_time":2000,"time":3000,"result":"How are you?"}},
+              {"event":"TranscriptionResultChanged","payload":{"index":4,"time":3100,"result":"Well"}}]}
             """);
 
         var updates = await ReadAsync(transcriber.SpeechToText.GetStreamingTextAsync(new MemoryStream(Transcriber.Speech(seconds: 3))));

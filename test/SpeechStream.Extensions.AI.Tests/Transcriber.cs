@@ -18,12 +18,16 @@ internal sealed class Transcriber : IAsyncDisposable
             Endpoint = gateway.Endpoint,
             ReconnectDelay = TimeSpan.FromMilliseconds(1),
         });
-        SpeechToText = Client.AsSpeechToTextClient(new() { SendRate = double.PositiveInfinity, EnableIntermediateResult = true });
+        var unpaced = new SpeechStream.TranscriptionOptions { SendRate = double.PositiveInfinity, EnableIntermediateResult = true };
+        SpeechToText = Client.AsSpeechToTextClient(unpaced);
+        Realtime = Client.AsRealtimeClient(unpaced);
     }
 
     public SpeechStreamClient Client { get; }
 
     public ISpeechToTextClient SpeechToText { get; }
+
+    public IRealtimeClient Realtime { get; }
 
     public static Task<Transcriber> StartAsync() => StartAsync(Recognizer.Digest);
 

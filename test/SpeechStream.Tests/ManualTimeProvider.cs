@@ -61,7 +61,15 @@ internal sealed class ManualTimeProvider : TimeProvider
     {
         lock (_lock)
         {
-            var next = _timers.Where(timer => timer.Due <= end).OrderBy(timer => timer.Due).ThenBy(timer => timer.Order).FirstOrDefault();
+            ManualTimer? next = null;
+            foreach (var timer in _timers)
+            {
+                if (timer.Due <= end && (next is null || (timer.Due, timer.Order).CompareTo((next.Due, next.Order)) < 0))
+                {
+                    next = timer;
+                }
+            }
+
             if (next is null)
             {
                 return null;

@@ -11,7 +11,7 @@ internal static class FrameAllocation
     private const int Rounds = 5;
 
     // Fast, but never faster than the kernel takes it: a send that has to wait for it allocates within the framework.
-    private const int Bursts = 1_000;
+    private const int Bursts = 500;
     private const int FramesPerBurst = 5;
 
     // Of the whole round: the runtime's own threads aren't quite still.

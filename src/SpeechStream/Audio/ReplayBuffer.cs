@@ -22,6 +22,7 @@ internal sealed partial class ReplayBuffer
     private readonly SegmentPool _pool;
     private readonly int _sampleSize;
     private readonly int _chunk;
+    private readonly long _millisecond;
 
     private AudioSegment? _head;
     private AudioSegment? _tail;
@@ -57,6 +58,7 @@ internal sealed partial class ReplayBuffer
         _time = time;
         Capacity = capacity;
         _sampleSize = rate is null ? 1 : AudioRate.BytesPerSample;
+        _millisecond = rate?.ToBytes(TimeSpan.FromMilliseconds(1)) ?? 0;
         _chunk = rate is { } pcm ? (int)pcm.ToBytes(ChunkDuration) : 1;
     }
 
@@ -157,7 +159,9 @@ internal sealed partial class ReplayBuffer
     {
         lock (_gate)
         {
-            AckTo(Math.Max(_acked, Math.Min(offset, _sent)));
+            // The service counts in whole milliseconds: what is less than one at the end of all audio isn't a sentence to come.
+            var isEnd = _completed && _unsent == 0 && _end - offset < _millisecond;
+            AckTo(Math.Max(_acked, isEnd ? _sent : Math.Min(offset, _sent)));
         }
     }
 

@@ -45,6 +45,18 @@ public sealed class LossTests
     }
 
     [Fact]
+    public async Task A_loss_before_the_completion_makes_no_sentence_of_what_rounding_the_times_left_over()
+    {
+        await using var line = await Line.OpenAsync();
+        _ = line.Proxy.When("TranscriptionCompleted", line.Proxy.Cut, passOn: false);
+
+        // 1451.55 ms: the service's times are whole milliseconds.
+        var (events, _) = await Transcript.RunAsync(line.Client, Speech.Noise(1.45155), Speech.Unpaced);
+
+        events.OfType<SentenceEnd>().Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task Connections_that_die_young_without_any_final_again_and_again_are_given_up()
     {
         await using var line = await Line.ScriptedAsync("""{"recognizer":"digest","steps":[{"wait":"audio","ms":300},{"abort":true}]}""");

@@ -22,9 +22,22 @@ internal sealed class DigestModel(int bytesPerSecond)
 
     public void Write(ReadOnlySpan<byte> audio)
     {
-        for (var i = 0; i < audio.Length; i += 2)
+        while (!audio.IsEmpty)
         {
-            Sample(audio[i], audio[i + 1]);
+            // A stretch without zeros, within a sentence, is taken at once; the rest sample by sample.
+            var zero = audio.IndexOf((byte)0);
+            var run = Math.Min(zero < 0 ? audio.Length : zero, SentenceBytes - _sentence.Count - 2) & ~1;
+            if (_begin < 0 || run <= 0)
+            {
+                Sample(audio[0], audio[1]);
+                audio = audio[2..];
+                continue;
+            }
+
+            _sentence.AddRange(audio[..run]);
+            _position += run;
+            (_zeros, _end) = (0, _position);
+            audio = audio[run..];
         }
     }
 

@@ -167,4 +167,14 @@ internal sealed class Simulated : IDisposable
             Advance(TimeSpan.FromMilliseconds(100));
         }
     }
+
+    /// <summary>As a capture callback does it: in real time, never waiting.</summary>
+    public void CaptureLive(byte[] audio)
+    {
+        for (var offset = 0; offset < audio.Length; offset += 3_200)
+        {
+            Session.TryWriteAudio(audio.AsSpan(offset, Math.Min(3_200, audio.Length - offset)));
+            Advance(TimeSpan.FromMilliseconds(100));
+        }
+    }
 }

@@ -1,0 +1,51 @@
+using BenchmarkDotNet.Attributes;
+using SpeechStream.Audio;
+using SpeechStream.Load;
+using SpeechStream.Session;
+
+namespace SpeechStream.Benchmarks.Questions;
+
+/// <summary>What does a frame cost on its way from the caller into the message that is sent, with the acknowledgement of each sentence?</summary>
+[Config(typeof(BenchmarkSettings))]
+public class AudioPath
+{
+    private const int FramesPerSentence = 20;
+
+    private readonly byte[] _message = new byte[16_000];
+    private readonly byte[] _kept = new byte[FramesPerSentence * LoadAudio.FrameBytes];
+    private ReplayBuffer _buffer = null!;
+    private AudioIntake _intake = null!;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        var rate = new TranscriptionOptions().Rate!.Value;
+        var schedule = new SendSchedule(rate, double.PositiveInfinity, double.PositiveInfinity, TimeProvider.System);
+        _buffer = new ReplayBuffer(rate, schedule, 1_920_000, TimeProvider.System);
+        _buffer.Connected();
+        _intake = new AudioIntake(_buffer, null, 64_000, new Signal(runContinuationsAsynchronously: false), runContinuationsAsynchronously: false);
+    }
+
+    /// <summary>The bytes alone: into an array, and out of it.</summary>
+    [Benchmark(Baseline = true, OperationsPerInvoke = FramesPerSentence)]
+    public void TwoCopies()
+    {
+        for (var frame = 0; frame < FramesPerSentence; frame++)
+        {
+            LoadAudio.Frame.Span.CopyTo(_kept.AsSpan(frame * LoadAudio.FrameBytes));
+            _kept.AsSpan(frame * LoadAudio.FrameBytes, LoadAudio.FrameBytes).CopyTo(_message);
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = FramesPerSentence)]
+    public async Task WriteTakeAcknowledge()
+    {
+        for (var frame = 0; frame < FramesPerSentence; frame++)
+        {
+            await _intake.WriteAsync(LoadAudio.Frame);
+            _buffer.Take(_message);
+        }
+
+        _buffer.Acknowledge(_buffer.Sent);
+    }
+}

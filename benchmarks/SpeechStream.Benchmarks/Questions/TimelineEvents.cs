@@ -1,0 +1,72 @@
+using BenchmarkDotNet.Attributes;
+using SpeechStream.Protocol;
+using SpeechStream.Session;
+
+namespace SpeechStream.Benchmarks.Questions;
+
+/// <summary>What does it cost to turn a sentence's eight messages into the session's events, to acknowledge, and to hand them over?</summary>
+[Config(typeof(BenchmarkSettings))]
+public class TimelineEvents
+{
+    private const int Interims = 6;
+    private const int SentenceBytes = 64_000;
+
+    private static readonly TimeSpan Sentence = TimeSpan.FromSeconds(2);
+
+    private readonly ServerMessage _message = new() { Confidence = 0.9 };
+    private readonly string[] _texts = [.. Enumerable.Range(1, Interims).Select(words => string.Join(' ', Enumerable.Repeat("word", words)))];
+    private readonly byte[] _chunk = new byte[SentenceBytes];
+    private SessionParts _parts = null!;
+    private TaskClock _clock = null!;
+    private int _index;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        var client = new SpeechStreamClient(new() { AppKey = "app-key", Credential = SpeechCredential.FromToken("the-token") });
+        _parts = new SessionParts(client.Context, new() { SendRate = double.PositiveInfinity });
+        _clock = new TaskClock(_parts.Rate);
+        _parts.Timeline.BeginTask("0123456789abcdef0123456789abcdef", _clock);
+        _parts.Buffer.Connected();
+    }
+
+    /// <summary>The events alone.</summary>
+    [Benchmark(Baseline = true)]
+    public TranscriptionEvent Records()
+    {
+        TranscriptionEvent made = new SentenceBegin { Index = 1, Time = Sentence };
+        foreach (var text in _texts)
+        {
+            made = new TranscriptionResultChanged { Index = 1, Time = made.TaskId.Length * Sentence, Text = text, StableText = new string(text.AsSpan(1)) };
+        }
+
+        return made with { } is TranscriptionResultChanged last ? new SentenceEnd { Index = 1, Text = last.Text, Time = Sentence } : made;
+    }
+
+    [Benchmark]
+    public TranscriptionEvent? ApplyAndRead()
+    {
+        var begin = _index * Sentence;
+        _index++;
+        _parts.Buffer.TryAppend(_chunk);
+        while (_parts.Buffer.Take(_chunk) is { Count: > 0 } sent)
+        {
+            _clock.AddAudio(sent.Offset, sent.Count);
+        }
+
+        Apply(ServerEvent.SentenceBegin, begin, "");
+        foreach (var text in _texts)
+        {
+            Apply(ServerEvent.ResultChanged, begin + (Sentence / 2), text);
+        }
+
+        return Apply(ServerEvent.SentenceEnd, begin + Sentence, _texts[^1]);
+    }
+
+    private TranscriptionEvent? Apply(ServerEvent kind, TimeSpan time, string text)
+    {
+        (_message.Event, _message.Index, _message.Time, _message.Result) = (kind, _index, time, text);
+        _parts.Timeline.Apply(_message);
+        return _parts.Events.TryRead(out var made) ? made : null;
+    }
+}

@@ -1,0 +1,24 @@
+// Captions of what comes in on standard input, while it comes in: 16 kHz, 16-bit, mono, raw or WAV.
+//   arecord -q -f S16_LE -r 16000 -c 1 | dotnet run -c Release --project examples/LiveFromStdin
+//   ffmpeg -loglevel error -i URL -f s16le -ar 16000 -ac 1 - | dotnet run -c Release --project examples/LiveFromStdin
+using SpeechStream;
+using SpeechStream.Gateway;
+
+var appKey = Environment.GetEnvironmentVariable("NLS_APP_KEY");
+await using var gateway = appKey is null ? await LocalGateway.StartAsync(new() { Recognizer = Recognizer.PocketSphinx }) : null;
+await using var client = new SpeechStreamClient(new()
+{
+    AppKey = appKey ?? "local",
+    Credential = gateway is null
+        ? SpeechCredential.FromAccessKey(Environment.GetEnvironmentVariable("ALIYUN_AK_ID")!, Environment.GetEnvironmentVariable("ALIYUN_AK_SECRET")!)
+        : SpeechCredential.FromToken("local"),
+    Endpoint = gateway?.Endpoint ?? SpeechEndpoints.Shanghai,
+});
+
+await foreach (var e in client.TranscribeAsync(Console.OpenStandardInput()))
+{
+    if (e is SentenceEnd sentence)
+    {
+        Console.WriteLine($"[{sentence.BeginTime:hh\\:mm\\:ss}, {sentence.Latency?.TotalMilliseconds:0} ms late] {sentence.Text}");
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.AI;
+
+namespace SpeechStream.Extensions.AI;
+
+/// <summary>Live transcriptions of a client, as Microsoft.Extensions.AI wants them.</summary>
+internal sealed class RealtimeClient(SpeechStreamClient client, TranscriptionOptions defaults) : IRealtimeClient
+{
+    public async Task<IRealtimeClientSession> CreateSessionAsync(RealtimeSessionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var session = await client.StartSessionAsync(ToTranscriptionOptions(options), cancellationToken).ConfigureAwait(false);
+        return new RealtimeClientSession(session, options);
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType == typeof(SpeechStreamClient) ? client
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
+    }
+
+    public void Dispose()
+    {
+        // The client belongs to who made it.
+    }
+
+    private TranscriptionOptions ToTranscriptionOptions(RealtimeSessionOptions? options)
+    {
+        if (options is null)
+        {
+            return defaults;
+        }
+
+        if (options.SessionKind != RealtimeSessionKind.Transcription)
+        {
+            throw new NotSupportedException($"SessionKind is {options.SessionKind}. The service transcribes: set RealtimeSessionKind.Transcription.");
+        }
+
+        if (options.InputAudioFormat is { MediaType: not "audio/pcm" } format)
+        {
+            throw new NotSupportedException($"InputAudioFormat is {format.MediaType}. Send audio/pcm: 16-bit, mono, at 8000 or 16000 Hz.");
+        }
+
+        var own = options.RawRepresentationFactory?.Invoke() as TranscriptionOptions ?? defaults;
+        return own with
+        {
+            SampleRate = options.InputAudioFormat?.SampleRate ?? own.SampleRate,
+            Model = options.TranscriptionOptions?.ModelId ?? options.Model ?? own.Model,
+        };
+    }
+}

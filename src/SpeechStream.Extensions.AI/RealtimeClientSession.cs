@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace SpeechStream.Extensions.AI;
+
+/// <summary>One live transcription.</summary>
+internal sealed class RealtimeClientSession(TranscriptionSession session, RealtimeSessionOptions? options) : IRealtimeClientSession
+{
+    // The pipe takes one writer at a time, while messages may be sent from anywhere.
+    private readonly SemaphoreSlim _writing = new(1);
+
+    // The sentence that is being spoken, and how much of its text was given already.
+    private (int Index, int Length) _given;
+
+    public RealtimeSessionOptions? Options => options;
+
+    public async Task SendAsync(RealtimeClientMessage message, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            switch (message)
+            {
+                case InputAudioBufferAppendRealtimeClientMessage append:
+                    await session.Audio.WriteAsync(append.Content.Data, cancellationToken).ConfigureAwait(false);
+                    break;
+                case InputAudioBufferCommitRealtimeClientMessage:
+                    await session.Audio.CompleteAsync().ConfigureAwait(false);
+                    break;
+                default:
+                    throw new NotSupportedException($"{message.GetType().Name} means nothing to a transcription. Append audio, and commit at its end.");
+            }
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public async IAsyncEnumerable<RealtimeServerMessage> GetStreamingResponseAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var transcriptionEvent in session.Events.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            var message = ToMessage(transcriptionEvent);
+            message.RawRepresentation = transcriptionEvent;
+            yield return message;
+        }
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType == typeof(TranscriptionSession) ? session
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await session.DisposeAsync().ConfigureAwait(false);
+        _writing.Dispose();
+    }
+
+    private RealtimeServerMessage ToMessage(TranscriptionEvent transcriptionEvent) => transcriptionEvent switch
+    {
+        TranscriptionResultChanged interim when Growth(interim) is { Length: > 0 } growth =>
+            Transcribed(RealtimeServerMessageType.InputAudioTranscriptionDelta, interim.Index, growth),
+        SentenceEnd final => Transcribed(RealtimeServerMessageType.InputAudioTranscriptionCompleted, final.Index, final.Text),
+        _ when EventError.Of(transcriptionEvent) is { } error => new ErrorRealtimeServerMessage { Error = error },
+        _ => new() { Type = RealtimeServerMessageType.RawContentOnly },
+    };
+
+    private string Growth(TranscriptionResultChanged interim)
+    {
+        var from = _given.Index == interim.Index ? Math.Min(_given.Length, interim.StableText.Length) : 0;
+        _given = (interim.Index, interim.StableText.Length);
+        return interim.StableText[from..];
+    }
+
+    private static InputAudioTranscriptionRealtimeServerMessage Transcribed(RealtimeServerMessageType type, int index, string text) => new(type)
+    {
+        ItemId = index.ToString(CultureInfo.InvariantCulture),
+        Transcription = text,
+    };
+}

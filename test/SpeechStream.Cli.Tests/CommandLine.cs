@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+
+namespace SpeechStream.Cli.Tests;
+
+/// <summary>The command in this process, with everything around it captured.</summary>
+internal sealed class CommandLine
+{
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+
+    public byte[] Input { get; init; } = [];
+
+    public Dictionary<string, string> Variables { get; } = [];
+
+    public int? TerminalWidth { get; init; }
+
+    /// <summary>Whether it takes too long before anything happens. A slow machine alone doesn't make it so.</summary>
+    public bool IsPatienceOver { get; init; }
+
+    public string Output => _output.ToString();
+
+    public string[] OutputLines => Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+
+    public string[] ErrorLines => _error.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+
+    public Task<int> RunAsync(params string[] args) => RunAsync(CancellationToken.None, args);
+
+    public Task<int> RunAsync(CancellationToken cancellationToken, params string[] args)
+    {
+        var surroundings = new Surroundings
+        {
+            Output = TextWriter.Synchronized(new StringWriter(_output, CultureInfo.InvariantCulture)),
+            Error = TextWriter.Synchronized(new StringWriter(_error, CultureInfo.InvariantCulture)),
+            OpenInput = () => new MemoryStream(Input),
+            Variable = name => Variables.GetValueOrDefault(name),
+            TerminalWidth = () => TerminalWidth,
+            Clock = new Patience { IsOver = IsPatienceOver },
+        };
+        return SpeechStreamCommand.RunAsync(args, surroundings, cancellationToken);
+    }
+
+    private sealed class Patience : TimeProvider
+    {
+        public required bool IsOver { get; init; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (IsOver)
+            {
+                callback(state);
+            }
+
+            return base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using SpeechStream.Gateway;
+
+namespace SpeechStream.Cli.Tests;
+
+/// <summary>Each is one line that says what to do, and an exit code that isn't 0.</summary>
+public sealed class ErrorTests
+{
+    private const string Secret = "a-secret-token";
+
+    [Theory]
+    [InlineData("--local", "transcribe", "x.wav")]
+    [InlineData("ALIYUN_AK_ID", "transcribe", "x.wav", "--app-key", "k")]
+    [InlineData("Could not find", "gateway", "--recognizer", "no-such-script.json")]
+    [InlineData("AllowInsecure", "transcribe", "x.wav", "--app-key", "k", "--token", Secret, "--endpoint", "ws://host.invalid/ws/v1")]
+    public async Task A_command_that_cannot_run_says_why(string expected, params string[] args)
+    {
+        (await ErrorOfAsync(exitCode: 1, args)).Should().Contain(expected);
+    }
+
+    [Theory]
+    [InlineData("FILE", "transcribe")]
+    [InlineData("Allowed: 0.1 and more, or max", "transcribe", "x", "--speed", "0")]
+    [InlineData("Allowed: 0.1 and more, or max", "transcribe", "x", "--speed", "fast")]
+    [InlineData("leave one of them out", "transcribe", "x", "--local", "--endpoint", "ws://localhost/")]
+    [InlineData("no address", "transcribe", "x", "--endpoint", "somewhere")]
+    [InlineData("leave one of them out", "transcribe", "x", "--local", "--endpoint", "somewhere")]
+    [InlineData("44100", "transcribe", "x", "--sample-rate", "44100")]
+    [InlineData("xml", "transcribe", "x", "--format", "xml")]
+    [InlineData("--parallel is 0", "transcribe", "x", "--parallel", "0")]
+    [InlineData("Allowed: 0 to 65535", "gateway", "--port", "65536")]
+    [InlineData("Allowed: 0 to 65535", "gateway", "--port", "x")]
+    [InlineData("--colour", "gateway", "--colour")]
+    public async Task A_wrong_command_line_says_what_is_wrong(string expected, params string[] args)
+    {
+        (await ErrorOfAsync(exitCode: 2, args)).Should().Contain(expected).And.Contain("speechstream --help");
+    }
+
+    [Fact]
+    public async Task Audio_that_the_service_cannot_take_is_refused_with_the_way_out()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        using var stereo = Recording.Wave(1, channels: 2);
+
+        (await ErrorOfAsync(1, "transcribe", stereo.Path, "--endpoint", gateway.Endpoint.ToString())).Should().Contain("2 channels").And.Contain("ffmpeg");
+        gateway.AcceptedConnections.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_the_service_is_told_without_the_secret_that_it_quotes()
+    {
+        await using var gateway = await LocalGateway.StartAsync(new()
+        {
+            Recognizer = Recognizer.Script($$"""{"connections":[{"steps":[{"wait":"start"},{"fail":40000010,"text":"Token {{Secret}}\nis spent"}]}]}"""),
+        });
+        using var recording = Recording.Raw(1);
+
+        var error = await ErrorOfAsync(1, "transcribe", recording.Path, "--endpoint", gateway.Endpoint.ToString(), "--app-key", "k", "--token", Secret);
+
+        error.Should().Contain("40000010").And.Contain("Token *** is spent");
+    }
+
+    private static async Task<string> ErrorOfAsync(int exitCode, params string[] args)
+    {
+        var command = new CommandLine();
+        (await command.RunAsync(args)).Should().Be(exitCode);
+        command.Output.Should().BeEmpty();
+        var line = command.ErrorLines.Should().ContainSingle().Which;
+        line.Should().StartWith("speechstream: ").And.NotContain(Secret).And.NotContain("(Parameter");
+        return line;
+    }
+}

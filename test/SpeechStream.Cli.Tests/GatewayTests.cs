@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+using SpeechStream.Gateway;
+
+namespace SpeechStream.Cli.Tests;
+
+public sealed class GatewayTests
+{
+    [Fact]
+    public async Task A_process_says_READY_serves_and_ends_with_0_on_a_signal()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        string[] args = [typeof(SpeechStreamCommand).Assembly.Location, "gateway", "--port", "0", "--recognizer", "digest"];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", args) { RedirectStandardOutput = true })!;
+        try
+        {
+            var ready = await process.StandardOutput.ReadLineAsync();
+            ready.Should().MatchRegex(@"^READY ws://127\.0\.0\.1:\d+/ws/v1$");
+            using var recording = Recording.Wave(3);
+            var command = new CommandLine();
+            (await command.RunAsync("transcribe", recording.Path, "--endpoint", ready!["READY ".Length..], "--speed", "max")).Should().Be(0);
+            command.OutputLines.Select(line => line.Split(' ')[^1]).Should().Equal(recording.Sentences);
+
+            using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await process.WaitForExitAsync();
+
+            process.ExitCode.Should().Be(0);
+            (await process.StandardOutput.ReadToEndAsync()).Should().BeEmpty();
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task An_interrupt_ends_it_with_0()
+    {
+        using var interrupt = new CancellationTokenSource();
+        await interrupt.CancelAsync();
+        var command = new CommandLine();
+
+        (await command.RunAsync(interrupt.Token, "gateway")).Should().Be(0);
+
+        command.OutputLines.Should().ContainSingle().Which.Should().StartWith("READY ws://127.0.0.1:");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_one_line()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        var command = new CommandLine();
+
+        (await command.RunAsync("gateway", "--port", $"{gateway.Endpoint.Port}")).Should().Be(1);
+
+        command.ErrorLines.Should().ContainSingle().Which.Should().Contain("already in use");
+        command.Output.Should().BeEmpty();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using SpeechStream.Cli.Output;
+
+namespace SpeechStream.Cli.Tests;
+
+public sealed class TerminalTests
+{
+    private const string ClearLine = "\r\e[K";
+
+    private static readonly SentenceEnd Final = new() { BeginTime = TimeSpan.FromMilliseconds(3_661_250), Time = TimeSpan.FromMilliseconds(3_662_000), Text = "The end." };
+
+    [Fact]
+    public void Interim_results_change_in_place_and_the_final_takes_their_line()
+    {
+        Print(width: 80, Interim("hello"), Interim("hello world"), Final).Should().Be(
+            $"{ClearLine}hello{ClearLine}hello world{ClearLine}[1:01:01.2 - 1:01:02.0] The end.\n");
+    }
+
+    [Fact]
+    public void An_interim_result_longer_than_the_line_shows_its_end()
+    {
+        Print(width: 10, Interim("one two three")).Should().Be($"{ClearLine}two three");
+    }
+
+    [Fact]
+    public void Chinese_characters_take_two_cells_and_none_is_halved()
+    {
+        Print(width: 10, Interim("今天天气很好")).Should().Be($"{ClearLine}天气很好");
+        Print(width: 8, Interim("好𠀀好")).Should().Be($"{ClearLine}𠀀好");
+        Print(width: 6, Interim("好𠀀好")).Should().Be($"{ClearLine}好");
+    }
+
+    [Fact]
+    public void Interim_results_are_left_out_where_no_terminal_is()
+    {
+        Print(width: null, Interim("hello"), Final).Should().Be("[1:01:01.2 - 1:01:02.0] The end.\n");
+    }
+
+    private static TranscriptionResultChanged Interim(string text) => new() { Text = text };
+
+    private static string Print(int? width, params TranscriptionEvent[] events)
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        var transcript = new TextTranscript(
+            new Surroundings
+            {
+                Output = output,
+                Error = TextWriter.Null,
+                OpenInput = () => Stream.Null,
+                Variable = _ => null,
+                TerminalWidth = () => width,
+                Clock = TimeProvider.System,
+            },
+            isLabelled: false);
+        foreach (var happened in events)
+        {
+            transcript.Write("a.wav", happened);
+        }
+
+        return output.ToString();
+    }
+}

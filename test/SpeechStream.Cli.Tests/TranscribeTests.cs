@@ -1,0 +1,134 @@
+using SpeechStream.Gateway;
+
+namespace SpeechStream.Cli.Tests;
+
+public sealed class TranscribeTests : IAsyncLifetime
+{
+    private LocalGateway _gateway = null!;
+
+    public async ValueTask InitializeAsync() => _gateway = await LocalGateway.StartAsync();
+
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+
+    [Fact]
+    public async Task Finals_are_printed_with_their_times()
+    {
+        using var recording = Recording.Wave(4.5);
+        var command = new CommandLine();
+
+        (await command.RunAsync("transcribe", recording.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+
+        string[] times = ["[00:00.0 - 00:02.0]", "[00:02.0 - 00:04.0]", "[00:04.0 - 00:04.5]"];
+        command.OutputLines.Should().Equal(times.Zip(recording.Sentences, (time, text) => $"{time} {text}"));
+        command.ErrorLines.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Standard_input_may_be_raw_samples_or_WAV()
+    {
+        using var recording = Recording.Wave(3);
+        foreach (var input in (byte[][])[recording.Samples, recording.Content])
+        {
+            var command = new CommandLine { Input = input };
+
+            (await command.RunAsync("transcribe", "-", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+
+            command.OutputLines.Select(line => line.Split(' ')[^1]).Should().Equal(recording.Sentences);
+        }
+    }
+
+    [Fact]
+    public async Task Several_files_are_labelled_and_each_is_whole()
+    {
+        using var first = Recording.Wave(5, seed: 1);
+        using var second = Recording.Raw(3, seed: 2);
+        var command = new CommandLine { TerminalWidth = 80 };
+
+        (await command.RunAsync("transcribe", first.Path, second.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+
+        foreach (var recording in (Recording[])[first, second])
+        {
+            command.OutputLines.Where(line => line.StartsWith(recording.Path + " [", StringComparison.Ordinal))
+                .Select(line => line.Split(' ')[^1]).Should().Equal(recording.Sentences);
+        }
+
+        command.OutputLines.Should().HaveCount(5);
+    }
+
+    [Fact]
+    public async Task A_file_that_fails_does_not_stop_the_others()
+    {
+        using var recording = Recording.Wave(3);
+        var command = new CommandLine();
+
+        (await command.RunAsync("transcribe", "missing.wav", recording.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(1);
+
+        command.ErrorLines.Should().ContainSingle().Which.Should().StartWith("speechstream: missing.wav: Could not find file");
+        command.OutputLines.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task The_format_of_compressed_audio_is_told_by_its_name()
+    {
+        // The gateway cuts compressed audio into sentences of 64,000 bytes; samples would be cut by time, and WAV have its header taken off.
+        using var recording = Recording.Raw(1, extension: ".mp3");
+        var command = new CommandLine();
+
+        (await command.RunAsync("transcribe", recording.Path, "--endpoint", _gateway.Endpoint.ToString(), "--format", "jsonl")).Should().Be(0);
+
+        command.Output.Should().NotContain("\"latency\"", "there is no latency without a relation of bytes to time");
+    }
+
+    [Fact]
+    public async Task Every_way_to_name_an_account_is_taken()
+    {
+        using var recording = Recording.Raw(0.5);
+        var command = new CommandLine { Variables = { ["NLS_APP_KEY"] = "an app key", ["NLS_TOKEN"] = "a-token" } };
+
+        (await command.RunAsync("transcribe", recording.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+        (await command.RunAsync("transcribe", recording.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max", "--app-key", "k", "--token", "t")).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_slow_start_is_told()
+    {
+        using var recording = Recording.Raw(0.5);
+        var command = new CommandLine { IsPatienceOver = true };
+
+        (await command.RunAsync("transcribe", recording.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+
+        command.ErrorLines.Should().ContainSingle().Which.Should().StartWith("speechstream: not started yet");
+    }
+
+    [Fact]
+    public async Task Cancelling_exits_as_after_Ctrl_C()
+    {
+        using var recording = Recording.Raw(60);
+        using var interrupt = new CancellationTokenSource();
+        var command = new CommandLine();
+
+        var running = command.RunAsync(interrupt.Token, "transcribe", recording.Path, "--endpoint", _gateway.Endpoint.ToString());
+        SpinWait.SpinUntil(() => _gateway.StartedTasks == 1, TimeSpan.FromSeconds(30)).Should().BeTrue();
+        await interrupt.CancelAsync();
+
+        (await running).Should().Be(130);
+        command.ErrorLines.Should().ContainSingle().Which.Should().StartWith("speechstream: interrupted");
+    }
+
+    [Fact]
+    public async Task Real_words_are_recognised_without_an_account()
+    {
+        var command = new CommandLine { Variables = { ["NLS_APP_KEY"] = "not used", ["NLS_TOKEN"] = "not used" } };
+
+        var code = await command.RunAsync("transcribe", Path.Combine(AppContext.BaseDirectory, "ivr-prompts.wav"), "--local", "--speed", "max");
+
+        if (code != 0 && command.ErrorLines is [var missing] && missing.Contains("apt-get", StringComparison.Ordinal))
+        {
+            Assert.Skip(missing);
+        }
+
+        code.Should().Be(0);
+        command.OutputLines.Should().HaveCount(4);
+        command.OutputLines[0].Should().EndWith("] playback of the list of people attending is complete");
+    }
+}

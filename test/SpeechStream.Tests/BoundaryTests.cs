@@ -1,0 +1,90 @@
+using System.Text.RegularExpressions;
+
+namespace SpeechStream.Tests;
+
+/// <summary>Who may know what, read from the sources of the library.</summary>
+public sealed partial class BoundaryTests
+{
+    private const int MostLines = 300;
+
+    // Each occurs in the library's own public types of events and options, which every folder may hand on.
+    private static readonly string[] PublicTypes = ["WebSocketCloseStatus", "JsonElement", "JsonNode", "ResiliencePipeline"];
+
+    [Fact]
+    public void Only_Transport_knows_web_sockets() =>
+        Outsiders(@"\b(?:Client)?WebSocket(?:Exception|Error|State|MessageType|ReceiveResult|Options|Protocol)?\b|HttpMessageInvoker", path => path.StartsWith("Transport/", StringComparison.Ordinal))
+            .Should().BeEmpty();
+
+    [Fact]
+    public void Only_Protocol_knows_JSON() =>
+        Outsiders(
+            @"\b(?:JsonSerializer|JsonDocument|JsonObject|JsonArray|JsonValue|JsonException|JsonProperty|JsonTokenType|Utf8JsonReader|Utf8JsonWriter|JsonSerializerContext)\b",
+            path => path.StartsWith("Protocol/", StringComparison.Ordinal)).Should().BeEmpty();
+
+    [Fact]
+    public void Only_ConnectPolicy_knows_Polly() =>
+        Outsiders(@"\b(?:ResiliencePipelineBuilder|ResilienceContext\w*|RetryStrategyOptions|TimeoutRejectedException|DelayBackoffType|Polly\.Retry|Polly\.Timeout)\b", path => path == "Session/ConnectPolicy.cs")
+            .Should().BeEmpty();
+
+    [Fact]
+    public void Only_Auth_knows_the_HTTP_client() =>
+        Outsiders(@"\bHttpClient\b", path => path.StartsWith("Auth/", StringComparison.Ordinal)).Should().BeEmpty();
+
+    [Theory]
+    [InlineData("System.Net.WebSockets", "Transport/")]
+    [InlineData("System.Text.Json", "Protocol/")]
+    [InlineData("Polly", "Session/ConnectPolicy.cs")]
+    public void Elsewhere_a_namespace_is_named_only_for_a_public_type(string name, string owner)
+    {
+        var importers = Sources().Where(source => Regex.IsMatch(source.Code, $@"^using {Regex.Escape(name)}[\w.]*;", RegexOptions.Multiline));
+        var unexplained = importers.Where(source =>
+            !source.Path.StartsWith(owner, StringComparison.Ordinal) && !PublicTypes.Any(type => Regex.IsMatch(source.Code, $@"\b{type}\b")));
+
+        unexplained.Select(source => source.Path).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void No_folder_or_file_is_called_common_utils_helpers_or_manager()
+    {
+        string[] parts = ["Common", "Util", "Helper", "Manager"];
+        var paths = SourceTree.Sources("src").Select(source => source.Path);
+
+        paths.Where(path => parts.Any(part => path.Contains(part, StringComparison.OrdinalIgnoreCase))).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void No_type_is_called_common_utils_helper_or_manager()
+    {
+        var types = typeof(SpeechStreamClient).Assembly.GetTypes().Select(type => type.FullName!).Where(name => name.StartsWith("SpeechStream.", StringComparison.Ordinal));
+
+        types.Where(name => Regex.IsMatch(name, "Common(?!Head)|Utils?|Helper|Manager")).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void No_source_file_is_longer_than_300_lines()
+    {
+        var sources = SourceTree.Sources("src").Concat(SourceTree.Sources("test")).Select(source => (source.Path, Lines: source.Text.Count(c => c == '\n')));
+
+        sources.Where(source => source.Lines > MostLines).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_await_in_the_library_says_that_it_does_not_come_back_to_its_context()
+    {
+        // The compiler's own check (CA2007) sees everything but await foreach over a configured call.
+        Outsiders(@"ConfigureAwait\(true\)", _ => false).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Nothing_in_the_library_waits_blocking_or_starts_async_void() =>
+        Outsiders(@"\basync void\b|\.Wait\(\)|Thread\.Sleep|Task\.Delay", _ => false).Should().BeEmpty();
+
+    [GeneratedRegex(@"^\s*///?.*$", RegexOptions.Multiline)]
+    private static partial Regex CommentLines();
+
+    private static IEnumerable<(string Path, string Code)> Sources() =>
+        SourceTree.Sources("src/SpeechStream").Select(source => (source.Path, CommentLines().Replace(source.Text, "")));
+
+    private static List<string> Outsiders(string pattern, Func<string, bool> mayUse) =>
+        [.. Sources().Where(source => !mayUse(source.Path) && Regex.IsMatch(source.Code, pattern)).Select(source => source.Path)];
+}

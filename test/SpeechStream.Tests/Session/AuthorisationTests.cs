@@ -1,0 +1,74 @@
+using SpeechStream.Tests.Simulation;
+
+namespace SpeechStream.Tests.Session;
+
+/// <summary>A refused token is worth another try only if the credential then has another one.</summary>
+public sealed class AuthorisationTests
+{
+    private static readonly Fate Deaf = new() { Deaf = true };
+    private static readonly Fate Refused = new() { Failure = () => new SpeechAuthenticationException("Refused.") };
+
+    private int _tokens;
+
+    [Fact]
+    public async Task A_refused_token_is_tried_again_once_with_a_different_one()
+    {
+        using var run = new Simulated(Fate.Sequence(Refused, Deaf), NewTokenEachTime);
+        await run.Start();
+
+        run.Service.Handshakes.Select(handshake => handshake.Token).Should().Equal("token-1", "token-2");
+    }
+
+    [Fact]
+    public async Task Two_refused_tokens_end_the_session()
+    {
+        using var run = new Simulated(Fate.Sequence(Refused, Refused, Deaf), NewTokenEachTime);
+        await run.Awaiting(simulated => simulated.Start()).Should().ThrowAsync<SpeechAuthenticationException>();
+
+        run.Service.Handshakes.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task The_same_token_is_not_tried_again()
+    {
+        using var run = new Simulated(Fate.Sequence(Refused, Deaf));
+        await run.Awaiting(simulated => simulated.Start()).Should().ThrowAsync<SpeechAuthenticationException>();
+
+        run.Service.Handshakes.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_start_that_the_service_refuses_for_its_token_is_tried_again_with_another()
+    {
+        using var run = new Simulated(Fate.Sequence(new Fate { StartCode = 40000001 }, Deaf), NewTokenEachTime);
+        await run.Start();
+
+        run.Service.Handshakes.Select(handshake => handshake.Token).Should().Equal("token-1", "token-2");
+    }
+
+    [Fact]
+    public async Task A_token_that_is_refused_in_the_middle_of_a_task_is_replaced()
+    {
+        using var run = new Simulated(Fate.Sequence(Deaf), NewTokenEachTime);
+        await run.Start();
+        run.Service.Lose(40000001);
+        SpinWait.SpinUntil(() => run.Service.Starts.Count() == 2, TimeSpan.FromSeconds(5)).Should().BeTrue();
+
+        run.Service.Handshakes.Select(handshake => handshake.Token).Should().Equal("token-1", "token-2");
+    }
+
+    [Fact]
+    public async Task A_token_that_is_refused_in_the_middle_of_a_task_ends_the_session_when_there_is_no_other()
+    {
+        using var run = new Simulated(Fate.Sequence(Deaf));
+        await run.Start();
+        run.Service.Lose(40000001);
+        var summary = await run.Session.Completion;
+
+        summary.Error.Should().BeOfType<SpeechAuthenticationException>().Which.StatusCode.Should().Be(40000001);
+        run.Service.Handshakes.Should().ContainSingle();
+    }
+
+    private void NewTokenEachTime(SpeechStreamClientOptions options) => options.Credential = SpeechCredential.FromDelegate(
+        _ => ValueTask.FromResult(new SpeechToken { Id = $"token-{++_tokens}", ExpiresAt = options.TimeProvider.GetUtcNow().AddHours(1) }));
+}

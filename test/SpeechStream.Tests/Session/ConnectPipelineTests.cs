@@ -1,0 +1,92 @@
+using Polly;
+using Polly.Retry;
+using SpeechStream.Tests.Simulation;
+
+namespace SpeechStream.Tests.Session;
+
+/// <summary>A pipeline of the user's takes the place of the three retry options.</summary>
+public sealed class ConnectPipelineTests
+{
+    private static readonly Fate Deaf = new() { Deaf = true };
+    private static readonly Fate Refused = new() { Refused = true };
+
+    [Fact]
+    public void Without_a_retry_in_it_a_refused_start_is_tried_once()
+    {
+        using var run = new Simulated(Fate.Sequence(Refused, Deaf), options => options.ConnectPipeline = ResiliencePipeline.Empty);
+        run.StartNow();
+
+        run.Thrown.Should().BeOfType<SpeechConnectionException>().Which.Attempts.Should().Be(1);
+        run.Service.Handshakes.Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Without_a_retry_in_it_a_lost_connection_is_made_again_once()
+    {
+        using var run = Simulated.Scripted(1, options => options.ConnectPipeline = ResiliencePipeline.Empty);
+        run.Service.Lose();
+        run.Settle();
+
+        var reconnecting = run.All<Reconnecting>().Should().ContainSingle().Which;
+        (reconnecting.Attempt, reconnecting.Delay).Should().Be((1, TimeSpan.Zero));
+        run.All<Reconnected>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Without_a_retry_in_it_a_failed_reconnect_ends_the_session()
+    {
+        using var run = Simulated.Scripted(1, options => options.ConnectPipeline = ResiliencePipeline.Empty, null, Deaf, Refused);
+        run.Service.Lose();
+        run.Settle();
+
+        run.Thrown.Should().BeOfType<SpeechConnectionException>().Which.Message.Should().Be("Refused.");
+    }
+
+    [Fact]
+    public void Its_retries_are_told_with_a_delay_of_zero_and_their_causes()
+    {
+        using var run = Simulated.Scripted(1, WithRetry, null, Deaf, Refused, Refused, Deaf);
+        run.Service.Lose();
+        run.Advance(7);
+
+        var reconnecting = run.All<Reconnecting>();
+        reconnecting.Select(item => (item.Attempt, item.Delay, item.Cause.Message)).Should().Equal(
+            (1, TimeSpan.Zero, "The cable was pulled."), (2, TimeSpan.Zero, "Refused."), (3, TimeSpan.Zero, "Refused."));
+        run.All<Reconnected>().Should().ContainSingle().Which.Outage.Should().Be(TimeSpan.FromSeconds(6), "the pipeline's own delays are waited");
+    }
+
+    [Fact]
+    public void It_replaces_the_number_of_attempts()
+    {
+        using var run = Simulated.Scripted(
+            1,
+            options =>
+            {
+                WithRetry(options);
+                options.MaxReconnectAttempts = 0;
+            });
+        run.Service.Lose();
+        run.Settle();
+
+        run.All<Reconnected>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void What_would_fail_again_ends_the_session_without_asking_it()
+    {
+        using var run = Simulated.Scripted(1, WithRetry);
+        run.Service.Lose(40000003);
+        run.Settle();
+
+        run.Thrown.Should().BeOfType<SpeechServiceException>();
+        run.Service.Handshakes.Should().ContainSingle();
+    }
+
+    private static void WithRetry(SpeechStreamClientOptions options) => options.ConnectPipeline =
+        new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }.AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = 5,
+            Delay = TimeSpan.FromSeconds(3),
+            ShouldHandle = new PredicateBuilder().Handle<SpeechStreamException>(exception => exception.IsTransient),
+        }).Build();
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using SpeechStream.Tests.Simulation;
+
+namespace SpeechStream.Tests.Session;
+
+public sealed class ControlTests
+{
+    [Fact]
+    public void A_control_message_is_sent_with_its_payload()
+    {
+        using var run = Simulated.Scripted(1);
+        var sent = run.Session.ControlAsync(Payload("max_sentence_silence", 900));
+
+        sent.IsCompleted.Should().BeTrue();
+        var (_, name, message) = run.Service.Commands[^1];
+        name.Should().Be("ControlTranscriber");
+        message.GetProperty("payload").GetProperty("max_sentence_silence").GetInt32().Should().Be(900);
+    }
+
+    [Fact]
+    public void Its_name_can_be_set()
+    {
+        using var run = Simulated.Scripted(1, options: new() { ControlMessageName = "ControlIt" });
+        run.Session.ControlAsync(Payload("a", 1));
+
+        run.Service.Commands[^1].Name.Should().Be("ControlIt");
+    }
+
+    [Fact]
+    public void Control_messages_are_merged_into_every_later_start_and_the_last_wins()
+    {
+        using var run = Simulated.Scripted(1, options: new() { MaxSentenceSilence = TimeSpan.FromMilliseconds(800) });
+        run.Session.ControlAsync(Payload("max_sentence_silence", 900));
+        run.Session.ControlAsync(Payload("other", 1));
+        run.Session.ControlAsync(Payload("max_sentence_silence", 1000));
+        for (var i = 0; i < 2; i++)
+        {
+            run.Service.Lose();
+            run.Settle();
+        }
+
+        var payloads = run.Service.Starts.Select(start => start.GetProperty("payload")).ToList();
+        payloads.Select(payload => payload.GetProperty("max_sentence_silence").GetInt32()).Should().Equal(800, 1000, 1000);
+        payloads[1].GetProperty("other").GetInt32().Should().Be(1);
+    }
+
+    [Fact]
+    public async Task During_an_outage_it_goes_out_with_the_next_start()
+    {
+        using var run = Simulated.Scripted(1, fates: [new Fate { Deaf = true }, new Fate { Unanswered = true }, new Fate { Deaf = true }]);
+        run.Service.Lose();
+        var sent = run.Session.ControlAsync(Payload("a", 1));
+        sent.IsCompleted.Should().BeFalse();
+        run.Advance(11);
+
+        await sent;
+        run.Service.Starts.Last().GetProperty("payload").GetProperty("a").GetInt32().Should().Be(1);
+        run.Service.Commands.Should().NotContain(command => command.Name == "ControlTranscriber", "the start has said it");
+    }
+
+    [Fact]
+    public async Task After_the_end_it_fails()
+    {
+        using var run = Simulated.Scripted(1);
+        run.Session.Audio.Complete();
+        run.Settle();
+
+        await run.Session.Awaiting(session => session.ControlAsync(Payload("a", 1))).Should().ThrowAsync<InvalidOperationException>();
+    }
+
+    [Fact]
+    public async Task Before_the_start_it_is_refused()
+    {
+        using var run = new Simulated();
+
+        await run.Session.Awaiting(session => session.ControlAsync(Payload("a", 1))).Should().ThrowAsync<InvalidOperationException>();
+    }
+
+    [Theory]
+    [InlineData("format")]
+    [InlineData("sample_rate")]
+    [InlineData("tw_time_offset")]
+    public async Task Parameters_that_would_break_times_are_refused(string name)
+    {
+        using var run = Simulated.Scripted(1);
+
+        await run.Session.Awaiting(session => session.ControlAsync(Payload(name, 1))).Should().ThrowAsync<ArgumentException>().WithMessage($"*{name}*");
+    }
+
+    private static Dictionary<string, JsonNode?> Payload(string name, int value) => new() { [name] = value };
+}

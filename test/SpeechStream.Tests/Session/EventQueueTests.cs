@@ -1,0 +1,160 @@
+using SpeechStream.Session;
+
+namespace SpeechStream.Tests.Session;
+
+public sealed class EventQueueTests
+{
+    private const int Capacity = 4;
+
+    private readonly Signal _work = new(runContinuationsAsynchronously: false);
+    private readonly EventQueue _queue;
+
+    public EventQueueTests() => _queue = new EventQueue(Capacity, _work, runContinuationsAsynchronously: false);
+
+    [Fact]
+    public void An_unread_interim_result_is_exchanged_for_the_newer_one_and_counted()
+    {
+        _queue.AddInterim(Interim(1, "a"));
+        _queue.AddInterim(Interim(1, "ab"));
+        _queue.AddInterim(Interim(1, "abc"));
+
+        Read().Should().Equal(Interim(1, "abc"));
+        _queue.InterimResultsDropped.Should().Be(2);
+    }
+
+    [Fact]
+    public void At_the_final_the_unread_interim_result_is_dropped_and_counted()
+    {
+        _queue.AddInterim(Interim(1, "a"));
+        _queue.Add(Final(1));
+
+        Read().Should().Equal(Final(1));
+        _queue.InterimResultsDropped.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_read_interim_result_is_not_counted()
+    {
+        _queue.AddInterim(Interim(1, "a"));
+        Read().Should().HaveCount(1);
+        _queue.AddInterim(Interim(1, "ab"));
+        Read().Should().HaveCount(1);
+        _queue.Add(Final(1));
+
+        _queue.InterimResultsDropped.Should().Be(0);
+        Read().Should().Equal(Final(1));
+    }
+
+    [Fact]
+    public void Another_sentences_interim_result_has_its_own_place()
+    {
+        _queue.AddInterim(Interim(1, "a"));
+        _queue.AddInterim(Interim(2, "b"));
+
+        Read().Should().Equal(Interim(1, "a"), Interim(2, "b"));
+    }
+
+    [Fact]
+    public void Events_keep_their_order()
+    {
+        _queue.Add(new SentenceBegin { Index = 1 });
+        _queue.AddInterim(Interim(1, "a"));
+        _queue.Add(Final(1));
+        _queue.Add(new SentenceBegin { Index = 2 });
+
+        Read().Should().Equal(new SentenceBegin { Index = 1 }, Final(1), new SentenceBegin { Index = 2 });
+    }
+
+    [Fact]
+    public void When_the_capacity_is_unread_the_sender_pauses_and_is_woken_when_there_is_room()
+    {
+        Fill(Capacity);
+        _queue.PauseSender().Should().BeTrue();
+        var woken = _work.WaitAsync();
+        woken.IsCompleted.Should().BeFalse();
+
+        _queue.TryRead(out _).Should().BeTrue();
+
+        woken.IsCompleted.Should().BeTrue();
+        _queue.PauseSender().Should().BeFalse();
+    }
+
+    [Fact]
+    public void Below_the_capacity_the_sender_goes_on()
+    {
+        Fill(Capacity - 1);
+
+        _queue.PauseSender().Should().BeFalse();
+    }
+
+    [Fact]
+    public void Finals_are_never_dropped_up_to_four_times_the_capacity()
+    {
+        Fill(4 * Capacity);
+
+        Read().Cast<SentenceEnd>().Select(final => final.Index).Should().Equal(Enumerable.Range(1, 4 * Capacity));
+    }
+
+    [Fact]
+    public void More_than_four_times_the_capacity_is_a_protocol_exception_that_names_the_option()
+    {
+        Fill(4 * Capacity);
+
+        _queue.Invoking(queue => queue.Add(Final(99))).Should().Throw<SpeechProtocolException>().WithMessage("*EventCapacity*");
+    }
+
+    [Fact]
+    public void The_last_events_find_a_place_in_a_full_queue()
+    {
+        Fill(4 * Capacity);
+        _queue.AddLast(new TranscriptionCompleted());
+        _queue.AddLast(new ChannelClosed());
+        _queue.Complete(null);
+
+        Read()[^2..].Should().Equal(new TranscriptionCompleted(), new ChannelClosed());
+    }
+
+    [Fact]
+    public async Task What_is_queued_is_read_before_the_error_is_thrown()
+    {
+        _queue.Add(Final(1));
+        _queue.Complete(new IOException());
+
+        (await _queue.WaitToReadAsync()).Should().BeTrue();
+        Read().Should().HaveCount(1);
+        await _queue.Awaiting(queue => queue.WaitToReadAsync().AsTask()).Should().ThrowAsync<IOException>();
+    }
+
+    [Fact]
+    public async Task After_an_abort_nothing_that_is_queued_is_read()
+    {
+        _queue.Add(Final(1));
+        _queue.Abort(new IOException());
+
+        Read().Should().BeEmpty();
+        await _queue.Awaiting(queue => queue.WaitToReadAsync().AsTask()).Should().ThrowAsync<IOException>();
+    }
+
+    private static TranscriptionResultChanged Interim(int index, string text) => new() { Index = index, Text = text };
+
+    private static SentenceEnd Final(int index) => new() { Index = index };
+
+    private void Fill(int count)
+    {
+        for (var i = 1; i <= count; i++)
+        {
+            _queue.Add(Final(i));
+        }
+    }
+
+    private List<TranscriptionEvent> Read()
+    {
+        var events = new List<TranscriptionEvent>();
+        while (_queue.TryRead(out var next))
+        {
+            events.Add(next!);
+        }
+
+        return events;
+    }
+}

@@ -1,0 +1,116 @@
+using SpeechStream.Tests.Simulation;
+
+namespace SpeechStream.Tests.Session;
+
+/// <summary>The service gives a task up that gets no audio. With all audio sent nothing is wrong.</summary>
+public sealed class IdleTimeOutTests
+{
+    public static TheoryData<int> Codes => [40000004, 41040201, 41010120];
+
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void With_all_audio_sent_the_session_waits_for_new_audio_and_then_reconnects(int code)
+    {
+        using var run = Idle(code);
+        run.Advance(TimeSpan.FromMinutes(10));
+        run.Service.Handshakes.Should().ContainSingle("there is nothing to be sent");
+        run.Events.OfType<Reconnecting>().Should().BeEmpty();
+
+        run.Write(LossOracle.Speech(32_000, 2));
+        run.Settle();
+
+        run.All<Reconnecting>().Should().ContainSingle().Which.Cause.Should().BeOfType<SpeechServiceException>().Which.StatusCode.Should().Be(code);
+        run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt.Should().Be(TimeSpan.FromSeconds(1));
+        run.Service.SayEnd(1, 0, 1000);
+        run.Settle();
+        run.All<SentenceEnd>()[^1].Time.Should().Be(TimeSpan.FromSeconds(2));
+    }
+
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void Completing_the_audio_ends_the_wait_and_everything_becomes_final(int code)
+    {
+        using var run = Idle(code);
+        run.Advance(60);
+        run.Session.Audio.Complete();
+        run.Settle();
+
+        run.IsOver.Should().BeTrue();
+        run.Thrown.Should().BeNull();
+        run.Service.Handshakes.Should().HaveCount(2);
+        run.Summary.Drained.Should().BeTrue();
+    }
+
+    [Fact]
+    public void The_stop_ends_the_wait()
+    {
+        using var run = Idle(40000004);
+        var stopped = run.Session.StopAsync();
+        run.Settle();
+
+        stopped.IsCompletedSuccessfully.Should().BeTrue();
+        run.Summary.Drained.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Disposing_ends_the_wait()
+    {
+        using var run = Idle(40000004);
+        run.Session.Dispose();
+        run.Settle();
+
+        run.Thrown.Should().BeOfType<ObjectDisposedException>();
+    }
+
+    [Fact]
+    public void What_was_sent_and_is_not_final_is_sent_again_with_the_new_audio()
+    {
+        using var run = Simulated.Scripted(2);
+        run.Service.SayEnd(1, 0, 500);
+        run.Service.Lose(40000004);
+        run.Settle();
+        run.Write(LossOracle.Speech(32_000, 2));
+        run.Settle();
+
+        run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt.Should().Be(TimeSpan.FromSeconds(0.5));
+        run.Service.AudioMessages.Where(message => message.Connection == run.Service.Connections[1]).Sum(message => message.Bytes).Should().Be(80_000);
+    }
+
+    [Fact]
+    public void It_costs_no_attempt_and_is_no_quick_death_however_often_it_comes()
+    {
+        using var run = Simulated.Scripted(1, options => options.MaxReconnectAttempts = 0);
+        for (var i = 0; i < 10; i++)
+        {
+            run.Service.Lose(40000004);
+            run.Settle();
+            run.Write(LossOracle.Speech(32_000, i));
+            run.Settle();
+        }
+
+        run.IsOver.Should().BeFalse();
+        run.All<Reconnected>().Should().HaveCount(10);
+    }
+
+    [Fact]
+    public void With_audio_still_unsent_it_is_a_loss_like_others()
+    {
+        using var run = Simulated.Scripted(0, options => options.MaxReconnectAttempts = 0, new() { SendRate = 1 });
+        run.Write(LossOracle.Speech(320_000, 1));
+        run.Service.Lose(40000004);
+        run.Settle();
+
+        run.Thrown.Should().BeOfType<SpeechServiceException>().Which.StatusCode.Should().Be(40000004);
+    }
+
+    private static Simulated Idle(int code)
+    {
+        var run = Simulated.Scripted(1, options => options.MaxReconnectAttempts = 0);
+        run.Service.SayEnd(1, 0, 1000);
+        run.Settle();
+        run.Service.Lose(code);
+        run.Settle();
+        run.IsOver.Should().BeFalse();
+        return run;
+    }
+}

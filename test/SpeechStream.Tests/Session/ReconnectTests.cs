@@ -1,0 +1,199 @@
+using SpeechStream.Tests.Simulation;
+
+namespace SpeechStream.Tests.Session;
+
+/// <summary>What a caller sees of a lost connection.</summary>
+public sealed class ReconnectTests
+{
+    private static readonly Fate Deaf = new() { Deaf = true };
+    private static readonly Fate Refused = new() { Refused = true };
+
+    [Fact]
+    public void Before_the_first_start_no_reconnecting_is_told()
+    {
+        using var run = Simulated.Scripted(configure: Delay(1), fates: [Refused, new Fate { StartCode = 50000000 }, Deaf]);
+        run.Advance(30);
+
+        run.Events.Should().ContainSingle().Which.Should().BeOfType<TranscriptionStarted>();
+    }
+
+    [Fact]
+    public void Reconnecting_tells_attempt_delay_cause_and_the_lost_task_and_Reconnected_the_new_one()
+    {
+        using var run = Simulated.Scripted(2, Delay(1), null, Deaf, Refused, Deaf);
+        var lost = run.All<TranscriptionStarted>()[0].TaskId;
+        run.Service.SayEnd(1, 0, 500);
+        run.Settle();
+        var lostAt = run.Service.Now;
+        run.Service.Lose();
+        run.Advance(8);
+
+        var reconnecting = run.All<Reconnecting>();
+        reconnecting.Select(item => item.Attempt).Should().Equal(1, 2);
+        reconnecting.Should().OnlyContain(item => item.TaskId == lost);
+        reconnecting.Select(item => item.Cause.Message).Should().Equal("The cable was pulled.", "Refused.");
+        var precision = TimeSpan.FromMilliseconds(2);
+        run.Service.Handshakes[1].Time.Should().BeCloseTo(lostAt + reconnecting[0].Delay, precision);
+        run.Service.Handshakes[2].Time.Should().BeCloseTo(lostAt + reconnecting[0].Delay + reconnecting[1].Delay, precision);
+        var reconnected = run.All<Reconnected>().Should().ContainSingle().Which;
+        reconnected.ResumedAt.Should().Be(TimeSpan.FromSeconds(0.5));
+        reconnected.Outage.Should().Be(run.Service.Handshakes[2].Time - lostAt);
+        reconnected.TaskId.Should().NotBe(lost);
+        run.Session.Dispose();
+        run.Summary.TaskIds.Should().Equal(lost, reconnected.TaskId);
+    }
+
+    [Fact]
+    public void Attempts_are_counted_anew_for_each_loss()
+    {
+        using var run = Simulated.Scripted(2, fates: [Deaf, Refused, Deaf, Deaf]);
+        run.Service.Lose();
+        run.Settle();
+        run.Service.Lose();
+        run.Settle();
+
+        run.All<Reconnecting>().Select(item => item.Attempt).Should().Equal(1, 2, 1);
+    }
+
+    [Fact]
+    public void Delays_grow_up_to_MaxReconnectDelay()
+    {
+        using var run = new Simulated(Fate.Sequence(Refused), options =>
+        {
+            (options.ReconnectDelay, options.MaxReconnectDelay, options.MaxReconnectAttempts) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4), 12);
+        });
+        run.Start();
+        run.Advance(TimeSpan.FromMinutes(5));
+
+        var times = run.Service.Handshakes.Select(handshake => handshake.Time).ToList();
+        var delays = times.Skip(1).Zip(times, (later, earlier) => later - earlier).ToList();
+        delays.Should().HaveCount(12).And.OnlyContain(delay => delay <= TimeSpan.FromSeconds(4));
+        delays[0].Should().BeLessThan(TimeSpan.FromSeconds(2));
+        delays[^5..].Should().OnlyContain(delay => delay == TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
+    public void A_full_quota_at_the_first_start_waits_at_least_2_s()
+    {
+        using var run = Simulated.Scripted(fates: [new Fate { StartCode = 43040001 }, Deaf]);
+        run.Advance(10);
+
+        run.Service.Handshakes[1].Time.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(2));
+        run.All<TranscriptionStarted>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_full_quota_at_the_reconnect_waits_at_least_2_s()
+    {
+        using var run = Simulated.Scripted(1, fates: [Deaf, new Fate { StartCode = 40000005 }, Deaf]);
+        run.Service.Lose();
+        run.Advance(8);
+
+        (run.Service.Handshakes[2].Time - run.Service.Handshakes[1].Time).Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(2));
+        run.All<Reconnecting>()[1].Delay.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(2));
+        run.All<Reconnected>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Retry_After_is_honoured()
+    {
+        var busy = new Fate { Failure = () => new SpeechConnectionException("Busy.") { IsTransient = true, RetryAfter = TimeSpan.FromSeconds(7) } };
+        using var run = Simulated.Scripted(fates: [busy, Deaf]);
+        run.Advance(10);
+
+        run.Service.Handshakes[1].Time.Should().Be(TimeSpan.FromSeconds(7));
+    }
+
+    [Fact]
+    public void A_Retry_After_of_hours_waits_a_minute()
+    {
+        var busy = new Fate { Failure = () => new SpeechConnectionException("Busy.") { IsTransient = true, RetryAfter = TimeSpan.FromHours(7) } };
+        using var run = Simulated.Scripted(fates: [busy, Deaf]);
+        run.Advance(61);
+
+        run.Service.Handshakes[1].Time.Should().Be(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public void A_loss_between_stop_and_completion_reconnects_even_with_nothing_to_replay()
+    {
+        using var run = Simulated.Scripted(1, fates: [Deaf with { NoCompletion = true }, Deaf]);
+        run.Service.SayEnd(1, 0, 1000);
+        run.Session.Audio.Complete();
+        run.Settle();
+        run.Service.Lose();
+        run.Settle();
+
+        run.Service.Commands.Count(command => command.Name == "StopTranscription").Should().Be(2);
+        run.Thrown.Should().BeNull();
+        run.IsOver.Should().BeTrue();
+        run.Summary.Drained.Should().BeTrue();
+        run.Summary.AudioReplayed.Should().Be(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_completion_that_was_not_asked_for_is_a_lost_connection()
+    {
+        using var run = Simulated.Scripted(1);
+        run.Service.Say("TranscriptionCompleted");
+        run.Settle();
+
+        run.All<Reconnecting>().Should().ContainSingle().Which.Cause.Should().BeOfType<SpeechConnectionException>();
+        run.All<Reconnected>().Should().ContainSingle();
+        run.Events.OfType<TranscriptionCompleted>().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Audio_written_during_an_outage_is_sent_after_it()
+    {
+        var audio = LossOracle.Speech(5 * 32_000, 1);
+        var fates = Fate.Sequence(new Fate { AudioBytes = 40_000 }, new Fate { Unanswered = true }, new Fate());
+        using var run = new Simulated(fates, options => options.ConnectTimeout = TimeSpan.FromSeconds(2));
+        run.Start();
+        run.CaptureLive(audio);
+        run.Session.Audio.Complete();
+        run.AdvanceToEnd(TimeSpan.FromMinutes(1));
+
+        LossOracle.Check(run.Events, audio);
+        run.All<Reconnected>().Should().ContainSingle().Which.Outage.Should().Be(TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public void Audio_written_before_the_start_is_kept_and_sent()
+    {
+        var audio = LossOracle.Speech(3 * 32_000, 1);
+        using var run = new Simulated();
+        run.Write(audio);
+        run.Advance(20);
+        run.Start();
+        run.Session.Audio.Complete();
+        run.AdvanceToEnd(TimeSpan.FromMinutes(1));
+
+        LossOracle.Check(run.Events, audio);
+    }
+
+    [Fact]
+    public void A_given_session_id_goes_into_every_task()
+    {
+        using var run = Simulated.Scripted(1, options: new() { SessionId = "my-session" });
+        run.Service.Lose();
+        run.Settle();
+
+        run.Service.Starts.Select(start => start.GetProperty("payload").GetProperty("session_id").GetString()).Should().Equal("my-session", "my-session");
+    }
+
+    [Fact]
+    public void Each_task_has_an_id_of_its_own_of_32_hexadecimal_digits()
+    {
+        using var run = Simulated.Scripted(1);
+        run.Service.Lose();
+        run.Settle();
+
+        var ids = run.Service.Starts.Select(start => start.GetProperty("header").GetProperty("task_id").GetString()!).ToList();
+        ids.Should().HaveCount(2).And.OnlyHaveUniqueItems().And.OnlyContain(id => id.Length == 32 && id.All(IsLowerHex));
+    }
+
+    private static bool IsLowerHex(char digit) => char.IsAsciiHexDigitLower(digit);
+
+    private static Action<SpeechStreamClientOptions> Delay(double seconds) => options => options.ReconnectDelay = TimeSpan.FromSeconds(seconds);
+}

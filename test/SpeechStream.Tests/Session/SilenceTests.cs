@@ -1,0 +1,177 @@
+using SpeechStream.Tests.Simulation;
+
+namespace SpeechStream.Tests.Session;
+
+/// <summary>The silence that is sent when there is no audio, and how its time is taken out again.</summary>
+public sealed class SilenceTests
+{
+    private const int Chunk = 3_200;
+
+    [Fact]
+    public void After_SilenceAfter_without_audio_silence_is_sent_in_real_time()
+    {
+        using var run = Started(seconds: 0);
+        run.Advance(1.9);
+        run.Service.AudioBytes.Should().Be(0);
+
+        run.Advance(10);
+
+        ((double)run.Service.AudioBytes).Should().BeApproximately(9.9 * 32_000, Chunk);
+        run.Service.AudioMessages.Should().OnlyContain(message => message.Bytes == Chunk);
+    }
+
+    [Fact]
+    public void By_default_it_comes_soon_enough_for_the_services_idle_limit()
+    {
+        using var run = new Simulated(Fate.Sequence(new Fate { Deaf = true }));
+        run.Start();
+        run.Advance(TimeSpan.FromMinutes(10));
+
+        run.Service.Handshakes.Should().ContainSingle();
+        run.Events.OfType<Reconnecting>().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void While_audio_flows_there_is_none()
+    {
+        using var run = Started(seconds: 0);
+        run.WriteLive(LossOracle.Speech(5 * 32_000, 1));
+
+        run.Service.AudioBytes.Should().Be(5 * 32_000);
+    }
+
+    [Fact]
+    public void Audio_ends_it_at_once()
+    {
+        using var run = Started(seconds: 0);
+        run.Advance(4);
+        var before = run.Service.AudioBytes;
+        run.WriteLive(LossOracle.Speech(32_000, 1));
+
+        (run.Service.AudioBytes - before).Should().Be(32_000);
+    }
+
+    [Fact]
+    public void Once_the_audio_is_complete_there_is_none()
+    {
+        using var run = Started(seconds: 1, new Fate { Deaf = true, NoCompletion = true });
+        run.Session.Audio.Complete();
+        run.Advance(9);
+
+        run.Service.AudioBytes.Should().Be(32_000);
+    }
+
+    [Fact]
+    public void Compressed_formats_get_none()
+    {
+        using var run = Simulated.Scripted(1, options: new() { Format = AudioFormat.Opus, SilenceAfter = TimeSpan.FromSeconds(1) });
+        run.Advance(8);
+
+        run.Service.AudioBytes.Should().Be(32_000);
+    }
+
+    [Fact]
+    public void An_infinite_SilenceAfter_turns_it_off()
+    {
+        using var run = Simulated.Scripted(1);
+        run.Advance(9);
+
+        run.Service.AudioBytes.Should().Be(32_000);
+    }
+
+    [Fact]
+    public void Times_after_it_match_the_callers_audio()
+    {
+        using var run = Started(seconds: 1);
+        run.Advance(4);
+        var filler = run.Service.AudioBytes - 32_000;
+        run.Write(LossOracle.Speech(32_000, 2));
+        run.Settle();
+
+        var after = 1000 + (int)(filler / 32);
+        run.Service.SayBegin(1, after + 200);
+        run.Service.SayEnd(1, after + 200, after + 700, "text", $$"""
+            ,"words":[{"text":"text","startTime":{{after + 300}},"endTime":{{after + 600}}}]
+            ,"stash_result":{"sentenceId":2,"beginTime":{{after + 750}},"currentTime":{{after + 900}},"text":"next"}
+            """);
+        run.Settle();
+
+        filler.Should().BePositive();
+        run.All<SentenceBegin>().Should().ContainSingle().Which.Time.Should().Be(Ms(1200));
+        var end = run.All<SentenceEnd>().Should().ContainSingle().Which;
+        (end.BeginTime, end.Time).Should().Be((Ms(1200), Ms(1700)));
+        end.Words.Should().Equal(new Word("text", Ms(1300), Ms(1600)));
+        (end.Stash!.BeginTime, end.Stash.CurrentTime).Should().Be((Ms(1750), Ms(1900)));
+    }
+
+    [Fact]
+    public void Times_within_it_are_where_it_stands()
+    {
+        using var run = Started(seconds: 1);
+        run.Advance(4);
+        run.Service.SayEnd(1, 1200, 2300);
+        run.Settle();
+
+        var end = run.All<SentenceEnd>().Should().ContainSingle().Which;
+        (end.BeginTime, end.Time).Should().Be((Ms(1000), Ms(1000)));
+    }
+
+    [Fact]
+    public void A_final_after_it_acknowledges_the_callers_audio_and_no_more()
+    {
+        using var run = Started(seconds: 1);
+        run.Advance(4);
+        var filler = (int)(run.Service.AudioBytes - 32_000) / 32;
+        run.Write(LossOracle.Speech(32_000, 2));
+        run.Settle();
+        run.Service.SayEnd(1, 0, 1000 + filler + 400);
+        run.Service.Lose();
+        run.Settle();
+
+        run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt.Should().Be(Ms(1400));
+    }
+
+    [Fact]
+    public void It_stands_between_two_stretches_of_audio_again_and_again()
+    {
+        using var run = Started(seconds: 1);
+        for (var i = 1; i <= 3; i++)
+        {
+            run.Advance(3);
+            run.Write(LossOracle.Speech(32_000, i));
+            run.Settle();
+        }
+
+        var end = (int)(run.Service.AudioBytes / 32);
+        run.Service.SayEnd(1, end - 500, end);
+        run.Settle();
+
+        var final = run.All<SentenceEnd>().Should().ContainSingle().Which;
+        (final.BeginTime, final.Time).Should().Be((Ms(3500), Ms(4000)));
+    }
+
+    [Fact]
+    public void It_is_neither_replayed_nor_counted_as_written()
+    {
+        using var run = Started(seconds: 1);
+        run.Advance(4);
+        var filler = run.Service.AudioBytes - 32_000;
+        run.Service.Lose();
+        run.Settle();
+        run.Session.Audio.Complete();
+        run.Settle();
+
+        run.Service.AudioMessages.Where(message => message.Connection == run.Service.Connections[1]).Sum(message => message.Bytes).Should().Be(32_000);
+        run.Summary.AudioWritten.Should().Be(Ms(1000));
+        run.Summary.AudioReplayed.Should().Be(Ms(1000));
+        run.Summary.AudioSent.Should().Be(Ms(2000 + (int)(filler / 32)));
+        run.Summary.AudioLost.Should().Be(TimeSpan.Zero);
+    }
+
+    private static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    private static Simulated Started(double seconds, Fate? fate = null) => Simulated.Scripted(
+        seconds,
+        options: new() { SendRate = double.PositiveInfinity, CatchUpRate = double.PositiveInfinity, SilenceAfter = TimeSpan.FromSeconds(2) },
+        fates: fate ?? new Fate { Deaf = true });
+}

@@ -1,0 +1,127 @@
+using SpeechStream.Tests.Simulation;
+
+namespace SpeechStream.Tests.Session;
+
+public sealed class SlowConsumerTests
+{
+    [Fact]
+    public void When_EventCapacity_events_are_unread_the_sender_pauses_and_goes_on_when_they_are_read()
+    {
+        using var run = Full();
+        run.Write(LossOracle.Speech(32_000, 1));
+        run.Advance(5);
+        run.Service.AudioBytes.Should().Be(0);
+
+        run.Read(2);
+        run.Advance(1);
+
+        run.Service.AudioBytes.Should().Be(32_000);
+    }
+
+    [Fact]
+    public void Filler_pauses_as_well()
+    {
+        using var run = Full(silenceAfter: 1);
+        run.Advance(9);
+        run.Service.AudioBytes.Should().Be(0);
+
+        run.Read(2);
+        run.Advance(0.5);
+
+        run.Service.AudioBytes.Should().BePositive();
+    }
+
+    [Fact]
+    public void The_caller_feels_it_at_the_flush()
+    {
+        using var run = Full();
+        run.Write(LossOracle.Speech(64_000, 1)).IsCompleted.Should().BeTrue();
+        var flush = run.Write(LossOracle.Speech(32_000, 1));
+        run.Advance(5);
+        flush.IsCompleted.Should().BeFalse("2 s are unsent, and more");
+
+        run.Read(2);
+        run.Advance(1);
+
+        flush.IsCompletedSuccessfully.Should().BeTrue();
+    }
+
+    [Fact]
+    public void After_the_pause_everything_is_sent_and_final()
+    {
+        var audio = LossOracle.Speech(6 * 32_000, 1);
+        using var run = new Simulated(configure: options => options.EventCapacity = 2) { ReadsAll = false };
+        run.Start();
+        run.CaptureLive(audio);
+        run.Advance(20);
+        run.ReadsAll = true;
+        run.Session.Audio.Complete();
+        run.AdvanceToEnd(TimeSpan.FromMinutes(1));
+
+        LossOracle.Check(run.Events, audio);
+    }
+
+    [Fact]
+    public void A_server_that_floods_ends_the_session_with_a_protocol_exception_after_its_events()
+    {
+        using var run = Simulated.Scripted(1, options => options.EventCapacity = 4);
+        run.ReadsAll = false;
+        for (var i = 1; i <= 100; i++)
+        {
+            run.Service.SayEnd(i, 0, 10);
+        }
+
+        run.ReadsAll = true;
+        run.Settle();
+
+        run.Thrown.Should().BeOfType<SpeechProtocolException>();
+        run.All<SentenceEnd>().Count.Should().Be(1 + (4 * 4), "one was waited for, and four times the capacity were queued");
+        run.Events[^1].Should().BeOfType<ChannelClosed>();
+    }
+
+    [Fact]
+    public void Interim_results_that_nobody_reads_need_one_place_and_are_counted()
+    {
+        using var run = Simulated.Scripted(1, options => options.EventCapacity = 4);
+        run.ReadsAll = false;
+        for (var i = 1; i <= 100; i++)
+        {
+            run.Service.SayChanged(1, i, $"text {i}");
+        }
+
+        run.ReadsAll = true;
+        run.Settle();
+        run.All<TranscriptionResultChanged>().Select(changed => changed.Text).Should().Equal("text 1", "text 100");
+        run.Session.Audio.Complete();
+        run.Settle();
+        run.Summary.InterimResultsDropped.Should().Be(98);
+    }
+
+    [Fact]
+    public void Without_a_reader_no_reconnect_follows_an_idle_time_out_before_there_is_room()
+    {
+        using var run = Full();
+        run.Service.Lose(40000004);
+        run.Write(LossOracle.Speech(32_000, 1));
+        run.Advance(30);
+        run.Service.Handshakes.Should().ContainSingle();
+
+        run.Read(3);
+        run.Advance(1);
+
+        run.Service.Handshakes.Should().HaveCount(2);
+    }
+
+    private static Simulated Full(double silenceAfter = 60)
+    {
+        var run = new Simulated(
+            Fate.Sequence(new Fate { Deaf = true }),
+            options => options.EventCapacity = 2,
+            new() { SendRate = double.PositiveInfinity, SilenceAfter = TimeSpan.FromSeconds(silenceAfter) })
+        { ReadsAll = false };
+        run.StartNow();
+        run.Service.SayBegin(1, 0);
+        run.Advance(0.01);
+        return run;
+    }
+}

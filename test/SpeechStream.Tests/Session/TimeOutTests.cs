@@ -1,0 +1,172 @@
+using SpeechStream.Tests.Simulation;
+
+namespace SpeechStream.Tests.Session;
+
+public sealed class TimeOutTests
+{
+    private static readonly Fate Deaf = new() { Deaf = true };
+
+    [Fact]
+    public void A_handshake_takes_no_longer_than_ConnectTimeout_and_is_tried_again()
+    {
+        using var run = new Simulated(Fate.Sequence(new Fate { Unanswered = true }, Deaf), options => options.ConnectTimeout = TimeSpan.FromSeconds(3));
+        run.StartNow();
+        run.Advance(2.9);
+        run.Service.Handshakes.Should().ContainSingle();
+        run.Advance(0.2);
+
+        run.Service.Handshakes.Should().HaveCount(2);
+        run.All<TranscriptionStarted>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void The_last_ConnectTimeout_is_thrown_as_a_connection_exception_that_names_it()
+    {
+        using var run = new Simulated(Fate.Sequence(new Fate { Unanswered = true }), options => options.MaxReconnectAttempts = 1);
+        run.StartNow();
+        run.Advance(21);
+
+        var thrown = run.Thrown.Should().BeOfType<SpeechConnectionException>().Which;
+        thrown.IsTransient.Should().BeTrue();
+        thrown.Message.Should().Contain("ConnectTimeout").And.Contain("00:00:10");
+        thrown.InnerException.Should().NotBeNull();
+    }
+
+    [Fact]
+    public void The_answer_to_the_start_takes_no_longer_than_StartTimeout_and_is_tried_again()
+    {
+        using var run = new Simulated(Fate.Sequence(new Fate { NoStart = true }, Deaf), options => options.StartTimeout = TimeSpan.FromSeconds(3));
+        run.StartNow();
+        run.Advance(3.1);
+
+        run.Service.Handshakes.Should().HaveCount(2);
+        run.Service.Connections[0].IsDisposed.Should().BeTrue();
+        run.All<TranscriptionStarted>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_start_time_out_names_the_option_and_the_task()
+    {
+        using var run = new Simulated(Fate.Sequence(new Fate { NoStart = true }), options => options.MaxReconnectAttempts = 0);
+        run.StartNow();
+        run.Advance(10.1);
+
+        var thrown = run.Thrown.Should().BeOfType<SpeechConnectionException>().Which;
+        thrown.Message.Should().Contain("StartTimeout");
+        thrown.TaskId.Should().HaveLength(32);
+    }
+
+    [Fact]
+    public void A_service_that_is_silent_for_StopTimeout_after_the_stop_ends_the_session_and_is_not_tried_again()
+    {
+        using var run = Stopping();
+        run.Advance(9.8);
+        run.IsOver.Should().BeFalse();
+        run.Advance(0.3);
+
+        var thrown = run.Thrown.Should().BeOfType<SpeechConnectionException>().Which;
+        thrown.IsTransient.Should().BeFalse();
+        thrown.Message.Should().Contain("StopTimeout");
+        run.Service.Handshakes.Should().ContainSingle();
+        run.Summary.Drained.Should().BeFalse();
+        run.Summary.AudioLost.Should().Be(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void StopTimeout_begins_anew_with_each_event()
+    {
+        using var run = Stopping();
+        for (var i = 1; i <= 4; i++)
+        {
+            run.Advance(9);
+            run.Service.SayEnd(i, 0, 100);
+        }
+
+        run.Advance(9);
+        run.IsOver.Should().BeFalse();
+        run.Service.Say("TranscriptionCompleted");
+        run.Settle();
+        run.IsOver.Should().BeTrue();
+        run.Thrown.Should().BeNull();
+    }
+
+    [Fact]
+    public void Audio_that_is_left_is_sent_on_schedule_without_limit_before_the_stop()
+    {
+        using var run = new Simulated(configure: options => options.StopTimeout = TimeSpan.FromSeconds(1));
+        run.Start();
+        run.Write(LossOracle.Speech(50 * 32_000, 1));
+        run.Session.Audio.Complete();
+        run.AdvanceToEnd(TimeSpan.FromMinutes(2));
+
+        run.Thrown.Should().BeNull();
+        run.Service.Commands[^1].Time.Should().BeGreaterThan(TimeSpan.FromSeconds(48));
+    }
+
+    [Fact]
+    public void StopAsync_returns_within_StopTimeout_in_a_black_hole_and_tells_what_was_lost()
+    {
+        using var run = Simulated.Scripted(1, fates: new Fate { BlackHole = true });
+        var stopped = run.Session.StopAsync();
+        run.Advance(9.99);
+        stopped.IsCompleted.Should().BeFalse();
+        run.Advance(0.02);
+
+        stopped.IsCompletedSuccessfully.Should().BeTrue();
+        run.Summary.Drained.Should().BeFalse();
+        run.Summary.AudioLost.Should().Be(TimeSpan.FromSeconds(1));
+        run.Summary.Error.Should().BeOfType<SpeechConnectionException>();
+        run.Thrown.Should().BeSameAs(run.Summary.Error);
+    }
+
+    [Fact]
+    public void StopAsync_returns_within_StopTimeout_while_nothing_connects()
+    {
+        using var run = new Simulated(Fate.Sequence(Deaf, new Fate { Unanswered = true }));
+        run.StartNow();
+        run.WriteLive(LossOracle.Speech(32_000, 1));
+        run.Service.Lose();
+        var stopped = run.Session.StopAsync();
+        run.Advance(10.1);
+
+        stopped.IsCompletedSuccessfully.Should().BeTrue();
+        run.Summary.Drained.Should().BeFalse();
+        run.Summary.AudioLost.Should().Be(TimeSpan.FromSeconds(1));
+        run.Service.StopTimers();
+        run.Clock.ActiveTimers.Should().Be(0);
+    }
+
+    [Fact]
+    public void Cancelling_StopAsync_cancels_the_waiting_only()
+    {
+        using var run = Stopping();
+        using var source = new CancellationTokenSource();
+        var stopped = run.Session.StopAsync(source.Token);
+        source.Cancel();
+        stopped.IsCanceled.Should().BeTrue();
+        run.IsOver.Should().BeFalse();
+
+        run.Service.Say("TranscriptionCompleted");
+        run.Settle();
+        run.Summary.Drained.Should().BeTrue();
+    }
+
+    [Fact]
+    public void StopAsync_after_the_end_gives_the_summary_at_once()
+    {
+        using var run = Stopping();
+        run.Service.Say("TranscriptionCompleted");
+        run.Settle();
+
+        run.Session.StopAsync().IsCompletedSuccessfully.Should().BeTrue();
+    }
+
+    private static Simulated Stopping()
+    {
+        var run = Simulated.Scripted(1, fates: Deaf with { NoCompletion = true });
+        run.Session.Audio.Complete();
+        run.Settle();
+        run.Service.Commands[^1].Name.Should().Be("StopTranscription");
+        return run;
+    }
+}
