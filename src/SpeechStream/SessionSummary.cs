@@ -4,6 +4,13 @@ namespace SpeechStream;
 
 /// <summary>What a session did. <see cref="AudioWritten"/> is <see cref="AudioFinalised"/> plus <see cref="AudioLost"/>.</summary>
 /// <remarks>Audio amounts are durations; they are zero for compressed formats, whose bytes can't be counted as time.</remarks>
+/// <example>
+/// <code>
+/// var summary = await session.StopAsync();
+/// if (!summary.Drained)
+///     Console.WriteLine($"{summary.AudioLost} of {summary.AudioWritten} is in no result: {summary.Error?.Message}");
+/// </code>
+/// </example>
 public sealed record SessionSummary
 {
     /// <summary>What the caller offered, audio that <see cref="TranscriptionSession.TryWriteAudio"/> dropped included.</summary>

@@ -3,6 +3,12 @@ using SpeechStream.Auth;
 namespace SpeechStream;
 
 /// <summary>Where a client's tokens come from. One credential may serve several clients.</summary>
+/// <example>
+/// <code>
+/// var credential = SpeechCredential.FromDelegate(async cancellationToken =&gt;
+///     new SpeechToken { Id = await myTokenServer.GetAsync(cancellationToken), ExpiresAt = DateTimeOffset.UtcNow.AddHours(12) });
+/// </code>
+/// </example>
 public abstract class SpeechCredential
 {
     private protected SpeechCredential()

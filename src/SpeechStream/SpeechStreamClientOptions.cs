@@ -5,6 +5,17 @@ namespace SpeechStream;
 
 /// <summary>Settings of a client. The client copies and validates them once, in its constructor.</summary>
 /// <remarks>Setters exist so that configuration can bind; changing an instance later doesn't change a client made from it.</remarks>
+/// <example>
+/// <code>
+/// var client = new SpeechStreamClient(new()
+/// {
+///     AppKey = "…",
+///     Credential = SpeechCredential.FromToken("…"),
+///     Endpoint = SpeechEndpoints.Singapore,
+///     ConfigureHandler = handler =&gt; handler.Proxy = new WebProxy("http://proxy:8080"),
+/// });
+/// </code>
+/// </example>
 public sealed record SpeechStreamClientOptions
 {
     /// <summary>Key of the project in the vendor's console. It decides the recognition model, and so the language and sample rate.</summary>

@@ -2,6 +2,17 @@ namespace SpeechStream;
 
 /// <summary>What happens in a session. The cases are told apart by type: <c>e switch { SentenceEnd s => …, _ => … }</c>.</summary>
 /// <remarks>Events are immutable and compare by value. Times count from the first sample of the caller's audio, across reconnects.</remarks>
+/// <example>
+/// <code>
+/// await foreach (var e in session.Events)
+///     Console.Write(e switch
+///     {
+///         TranscriptionResultChanged interim =&gt; $"\r{interim.Text}",
+///         SentenceEnd final =&gt; $"\r{final.Text}\n",
+///         _ =&gt; "",
+///     });
+/// </code>
+/// </example>
 public abstract record TranscriptionEvent
 {
     private protected TranscriptionEvent()

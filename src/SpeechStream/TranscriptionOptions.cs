@@ -4,6 +4,16 @@ namespace SpeechStream;
 
 /// <summary>Settings of one session. <see cref="SpeechStreamClient.CreateSession"/> copies and validates them.</summary>
 /// <remarks>Parameters of the service that are null are left out of the request, so that the service's default holds.</remarks>
+/// <example>
+/// <code>
+/// var session = client.CreateSession(new()
+/// {
+///     SampleRate = 8000,
+///     EnableIntermediateResult = true,
+///     MaxSentenceSilence = TimeSpan.FromMilliseconds(500),
+/// });
+/// </code>
+/// </example>
 public sealed partial record TranscriptionOptions
 {
     /// <summary>How the caller's audio is encoded.</summary>
