@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using SpeechStream.Gateway;
 using SpeechStream.IntegrationTests.Network;
@@ -10,8 +9,8 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Every_snippet_of_the_README_is_compiled_here()
     {
-        var compiled = Plain(File.ReadAllText(Beside("Snippets.cs")));
-        var snippets = CodeBlock().Matches(File.ReadAllText(Beside("../../../README.md"))).Select(match => Plain(match.Groups[1].Value)).ToList();
+        var compiled = Plain(File.ReadAllText(Path.Combine(Root, "test/SpeechStream.IntegrationTests/Readme/Snippets.cs")));
+        var snippets = CodeBlock().Matches(File.ReadAllText(Path.Combine(Root, "README.md"))).Select(match => Plain(match.Groups[1].Value)).ToList();
 
         snippets.Should().HaveCountGreaterThan(4);
         snippets.Should().OnlyContain(snippet => compiled.Contains(snippet, StringComparison.Ordinal));
@@ -45,7 +44,20 @@ public sealed partial class ReadmeTests
         (await session.Events.ToListAsync()).Finals().Should().Equal(Speech.Expected(audio));
     }
 
-    private static string Beside(string name, [CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, name);
+    // Not the path that the compiler writes: deterministic builds write another.
+    private static string Root
+    {
+        get
+        {
+            var folder = AppContext.BaseDirectory;
+            while (!File.Exists(Path.Combine(folder, "SpeechStream.sln")))
+            {
+                folder = Path.GetDirectoryName(folder)!;
+            }
+
+            return folder;
+        }
+    }
 
     private static string Plain(string code) => Whitespace().Replace(code, " ").Trim();
 
