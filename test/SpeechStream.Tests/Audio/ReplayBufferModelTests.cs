@@ -11,7 +11,7 @@ public sealed class ReplayBufferModelTests
     [Fact]
     public void Random_operations_leave_the_buffer_as_a_naive_list_of_bytes_would_be()
     {
-        for (var seed = 1; seed <= 60; seed++)
+        for (var seed = 1; seed <= 30; seed++)
         {
             try
             {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.WebSockets;
 using SpeechStream.Tests.Simulation;
 
@@ -160,6 +161,29 @@ public sealed class EndTests
 
         (await run.Session.Audio.FlushAsync()).IsCompleted.Should().BeTrue();
         other.TryWriteAudio(new byte[2]).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Audio_that_is_being_written_when_the_session_ends_is_ignored_and_the_flush_tells()
+    {
+        using var run = Simulated.Scripted(1);
+        run.Session.Audio.GetMemory(3_200);
+        run.Session.Dispose();
+        run.Session.Audio.Advance(3_200);
+
+        (await run.Session.Audio.FlushAsync()).IsCompleted.Should().BeTrue();
+        run.Summary.AudioWritten.Should().Be(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void A_wav_header_of_another_rate_ends_the_session_with_an_argument_exception()
+    {
+        using var run = Simulated.Scripted(options: new() { Format = AudioFormat.Wav });
+        run.Session.Audio.Write(Audio.WaveFile.Riff(0, Audio.WaveFile.Format(sampleRate: 8000), Audio.WaveFile.Data(100)));
+        run.Settle();
+
+        run.Events[^1].Should().BeOfType<ChannelClosed>();
+        run.Thrown.Should().BeOfType<ArgumentException>().Which.Message.Should().Contain("SampleRate");
     }
 
     [Fact]

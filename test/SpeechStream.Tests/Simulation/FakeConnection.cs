@@ -4,9 +4,10 @@ using SpeechStream.Transport;
 
 namespace SpeechStream.Tests.Simulation;
 
-/// <summary>A connection in memory: everything happens on the thread that causes it. The service's side of it is a <see cref="FakeTask"/>.</summary>
+/// <summary>A connection in memory: everything happens on the thread that causes it. Locked, since a few tests have a second thread.</summary>
 internal sealed class FakeConnection : IConnection
 {
+    private readonly Lock _lock = new();
     private readonly Queue<byte[]> _received = new();
     private TaskCompletionSource<Received>? _receiving;
     private TaskCompletionSource? _sending;
@@ -42,57 +43,70 @@ internal sealed class FakeConnection : IConnection
         return _broken is null ? ValueTask.CompletedTask : ValueTask.FromException(_broken);
     }
 
+    /// <summary>The client waits for a message.</summary>
+    public bool IsWaitedFor => Volatile.Read(ref _receiving) is not null;
+
     public ValueTask<Received> ReceiveAsync()
     {
-        if (_received.TryDequeue(out var message))
+        lock (_lock)
         {
-            return ValueTask.FromResult(new Received(MessageKind.Text, message));
+            if (_received.Count == 0 && !_closing && _broken is null)
+            {
+                return new ValueTask<Received>((_receiving = new()).Task);
+            }
         }
 
-        if (_closing)
-        {
-            return ValueTask.FromResult(new Received(MessageKind.Close, default));
-        }
-
-        if (_broken is not null)
-        {
-            return ValueTask.FromException<Received>(_broken);
-        }
-
-        _receiving = new();
-        return new ValueTask<Received>(_receiving.Task);
+        return Next();
     }
 
     public void Deliver(string json)
     {
-        if (!IsBroken && !_closing)
+        lock (_lock)
         {
+            if (IsBroken || _closing)
+            {
+                return;
+            }
+
             _received.Enqueue(Encoding.UTF8.GetBytes(json));
-            Wake();
         }
+
+        Wake();
     }
 
     /// <summary>The service closes; what it sent before is read first.</summary>
     public void CloseFromService(WebSocketCloseStatus? status)
     {
-        if (!IsBroken)
+        lock (_lock)
         {
+            if (IsBroken)
+            {
+                return;
+            }
+
             Closed = new(status, null);
             _closing = true;
-            Wake();
         }
+
+        Wake();
     }
 
     /// <summary>The cable is pulled: what wasn't read is lost.</summary>
     public void Break()
     {
-        if (_broken is null)
+        lock (_lock)
         {
+            if (_broken is not null)
+            {
+                return;
+            }
+
             _broken = new SpeechConnectionException("The cable was pulled.") { IsTransient = true };
             _received.Clear();
-            Wake();
-            _sending?.TrySetException(_broken);
         }
+
+        Wake();
+        _sending?.TrySetException(_broken);
     }
 
     public Task CloseAsync(TimeSpan timeout) => Task.CompletedTask;
@@ -112,17 +126,25 @@ internal sealed class FakeConnection : IConnection
             return;
         }
 
-        if (_received.TryDequeue(out var message))
+        var next = Next();
+        if (next.IsCompletedSuccessfully)
         {
-            receiving.SetResult(new(MessageKind.Text, message));
-        }
-        else if (_closing)
-        {
-            receiving.SetResult(new(MessageKind.Close, default));
+            receiving.SetResult(next.Result);
         }
         else
         {
             receiving.SetException(_broken!);
+        }
+    }
+
+    /// <summary>What comes next, given that something does.</summary>
+    private ValueTask<Received> Next()
+    {
+        lock (_lock)
+        {
+            return _received.TryDequeue(out var message) ? new(new Received(MessageKind.Text, message))
+                : _closing ? new(new Received(MessageKind.Close, default))
+                : ValueTask.FromException<Received>(_broken!);
         }
     }
 }
