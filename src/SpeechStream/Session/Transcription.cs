@@ -15,6 +15,9 @@ internal sealed class Transcription(
 
     private int _isEnumerated;
 
+    // The read of the source that is under way before there is a session.
+    private Task<bool> _reading = Task.FromResult(true);
+
     public IAsyncEnumerator<TranscriptionEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         Interlocked.Exchange(ref _isEnumerated, 1) == 0
             ? RunAsync(cancellationToken).GetAsyncEnumerator(cancellationToken)
@@ -28,7 +31,7 @@ internal sealed class Transcription(
         var feeding = Task.CompletedTask;
         try
         {
-            var (head, sessionOptions) = await ReadHeadAsync(pieces, enumerationToken).ConfigureAwait(false);
+            var (head, sessionOptions) = await ReadHeadAsync(pieces, enumerationToken, stopReading.Token).ConfigureAwait(false);
             var session = client.CreateSession(sessionOptions);
             await using (session.ConfigureAwait(false))
             {
@@ -45,8 +48,9 @@ internal sealed class Transcription(
         finally
         {
             await stopReading.CancelAsync().ConfigureAwait(false);
-            await ((Task)feeding.WaitAsync(LongestFarewell, client.Context.Options.TimeProvider, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (feeding.IsCompleted)
+            var read = Task.WhenAll(feeding, _reading);
+            await read.WaitAsync(LongestFarewell, client.Context.Options.TimeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (read.IsCompleted)
             {
                 await pieces.DisposeAsync().ConfigureAwait(false);
             }
@@ -58,7 +62,7 @@ internal sealed class Transcription(
 
     /// <summary>Reads as much as it takes to know whether it is WAV, and then its header: what can't be taken is refused before connecting.</summary>
     private async Task<(ReadOnlyMemory<byte> Head, TranscriptionOptions Options)> ReadHeadAsync(
-        IAsyncEnumerator<ReadOnlyMemory<byte>> pieces, CancellationToken enumerationToken)
+        IAsyncEnumerator<ReadOnlyMemory<byte>> pieces, CancellationToken enumerationToken, CancellationToken stopReading)
     {
         var given = (options ?? new()).CopyValidated();
         var head = new ArrayBufferWriter<byte>();
@@ -76,7 +80,9 @@ internal sealed class Transcription(
                     return (head.WrittenMemory, given with { Format = AudioFormat.Wav, SampleRate = header.SampleRate });
                 }
 
-                if (!await pieces.MoveNextAsync().ConfigureAwait(false))
+                // A source may ignore its token; whoever cancels doesn't wait for it.
+                _reading = pieces.MoveNextAsync().AsTask();
+                if (!await _reading.WaitAsync(stopReading).ConfigureAwait(false))
                 {
                     break;
                 }

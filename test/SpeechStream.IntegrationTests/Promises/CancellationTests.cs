@@ -151,4 +151,25 @@ public sealed class CancellationTests
         var thrown = await FluentActions.Awaiting(() => task.Within("what was cancelled to end")).Should().ThrowAsync<OperationCanceledException>();
         thrown.Which.CancellationToken.Should().Be(token);
     }
+
+    [Fact]
+    public async Task Cancelling_does_not_wait_for_a_source_that_ignores_its_token_and_has_given_nothing()
+    {
+        await using var line = await Line.OpenAsync();
+        using var cancel = new CancellationTokenSource();
+        var silent = new TaskCompletionSource<bool>();
+        var reading = line.Client.TranscribeAsync(Silent(silent.Task), cancellationToken: cancel.Token).OutcomeAsync();
+
+        await cancel.CancelAsync();
+
+        var (_, error) = await reading.Within("the cancelled transcription to end");
+        error.Should().BeOfType<OperationCanceledException>().Which.CancellationToken.Should().Be(cancel.Token);
+        silent.SetResult(true);
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Silent(Task forEver)
+    {
+        await forEver;
+        yield break;
+    }
 }
