@@ -41,7 +41,7 @@ internal sealed class HttpAnswer : IAsyncDisposable
                 socket.Shutdown(SocketShutdown.Send);
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             _listener.Dispose();
         }
