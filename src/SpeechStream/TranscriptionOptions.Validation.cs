@@ -53,18 +53,15 @@ public sealed partial record TranscriptionOptions
         var filtered = (SpecialWordFilter?.Remove.Count ?? 0) + (SpecialWordFilter?.Mask.Count ?? 0);
         OptionRange.Check(filtered <= MaxFilteredWords, nameof(SpecialWordFilter), $"has {filtered} words. Allowed: {MaxFilteredWords} in both lists together");
         OptionRange.Check(!string.IsNullOrWhiteSpace(ControlMessageName), nameof(ControlMessageName), "is empty. Leave it out for ControlTranscriber");
-        CheckParameterNames(AdditionalParameters?.Keys ?? [], nameof(AdditionalParameters));
-    }
-
-    /// <summary>Refuses parameters that would make the session's times wrong.</summary>
-    internal static void CheckParameterNames(IEnumerable<string> names, string option)
-    {
-        foreach (var name in names)
+        foreach (var name in AdditionalParameters?.Keys ?? [])
         {
             OptionRange.Check(
-                name is not ("format" or "sample_rate") && !name.StartsWith("tw_", StringComparison.Ordinal),
-                option,
+                !DecidesTimes(name),
+                nameof(AdditionalParameters),
                 $"has '{name}'. Set Format and SampleRate by their properties; offsets (tw_*) are the session's own business");
         }
     }
+
+    /// <summary>Request parameters that only the session itself may set: others' values would make its times wrong.</summary>
+    internal static bool DecidesTimes(string name) => name is "format" or "sample_rate" || name.StartsWith("tw_", StringComparison.Ordinal);
 }

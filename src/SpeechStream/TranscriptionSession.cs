@@ -94,9 +94,9 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     public Task ControlAsync(IReadOnlyDictionary<string, JsonNode?> payload, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(payload);
-        TranscriptionOptions.CheckParameterNames(payload.Keys, nameof(payload));
+        var control = new ControlPayload(payload);
         ThrowIfNotStarted();
-        return _parts.Controls.AddAsync(new ControlPayload(payload)).WaitAsync(cancellationToken);
+        return _parts.Controls.AddAsync(control).WaitAsync(cancellationToken);
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ public sealed class PocketSphinxTests
         "that is not a valid conference number please try again",
     ];
 
-    private static byte[] Recording => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Recordings", "ivr-prompts.wav"));
+    private static byte[] Recording => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "ivr-prompts.wav"));
 
     private static async Task<LocalGateway> StartAsync()
     {

@@ -9,15 +9,14 @@ internal sealed class ControlPayload
     private readonly JsonObject _parameters;
 
     /// <exception cref="ArgumentException">A parameter is the session's own business.</exception>
-    public ControlPayload(IReadOnlyDictionary<string, JsonNode?> parameters)
+    public ControlPayload(IReadOnlyDictionary<string, JsonNode?> payload)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (parameters.Keys.FirstOrDefault(name => name is "format" or "sample_rate" || name.StartsWith("tw_", StringComparison.Ordinal)) is { } own)
+        if (payload.Keys.FirstOrDefault(TranscriptionOptions.DecidesTimes) is { } own)
         {
-            throw new ArgumentException($"'{own}' can't change within a session: times would be wrong. Make a session with other options.", nameof(parameters));
+            throw new ArgumentException($"'{own}' can't change within a session: times would be wrong. Make a session with other options.", nameof(payload));
         }
 
-        _parameters = new JsonObject(Copy(parameters));
+        _parameters = new JsonObject(Copy(payload));
     }
 
     /// <summary>Nodes without a parent: a node can't have two.</summary>

@@ -95,6 +95,7 @@ internal sealed partial class SessionLoop
     private async Task RunAsync()
     {
         using var scope = _parts.Client.Logger.BeginScope(new SessionScope(() => _taskId));
+        _parts.Statistics.Started();
         _parts.Telemetry.Start();
         var places = _parts.Client.Places;
         var hasPlace = false;

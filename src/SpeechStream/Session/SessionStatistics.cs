@@ -6,7 +6,7 @@ namespace SpeechStream.Session;
 internal sealed class SessionStatistics(SessionParts parts)
 {
     private readonly List<string> _taskIds = [];
-    private readonly long _startedAt = parts.Client.Options.TimeProvider.GetTimestamp();
+    private long? _startedAt;
     private long _sentBytes;
 
     /// <summary>Number of connections that took over from a lost one.</summary>
@@ -18,6 +18,9 @@ internal sealed class SessionStatistics(SessionParts parts)
     public TimeSpan AudioSent => Duration(_sentBytes);
 
     public TimeSpan AudioReplayed => Duration(parts.Buffer.Replayed);
+
+    /// <summary>The session begins: it may have been made, and taken audio, long before.</summary>
+    public void Started() => _startedAt = parts.Client.Options.TimeProvider.GetTimestamp();
 
     public void TaskStarted(string taskId) => _taskIds.Add(taskId);
 
@@ -35,7 +38,7 @@ internal sealed class SessionStatistics(SessionParts parts)
             AudioReplayed = AudioReplayed,
             AudioFinalised = Duration(buffer.End - lost),
             AudioLost = Duration(lost),
-            Elapsed = parts.Client.Options.TimeProvider.GetElapsedTime(_startedAt),
+            Elapsed = _startedAt is { } startedAt ? parts.Client.Options.TimeProvider.GetElapsedTime(startedAt) : TimeSpan.Zero,
             Sentences = parts.Timeline.Sentences,
             Reconnects = Reconnects,
             InterimResultsDropped = parts.Events.InterimResultsDropped,

@@ -22,6 +22,19 @@ public sealed class EndTests
     }
 
     [Fact]
+    public void The_summarys_time_counts_from_the_start_and_not_from_when_the_session_was_made()
+    {
+        using var run = new Simulated();
+        run.Advance(60);
+        _ = run.Start();
+        run.Advance(3);
+        run.Session.Audio.Complete();
+        run.Settle();
+
+        run.Summary.Elapsed.Should().Be(TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
     public void A_fatal_failure_is_TaskFailed_then_ChannelClosed_then_the_exception()
     {
         using var run = Simulated.Scripted(1);
