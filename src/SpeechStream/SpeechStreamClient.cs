@@ -26,6 +26,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     private readonly ILogger _logger;
     private readonly Connect? _connect;
     private readonly bool _runContinuationsAsynchronously;
+    private readonly Func<double> _random;
     private volatile ClientContext _context;
 
     /// <summary>Makes a client. Nothing goes over the network yet.</summary>
@@ -41,11 +42,18 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     /// <param name="loggerFactory">Where log messages go.</param>
     /// <param name="connect">Makes connections in tests; null for real ones.</param>
     /// <param name="runContinuationsAsynchronously">False in tests where a single thread runs everything in order.</param>
-    internal SpeechStreamClient(SpeechStreamClientOptions options, ILoggerFactory? loggerFactory, Connect? connect, bool runContinuationsAsynchronously = true)
+    /// <param name="random">Gives the jitter of delays; tests that replay give their own.</param>
+    internal SpeechStreamClient(
+        SpeechStreamClientOptions options,
+        ILoggerFactory? loggerFactory,
+        Connect? connect,
+        bool runContinuationsAsynchronously = true,
+        Func<double>? random = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SpeechStream");
         (_connect, _runContinuationsAsynchronously) = (connect, runContinuationsAsynchronously);
+        _random = random ?? Random.Shared.NextDouble;
         _context = MakeContext(options.CopyValidated(), places: null);
     }
 
@@ -203,7 +211,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
             Connect = _connect ?? connector.ConnectAsync,
             Tokens = new TokenCache(options.Credential, tokenService, redactor, options.TimeProvider, _disposed.Token),
             Redactor = redactor,
-            Policy = new ConnectPolicy(options),
+            Policy = new ConnectPolicy(options, _random),
             Logger = _logger,
             Spare = new SpareConnection(options.TimeProvider),
             Places = places ?? (options.MaxConcurrentSessions is { } most ? new SemaphoreSlim(most) : null),

@@ -17,6 +17,9 @@ internal sealed partial class ReplayBuffer
     // When unsent audio that is less than a chunk began to wait for the rest of it; a timestamp.
     private long _oldestUnsent;
 
+    // The last final came when all audio was sent, and ends less than a millisecond before it: the service counts in whole ones.
+    private bool _restIsRounding;
+
     /// <summary>Audio waits for its time; otherwise it is due when it comes.</summary>
     public bool IsPaced => _schedule is { IsPaced: true };
 
@@ -77,6 +80,12 @@ internal sealed partial class ReplayBuffer
     {
         lock (_gate)
         {
+            if (_restIsRounding && !sentenceOpen)
+            {
+                // Sent again, it would come back as a sentence of its own.
+                AckTo(_sent);
+            }
+
             var heard = sentenceOpen ? _acked : Math.Clamp(HeardUpTo(_time.GetTimestamp()), _acked, _start);
             CountHoles(heard);
             var gaps = CountForgotten(heard, _start);
@@ -85,6 +94,7 @@ internal sealed partial class ReplayBuffer
             _sending = null;
             _sentMarks.Clear();
             _heard = 0;
+            _restIsRounding = false;
             return gaps;
         }
     }

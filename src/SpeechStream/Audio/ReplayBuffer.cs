@@ -159,9 +159,8 @@ internal sealed partial class ReplayBuffer
     {
         lock (_gate)
         {
-            // The service counts in whole milliseconds: what is less than one at the end of all audio isn't a sentence to come.
-            var isEnd = _completed && _unsent == 0 && _end - offset < _millisecond;
-            AckTo(Math.Max(_acked, isEnd ? _sent : Math.Min(offset, _sent)));
+            AckTo(Math.Max(_acked, Math.Min(offset, _sent)));
+            _restIsRounding = _completed && _unsent == 0 && _end - _acked < _millisecond;
         }
     }
 

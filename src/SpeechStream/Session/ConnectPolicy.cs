@@ -18,10 +18,13 @@ internal sealed class ConnectPolicy
     private readonly ResiliencePipeline _connectLimit;
     private readonly ResiliencePipeline _startLimit;
     private readonly SpeechStreamClientOptions _options;
+    private readonly Func<double> _random;
 
-    public ConnectPolicy(SpeechStreamClientOptions options)
+    /// <param name="options">The client's options.</param>
+    /// <param name="random">Gives the jitter of delays: from 0 up to less than 1.</param>
+    public ConnectPolicy(SpeechStreamClientOptions options, Func<double> random)
     {
-        _options = options;
+        (_options, _random) = (options, random);
         HasOwnRetry = options.ConnectPipeline is null;
         _retry = options.ConnectPipeline ?? Builder().AddRetry(new RetryStrategyOptions
         {
@@ -30,6 +33,7 @@ internal sealed class ConnectPolicy
             MaxDelay = options.MaxReconnectDelay,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
+            Randomizer = random,
             ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is SpeechStreamException failure && Budget(args.Context).Allows(failure)),
             DelayGenerator = args => ValueTask.FromResult(SpecialDelay(args.Outcome.Exception, Budget(args.Context).Spent)),
             OnRetry = args =>
@@ -84,9 +88,9 @@ internal sealed class ConnectPolicy
     private static RetryBudget Budget(ResilienceContext context) => context.Properties.GetValue(BudgetKey, null!);
 
     /// <summary>The delay where the failure itself asks for one; null for the usual.</summary>
-    private static TimeSpan? SpecialDelay(Exception? failure, int spent) => failure switch
+    private TimeSpan? SpecialDelay(Exception? failure, int spent) => failure switch
     {
-        SpeechServiceException { IsQuota: true } => ShortestQuotaDelay * (1 << Math.Min(spent, 3)) * (1 + Random.Shared.NextDouble() / 2),
+        SpeechServiceException { IsQuota: true } => ShortestQuotaDelay * (1 << Math.Min(spent, 3)) * (1 + _random() / 2),
         SpeechStreamException { RetryAfter: { } wait } when wait > TimeSpan.Zero => wait < LongestRetryAfter ? wait : LongestRetryAfter,
         _ => null,
     };

@@ -20,7 +20,7 @@ internal sealed class Simulated : IDisposable
             ReconnectDelay = TimeSpan.Zero,
         };
         configure?.Invoke(clientOptions);
-        Client = new SpeechStreamClient(clientOptions, log, Service.ConnectAsync, runContinuationsAsynchronously: false);
+        Client = new SpeechStreamClient(clientOptions, log, Service.ConnectAsync, runContinuationsAsynchronously: false, new Random(1).NextDouble);
 
         // Getting a token is a task of the thread pool; afterwards it is there.
         Client.Context.Tokens.GetAsync(default).AsTask().GetAwaiter().GetResult();
