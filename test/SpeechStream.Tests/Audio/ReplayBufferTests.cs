@@ -45,34 +45,6 @@ public sealed class ReplayBufferTests
         buffer.Buffer.Acked.Should().Be(Second);
     }
 
-    [Theory]
-    [InlineData(true, false, false, 0)]
-    [InlineData(true, true, false, 20)]
-    [InlineData(false, false, false, 20)]
-    [InlineData(true, false, true, 32)]
-    public void Less_than_a_millisecond_after_the_last_final_is_sent_again_unless_only_rounding_left_it_over(
-        bool allWasSentBefore, bool sentenceOpen, bool isWholeMillisecond, int sentAgain)
-    {
-        var buffer = Sent(1);
-        buffer.Write((isWholeMillisecond ? 32.0 : 20.0) / Second);
-        if (!allWasSentBefore)
-        {
-            buffer.Buffer.Acknowledge(Second);
-        }
-
-        buffer.Buffer.Complete();
-        buffer.TakeDue();
-        if (allWasSentBefore)
-        {
-            buffer.Buffer.Acknowledge(Second);
-        }
-
-        buffer.Buffer.Rewind(sentenceOpen).Should().BeEmpty();
-
-        buffer.Buffer.Unsent.Should().Be(sentAgain);
-        buffer.Buffer.Lost.Should().Be(0);
-    }
-
     [Fact]
     public void Unsent_audio_is_never_forgotten()
     {

@@ -1,0 +1,37 @@
+namespace SpeechStream.Tests.Audio;
+
+/// <summary>The service's times are whole milliseconds; audio needn't end on one.</summary>
+public sealed class RoundedTimesTests
+{
+    private const int Second = BufferUnderTest.BytesPerSecond;
+
+    [Theory]
+    [InlineData(true, false, false, 0)]
+    [InlineData(true, true, false, 20)]
+    [InlineData(false, false, false, 20)]
+    [InlineData(true, false, true, 32)]
+    public void Less_than_a_millisecond_after_the_last_final_is_sent_again_unless_only_rounding_left_it_over(
+        bool allWasSentBefore, bool sentenceOpen, bool isWholeMillisecond, int sentAgain)
+    {
+        var buffer = new BufferUnderTest(double.PositiveInfinity);
+        buffer.Write(1);
+        buffer.TakeDue();
+        buffer.Write((isWholeMillisecond ? 32.0 : 20.0) / Second);
+        if (!allWasSentBefore)
+        {
+            buffer.Buffer.Acknowledge(Second);
+        }
+
+        buffer.Buffer.Complete();
+        buffer.TakeDue();
+        if (allWasSentBefore)
+        {
+            buffer.Buffer.Acknowledge(Second);
+        }
+
+        buffer.Buffer.Rewind(sentenceOpen).Should().BeEmpty();
+
+        buffer.Buffer.Unsent.Should().Be(sentAgain);
+        buffer.Buffer.Lost.Should().Be(0);
+    }
+}
