@@ -13,24 +13,23 @@ internal static class ClientRun
     private const int WarmUpSessions = 16;
     private const int WarmUpFrames = 1_000;
     private const int WarmUpTicks = 250;
+    private const double WarmUpSendRate = 20;
 
-    // Until the first sentence is over, and memory is what it will be.
-    private const int LeadInSeconds = 3;
+    // Until the second sentence is over, and memory is what it will be.
+    private const int LeadInSeconds = 5;
 
-    private static readonly TimeSpan WarmUpTick = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan WarmUpTick = LoadAudio.FrameDuration / WarmUpSendRate;
 
     public static async Task<int> RunAsync(ClientKind kind, bool isPaced, int count, int amount, Uri endpoint)
     {
         var latency = new LatencyHistogram();
         await using var client = SpeechStreamSession.Client(endpoint, reconnectDelay: TimeSpan.FromMilliseconds(1));
-        ILoadSession Make(bool paced) => kind == ClientKind.Bare
-            ? new BareSession(latency.Add)
-            : new SpeechStreamSession(client, paced && kind == ClientKind.SpeechStreamFile ? 1 : double.PositiveInfinity, latency.Add);
+        ILoadSession Make(double sendRate) => kind == ClientKind.Bare ? new BareSession(latency.Add) : new SpeechStreamSession(client, sendRate, latency.Add);
 
-        await WarmUpAsync(endpoint, () => Make(paced: false));
-        await WarmUpAsync(endpoint, () => Make(paced: false));
+        await WarmUpAsync(endpoint, () => Make(double.PositiveInfinity), WarmUpFrames);
+        await WarmUpAsync(endpoint, () => Make(WarmUpSendRate), unpacedFrames: 0);
         var before = Settled();
-        var sessions = await LoadRun.StartAsync(count, endpoint, () => Make(isPaced));
+        var sessions = await LoadRun.StartAsync(count, endpoint, () => Make(isPaced ? 1 : double.PositiveInfinity));
         var baseMemory = (Settled() - before) / count;
         var frames = isPaced ? amount * LoadAudio.FramesPerSecond : amount;
         var leadIn = isPaced ? LeadInSeconds * LoadAudio.FramesPerSecond : 0;
@@ -76,10 +75,10 @@ internal static class ClientRun
     }
 
     /// <summary>Goes every way that the load will go, until all of it is compiled as it will be.</summary>
-    private static async Task WarmUpAsync(Uri endpoint, Func<ILoadSession> make)
+    private static async Task WarmUpAsync(Uri endpoint, Func<ILoadSession> make, int unpacedFrames)
     {
         var sessions = await LoadRun.StartAsync(WarmUpSessions, endpoint, make);
-        await LoadRun.SendUnpacedAsync(sessions, WarmUpFrames);
+        await LoadRun.SendUnpacedAsync(sessions, unpacedFrames);
         await LoadRun.SendInRealTimeAsync(sessions, WarmUpTicks, WarmUpTick);
         await LoadRun.StopAsync(sessions);
     }

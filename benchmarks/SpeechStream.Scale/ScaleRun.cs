@@ -13,7 +13,7 @@ internal sealed class ScaleRun(ScaleOptions options)
     private const int SessionsWithFaults = 100;
 
     // One thread of a script engine isn't asked for more than it can do.
-    private const int MostForNode = 1_000, MostForPython = 100;
+    private const int MostForNode = 2_000, MostForPython = 100;
 
     // Files all begin at once, so that more of them are one wave and no load.
     private const int MostForFiles = 500;

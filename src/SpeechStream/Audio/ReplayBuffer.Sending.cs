@@ -104,17 +104,18 @@ internal sealed partial class ReplayBuffer
     /// <summary>How many bytes follow without a hole, up to a limit, and whether no more can join them.</summary>
     private (int Bytes, bool AtEnd) Run(int limit)
     {
-        var segment = _sending ?? _head;
-        while (segment is not null && (segment.End <= _sent || segment.Length == 0))
-        {
-            segment = segment.Next;
-        }
-
-        _sending = segment;
-        if (segment is null || _unsent == 0)
+        if (_unsent == 0)
         {
             return (0, true);
         }
+
+        var segment = _sending ?? _head!;
+        while (segment.End <= _sent || segment.Length == 0)
+        {
+            segment = segment.Next!;
+        }
+
+        _sending = segment;
 
         if (segment.Start > _sent)
         {

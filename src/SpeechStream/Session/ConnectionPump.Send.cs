@@ -22,7 +22,6 @@ internal sealed partial class ConnectionPump
     /// <summary>Returns null after the stop message or when the receiver has ended, and otherwise why nothing can be sent.</summary>
     private async Task<SpeechStreamException?> SendUntilStopAsync()
     {
-        var chunk = ArrayPool<byte>.Shared.Rent(LargestMessage);
         try
         {
             ScheduleFiller(_parts.Options.SilenceAfter);
@@ -37,7 +36,7 @@ internal sealed partial class ConnectionPump
                 {
                     await _parts.Work.WaitAsync().ConfigureAwait(false);
                 }
-                else if (await SendAudioAsync(chunk).ConfigureAwait(false) is { } wait)
+                else if (await SendAudioAsync().ConfigureAwait(false) is { } wait)
                 {
                     if (_parts.Buffer.IsDrained)
                     {
@@ -62,15 +61,26 @@ internal sealed partial class ConnectionPump
 
             return exception;
         }
+    }
+
+    private string AppKey => _parts.Client.Options.AppKey;
+
+    /// <summary>Sends the next message of audio or filler; or tells how long until there is one.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<TimeSpan?> SendAudioAsync()
+    {
+        // For one message at a time: a session that only waits holds no array, and the thread's own one is warm.
+        var chunk = ArrayPool<byte>.Shared.Rent(LargestMessage);
+        try
+        {
+            return await SendAudioAsync(chunk).ConfigureAwait(false);
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(chunk);
         }
     }
 
-    private string AppKey => _parts.Client.Options.AppKey;
-
-    /// <summary>Sends the next message of audio or filler; or tells how long until there is one.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TimeSpan?> SendAudioAsync(byte[] chunk)
     {
