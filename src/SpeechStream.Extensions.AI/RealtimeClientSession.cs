@@ -24,7 +24,12 @@ internal sealed class RealtimeClientSession(TranscriptionSession session, Realti
             switch (message)
             {
                 case InputAudioBufferAppendRealtimeClientMessage append:
-                    await session.Audio.WriteAsync(append.Content.Data, cancellationToken).ConfigureAwait(false);
+                    var written = await session.Audio.WriteAsync(append.Content.Data, cancellationToken).ConfigureAwait(false);
+                    if (written.IsCompleted)
+                    {
+                        throw new InvalidOperationException("The audio was ended by a commit, or the session is over. A session has one commit: create another for more audio.");
+                    }
+
                     break;
                 case InputAudioBufferCommitRealtimeClientMessage:
                     await session.Audio.CompleteAsync().ConfigureAwait(false);

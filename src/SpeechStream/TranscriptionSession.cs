@@ -19,7 +19,11 @@ namespace SpeechStream;
 /// <example>
 /// <code>
 /// await using var session = await client.StartSessionAsync(new() { EnableIntermediateResult = true });
-/// var feeding = source.CopyToAsync(session.Audio);     // then complete session.Audio
+/// var feeding = Task.Run(async () =>
+/// {
+///     await source.CopyToAsync(session.Audio);
+///     await session.Audio.CompleteAsync();             // or CompleteAsync(exception) when the source fails
+/// });
 /// await foreach (var e in session.Events)
 ///     if (e is SentenceEnd s) Console.WriteLine($"{s.BeginTime}: {s.Text}");
 /// </code>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SpeechStream.Gateway;
 
@@ -105,14 +106,16 @@ public sealed class SpeechToTextTests
     [Fact]
     public async Task It_composes_with_the_container_and_gives_the_client_behind_it()
     {
-        await using var transcriber = await Transcriber.StartAsync();
-        var services = new ServiceCollection().AddSingleton(transcriber.Client);
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection([new("SpeechStream:AppKey", "app-key"), new("SpeechStream:Token", "token")]);
+        var services = new ServiceCollection();
+        services.AddSpeechStream(configuration.GetSection("SpeechStream"));
         services.AddSpeechToTextClient(provider => provider.GetRequiredService<SpeechStreamClient>().AsSpeechToTextClient());
         await using var provider = services.BuildServiceProvider();
 
         var client = provider.GetRequiredService<ISpeechToTextClient>();
 
-        client.GetService<SpeechStreamClient>().Should().BeSameAs(transcriber.Client);
+        client.GetService<SpeechStreamClient>().Should().BeSameAs(provider.GetRequiredService<SpeechStreamClient>());
         client.GetService<SpeechToTextClientMetadata>()!.ProviderName.Should().Be("alibaba_cloud");
         client.GetService<ISpeechToTextClient>().Should().BeSameAs(client);
         client.GetService<SpeechStreamClient>("key").Should().BeNull();

@@ -1,11 +1,13 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
+using SpeechStream.Protocol;
 using SpeechStream.Tests.Diagnostics;
 
 namespace SpeechStream.Tests;
 
 /// <summary>The tables beside the library's sources name everything there is.</summary>
-public sealed class ReferencePagesTests
+public sealed partial class ReferencePagesTests
 {
     [Fact]
     public void Every_event_and_member_is_in_the_table_of_events()
@@ -27,8 +29,7 @@ public sealed class ReferencePagesTests
     public void Every_log_message_is_in_the_table_of_logs()
     {
         var messages = typeof(SpeechStream.Diagnostics.Log).GetMethods().Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>();
-        var rows = Page("operations.md").Split('\n').Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Where(cells => cells.Length > 4)
-            .SelectMany(cells => cells[1].Split(", ").Select(id => (Id: id, Level: cells[2]))).ToList();
+        var rows = Rows("operations.md").SelectMany(cells => cells[1].Split(", ").Select(id => (Id: id, Level: cells[2]))).ToList();
 
         messages.Should().OnlyContain(message => rows.Contains(new(message.EventId.ToString(), message.Level.ToString())));
     }
@@ -40,9 +41,43 @@ public sealed class ReferencePagesTests
 
         foreach (var (name, unit) in measured.Units)
         {
-            Page("operations.md").Should().MatchRegex($@"\| `{name}` \| [a-z-]+( counter)? \| `{System.Text.RegularExpressions.Regex.Escape(unit!)}` \|");
+            Page("operations.md").Should().MatchRegex($@"\| `{name}` \| [a-z-]+( counter)? \| `{Regex.Escape(unit!)}` \|");
         }
     }
+
+    [Fact]
+    public void The_table_of_status_codes_says_what_the_session_does_and_has_advice_for_each()
+    {
+        var rows = Rows("errors.md").Where(cells => cells.Length > 5 && Code().IsMatch(cells[1])).SelectMany(cells => Code().Matches(cells[1]).Select(code => (Status: int.Parse(code.Value), Again: cells[3])))
+            .Where(row => row.Status != StatusCodes.SentenceTimedOut).ToList();
+        var known = Code().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, "src/SpeechStream/Protocol/StatusCodes.cs"))).Select(code => int.Parse(code.Value));
+
+        rows.Should().OnlyContain(row => row.Again.StartsWith(StatusCodes.RetryOf(row.Status).ToString(), StringComparison.OrdinalIgnoreCase));
+        rows.Where(row => row.Status != 40000000).Should().OnlyContain(row => !StatusCodes.ToException(row.Status, "", "task").Message.Contains("Look the code up"));
+        rows.Select(row => row.Status).Should().Contain(known.Where(status => status != StatusCodes.SentenceTimedOut));
+    }
+
+    [Fact]
+    public void The_messages_that_the_table_of_errors_quotes_are_those_of_the_library()
+    {
+        var library = string.Concat(SourceTree.Sources("src/SpeechStream").Select(source => source.Text));
+
+        // Those of options are put together of a name and a value.
+        var rows = Rows("errors.md").Where(cells => !cells[1].Contains("ArgumentException") && !cells[1].Contains("OptionsValidationException"));
+        var quoted = rows.SelectMany(cells => Quotation().Matches(cells[1])).SelectMany(quote => quote.Groups[1].Value.Split('…', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+
+        quoted.Should().HaveCountGreaterThan(8);
+        quoted.Should().OnlyContain(part => library.Contains(part));
+    }
+
+    [GeneratedRegex(@"\b[4-5]\d{7}\b")]
+    private static partial Regex Code();
+
+    [GeneratedRegex("\"([^\"]+)\"")]
+    private static partial Regex Quotation();
+
+    private static IEnumerable<string[]> Rows(string page) =>
+        Page(page).Split('\n').Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Where(cells => cells.Length > 4);
 
     private static string Quoted(MemberInfo member) => $"`{member.Name}`";
 

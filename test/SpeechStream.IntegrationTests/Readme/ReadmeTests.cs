@@ -7,13 +7,15 @@ namespace SpeechStream.IntegrationTests.Readme;
 public sealed partial class ReadmeTests
 {
     [Fact]
-    public void Every_snippet_of_the_README_is_compiled_here()
+    public void Every_snippet_of_the_pages_for_users_is_compiled_in_a_test_or_an_example()
     {
-        var compiled = Plain(File.ReadAllText(Path.Combine(Root, "test/SpeechStream.IntegrationTests/Readme/Snippets.cs")));
-        var snippets = CodeBlock().Matches(File.ReadAllText(Path.Combine(Root, "README.md"))).Select(match => Plain(match.Groups[1].Value)).ToList();
+        string[] pages = [Path.Combine(Root, "README.md"), .. Files("src", "*.md")];
+        var compiled = Files("test", "*.cs").Concat(Files("examples", "*.cs")).Where(file => !file.Contains("NAudioMicrophone", StringComparison.Ordinal))
+            .Select(file => Plain(File.ReadAllText(file))).ToList();
+        var snippets = pages.SelectMany(page => CodeBlock().Matches(File.ReadAllText(page))).Select(match => Plain(match.Groups[1].Value)).ToList();
 
-        snippets.Should().HaveCountGreaterThan(4);
-        snippets.Should().OnlyContain(snippet => compiled.Contains(snippet, StringComparison.Ordinal));
+        snippets.Should().HaveCountGreaterThan(10);
+        snippets.Should().OnlyContain(snippet => compiled.Any(code => code.Contains(snippet, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -58,6 +60,10 @@ public sealed partial class ReadmeTests
             return folder;
         }
     }
+
+    private static IEnumerable<string> Files(string folder, string pattern) =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "node_modules"));
 
     private static string Plain(string code) => Whitespace().Replace(code, " ").Trim();
 

@@ -1,4 +1,4 @@
-// The README's snippets, compiled. ReadmeTests holds the README against this file, so the layout is the README's.
+// The snippets of the README and of the pages under src, compiled. ReadmeTests holds the pages against this file, so the layout is theirs.
 #pragma warning disable IDE0011, IDE0055
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Builder;
@@ -29,8 +29,15 @@ await foreach (var e in client.TranscribeAsync(File.OpenRead("meeting.wav")))
 await using var session = await client.StartSessionAsync(new() { EnableIntermediateResult = true });
 var feeding = Task.Run(async () =>
 {
-    await source.CopyToAsync(session.Audio);
-    await session.Audio.CompleteAsync();
+    try
+    {
+        await source.CopyToAsync(session.Audio);
+        await session.Audio.CompleteAsync();
+    }
+    catch (Exception e)
+    {
+        await session.Audio.CompleteAsync(e); // a source that fails ends the session, and Events throws this
+    }
 });
 
 await foreach (var e in session.Events)
@@ -38,7 +45,7 @@ await foreach (var e in session.Events)
     {
         TranscriptionResultChanged interim => $"\r{interim.Text}",
         SentenceEnd final => $"\r{final.Text}\n",
-        Reconnected back => $"(back after {back.Outage}, nothing lost)\n",
+        Reconnected back => $"(back after {back.Outage})\n",
         _ => "",
     });
 await feeding;
@@ -64,6 +71,7 @@ static async IAsyncEnumerable<string> Captions(IAsyncEnumerable<TranscriptionEve
 
     public static void Injection(WebApplicationBuilder builder)
     {
+// appsettings.json: "SpeechStream": { "AppKey": "…", "AccessKeyId": "…", "AccessKeySecret": "…", "Endpoint": "Shanghai" }
 builder.Services.AddSpeechStream(builder.Configuration.GetSection("SpeechStream"));
     }
 
@@ -78,6 +86,47 @@ await using var client = new SpeechStreamClient(new()
 });
         await client.PrewarmAsync();
         return gateway.Endpoint;
+    }
+
+    public static async Task Gateway()
+    {
+await using var gateway = await LocalGateway.StartAsync(new LocalGatewayOptions { Recognizer = Recognizer.Digest });
+// gateway.Endpoint is ws://127.0.0.1:<port>/ws/v1; any token and app key will do unless the options say otherwise
+    }
+
+    public static async Task From_the_Python_SDK(string appKey, string token)
+    {
+async Task ProcessAsync(SpeechStreamClient client)
+{
+    const string name = "nls-sample-16k.wav";
+    await using var audio = File.OpenRead(name);
+    var settings = new TranscriptionOptions
+    {
+        EnablePunctuationPrediction = true,
+    };
+    try
+    {
+        await foreach (var e in
+            client.TranscribeAsync(audio, settings))
+        {
+            if (e is SentenceEnd sentence)
+                Console.WriteLine(
+                    $"{name}: {sentence.Text}");
+        }
+    }
+    catch (SpeechStreamException failure)
+    {
+        Console.WriteLine(failure.Message);
+    }
+}
+
+await using var client = new SpeechStreamClient(new()
+{
+    AppKey = appKey,
+    Credential = SpeechCredential.FromToken(token),
+});
+await Task.WhenAll(
+    ProcessAsync(client), ProcessAsync(client));
     }
 }
 
