@@ -1,4 +1,5 @@
 // A service that transcribes until it is stopped (Ctrl+C): the source ends first, and what was said before is still transcribed.
+// Spans on the console, metrics for Prometheus at http://localhost:9464/metrics.
 // With an account: set SpeechStream__AppKey, SpeechStream__AccessKeyId and SpeechStream__AccessKeySecret. Without: a local gateway serves.
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,5 +23,5 @@ builder.Services.AddSpeechStream(builder.Configuration.GetSection("SpeechStream"
 builder.Services.AddHostedService<TranscriptionWorker>();
 builder.Services.AddOpenTelemetry()
     .WithTracing(tracing => tracing.AddSource("SpeechStream").AddConsoleExporter())
-    .WithMetrics(metrics => metrics.AddMeter("SpeechStream").AddConsoleExporter());
+    .WithMetrics(metrics => metrics.AddMeter("SpeechStream").AddPrometheusHttpListener());
 await builder.Build().RunAsync();

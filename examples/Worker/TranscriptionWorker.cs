@@ -31,12 +31,22 @@ internal sealed partial class TranscriptionWorker(SpeechStreamClient client, ILo
     private static async Task FeedAsync(PipeWriter audio, CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!stoppingToken.IsCancellationRequested)
+        var piece = new byte[3200];
+        var isOver = false;
+        try
         {
-            await timer.WaitForNextTickAsync(CancellationToken.None);
-            Random.Shared.NextBytes(audio.GetSpan(3200)[..3200]);
-            audio.Advance(3200);
-            await audio.FlushAsync(CancellationToken.None);
+            while (!isOver)
+            {
+                await timer.WaitForNextTickAsync(stoppingToken);
+                Random.Shared.NextBytes(piece);
+
+                // Waits while there is no connection and no room; with the token, so that a shutdown is noticed then too.
+                isOver = (await audio.WriteAsync(piece, stoppingToken)).IsCompleted;
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops. What was written until now is still transcribed.
         }
 
         await audio.CompleteAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
@@ -5,6 +6,7 @@ using Microsoft.Extensions.AI;
 namespace SpeechStream.Extensions.AI;
 
 /// <summary>One live transcription.</summary>
+[SuppressMessage("Design", "CA2213", Justification = "A sender may wait for its turn while the session is disposed of; without a wait handle there is nothing to dispose of.")]
 internal sealed class RealtimeClientSession(TranscriptionSession session, RealtimeSessionOptions? options) : IRealtimeClientSession
 {
     // The pipe takes one writer at a time, while messages may be sent from anywhere.
@@ -63,11 +65,7 @@ internal sealed class RealtimeClientSession(TranscriptionSession session, Realti
             : null;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await session.DisposeAsync().ConfigureAwait(false);
-        _writing.Dispose();
-    }
+    public ValueTask DisposeAsync() => session.DisposeAsync();
 
     private RealtimeServerMessage ToMessage(TranscriptionEvent transcriptionEvent) => transcriptionEvent switch
     {

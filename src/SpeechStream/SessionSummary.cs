@@ -28,7 +28,7 @@ public sealed record SessionSummary
     /// <summary>What no final covers: every <see cref="AudioGap"/>, and what was not yet final when the session ended early.</summary>
     public TimeSpan AudioLost { get; init; }
 
-    /// <summary>From the start of the session to its end; zero when it was never started.</summary>
+    /// <summary>From the start of the session, once <see cref="SpeechStreamClientOptions.MaxConcurrentSessions"/> lets it, to its end; zero when it never got there.</summary>
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>Number of <see cref="SentenceEnd"/> events.</summary>

@@ -187,8 +187,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
                 }
 
                 // Running sessions keep the old handler, which holds no connection for longer than a second, to themselves.
-                var places = options.MaxConcurrentSessions == before.Options.MaxConcurrentSessions ? before.Places : null;
-                _context = MakeContext(options, places);
+                _context = MakeContext(options, Resize(before, options.MaxConcurrentSessions));
                 before.Spare.Dispose();
                 Log.Reloaded(_logger);
             }
@@ -197,6 +196,28 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
                 Log.ReloadRefused(_logger, exception);
             }
         }
+    }
+
+    /// <summary>The same places, more or fewer of them, so that running sessions keep theirs.</summary>
+    private static SemaphoreSlim? Resize(ClientContext before, int? after)
+    {
+        if (after is not { } most || before is not { Places: { } places, Options.MaxConcurrentSessions: { } former })
+        {
+            return null;
+        }
+
+        if (most > former)
+        {
+            places.Release(most - former);
+        }
+
+        for (var surplus = former - most; surplus > 0; surplus--)
+        {
+            // Taken for good, as soon as a session leaves it.
+            _ = places.WaitAsync();
+        }
+
+        return places;
     }
 
     private ClientContext MakeContext(SpeechStreamClientOptions options, SemaphoreSlim? places)

@@ -14,6 +14,11 @@ internal sealed class DelegatedToken : SpeechCredential
         _getToken = getToken;
     }
 
+    /// <summary>By function, so that configuration read again without a change is no change.</summary>
+    public override bool Equals(object? obj) => obj is DelegatedToken other && other._getToken == _getToken;
+
+    public override int GetHashCode() => _getToken.GetHashCode();
+
     internal override async ValueTask<SpeechToken> RequestAsync(TokenService service, CancellationToken cancellationToken)
     {
         SpeechToken? token;

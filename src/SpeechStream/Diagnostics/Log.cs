@@ -12,19 +12,19 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Warning, "Connection of task {TaskId} lost; attempt {Attempt} to connect follows in {Delay}")]
     public static partial void Reconnecting(ILogger logger, Exception cause, string taskId, int attempt, TimeSpan delay);
 
-    [LoggerMessage(3, LogLevel.Information, "Connected again as task {TaskId} after {Outage}; audio goes on at {ResumedAt}")]
-    public static partial void Reconnected(ILogger logger, string taskId, TimeSpan outage, TimeSpan resumedAt);
+    [LoggerMessage(3, LogLevel.Information, "Task {TaskId} took over from {LostTaskId} after {Outage}; audio goes on at {ResumedAt}")]
+    public static partial void Reconnected(ILogger logger, string taskId, string lostTaskId, TimeSpan outage, TimeSpan resumedAt);
 
     [LoggerMessage(4, LogLevel.Warning, "Task {TaskId}: no final will cover the audio from {From} to {To}")]
     public static partial void AudioGap(ILogger logger, string taskId, TimeSpan from, TimeSpan to);
 
-    [LoggerMessage(5, LogLevel.Information, "Session complete: {Sentences} sentences, {AudioWritten} of audio, {Reconnects} reconnects")]
-    public static partial void Completed(ILogger logger, int sentences, TimeSpan audioWritten, int reconnects);
+    [LoggerMessage(5, LogLevel.Information, "Session complete; its last task was {TaskId}; {Sentences} sentences, {AudioWritten} of audio, {Reconnects} reconnects")]
+    public static partial void Completed(ILogger logger, string taskId, int sentences, TimeSpan audioWritten, int reconnects);
 
-    [LoggerMessage(6, LogLevel.Error, "Session of task {TaskId} failed")]
+    [LoggerMessage(6, LogLevel.Error, "Session failed; its last task was {TaskId}")]
     public static partial void Failed(ILogger logger, Exception error, string taskId);
 
-    [LoggerMessage(7, LogLevel.Information, "Session of task {TaskId} aborted by its owner")]
+    [LoggerMessage(7, LogLevel.Information, "Session aborted by its owner; its last task was {TaskId}")]
     public static partial void Aborted(ILogger logger, string taskId);
 
     [LoggerMessage(8, LogLevel.Warning, "First connection not made; another attempt follows in {Delay}")]
@@ -56,4 +56,7 @@ internal static partial class Log
 
     [LoggerMessage(25, LogLevel.Warning, "Task {TaskId}: a message of {Bytes} bytes is no readable event, and is ignored")]
     public static partial void UnreadableIgnored(ILogger logger, string taskId, int bytes);
+
+    [LoggerMessage(26, LogLevel.Warning, "Task {TaskId}: the final of sentence {Index} ends at {Time} of the task, beyond the audio sent; it acknowledges nothing")]
+    public static partial void FinalBeyondAudio(ILogger logger, string taskId, int index, TimeSpan time);
 }

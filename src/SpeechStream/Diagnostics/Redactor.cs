@@ -7,12 +7,13 @@ internal sealed class Redactor
     // A token is replaced about once a day; texts that quote one older than this many are not expected any more.
     private const int Remembered = 8;
 
+    private readonly Lock _adding = new();
     private volatile string[] _secrets = [];
 
     /// <summary>Remembers a secret in all later texts, both as it is and as it stands in a URL.</summary>
     public void Add(string? secret)
     {
-        lock (this)
+        lock (_adding)
         {
             if (!string.IsNullOrEmpty(secret) && !_secrets.Contains(secret))
             {

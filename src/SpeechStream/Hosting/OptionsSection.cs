@@ -53,6 +53,11 @@ internal sealed class OptionsSection(string name, IConfiguration? section) : IVa
         }
         catch (ArgumentException exception)
         {
+            if (section is null)
+            {
+                return ValidateOptionsResult.Fail(exception.Message);
+            }
+
             var keys = exception.ParamName switch
             {
                 nameof(options.Credential) => $"{_prefix}Token, or {_prefix}AccessKeyId and {_prefix}AccessKeySecret",
@@ -80,32 +85,36 @@ internal sealed class OptionsSection(string name, IConfiguration? section) : IVa
 
     private SpeechCredential? Credential()
     {
-        var (token, id, secret) = (section!["Token"] ?? "", section["AccessKeyId"] ?? "", section["AccessKeySecret"] ?? "");
-        switch (token.Length > 0, id.Length > 0, secret.Length > 0)
+        var (token, id, secret) = (Text("Token"), Text("AccessKeyId"), Text("AccessKeySecret"));
+        return (token, id, secret) switch
         {
-            case (false, false, false):
-                return null;
-            case (true, false, false):
-                try
-                {
-                    return SpeechCredential.FromToken(token);
-                }
-                catch (ArgumentException exception)
-                {
-                    throw Invalid("Token", exception.Message);
-                }
+            (null, { }, { }) => SpeechCredential.FromAccessKey(id, secret, Text("SecurityToken"), TokenEndpoint()),
+            (null, { }, null) => throw Invalid("AccessKeySecret", "Missing, though there is an AccessKeyId."),
+            (null, null, { }) => throw Invalid("AccessKeyId", "Missing, though there is an AccessKeySecret."),
+            ({ }, not null, _) or ({ }, _, not null) => throw Invalid("Token", "Set this, or AccessKeyId and AccessKeySecret, but not both."),
+            _ when Text("SecurityToken") is not null => throw Invalid("SecurityToken", "Means something only with an AccessKeyId and AccessKeySecret."),
+            _ when Text("TokenEndpoint") is not null => throw Invalid("TokenEndpoint", "Means something only with an AccessKeyId and AccessKeySecret."),
+            ({ }, _, _) => FromToken(token),
+            _ => null,
+        };
+    }
 
-            case (false, true, true):
-                var endpoint = section["TokenEndpoint"] is { Length: > 0 } text ? AbsoluteUri("TokenEndpoint", text, "No absolute URI.") : null;
-                return SpeechCredential.FromAccessKey(id, secret, section["SecurityToken"], endpoint);
-            case (false, true, false):
-                throw Invalid("AccessKeySecret", "Missing, though there is an AccessKeyId.");
-            case (false, false, true):
-                throw Invalid("AccessKeyId", "Missing, though there is an AccessKeySecret.");
-            default:
-                throw Invalid("Token", "Set this, or AccessKeyId and AccessKeySecret, but not both.");
+    private SpeechCredential FromToken(string token)
+    {
+        try
+        {
+            return SpeechCredential.FromToken(token);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Invalid("Token", exception.Message);
         }
     }
+
+    private Uri? TokenEndpoint() => Text("TokenEndpoint") is { } text ? AbsoluteUri("TokenEndpoint", text, "No absolute URI.") : null;
+
+    /// <summary>A value; null when it is missing or blank, as environment variables are that nobody filled in.</summary>
+    private string? Text(string key) => section![key] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
     private Uri AbsoluteUri(string key, string text, string problem) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : throw Invalid(key, problem);

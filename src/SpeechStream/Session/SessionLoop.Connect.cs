@@ -120,7 +120,7 @@ internal sealed partial class SessionLoop
         {
             if (exception is SpeechStreamException failure)
             {
-                (failure.TaskId, _taskId, _closed) = (pump.TaskId, pump.TaskId, pump.Closed);
+                (failure.TaskId, _lastTaskId, _closed) = (pump.TaskId, pump.TaskId, pump.Closed);
                 _budget.ConnectionDied(pump.Life, broughtFinal: false, failure);
             }
 
@@ -177,13 +177,14 @@ internal sealed partial class SessionLoop
 
     private void Retrying(SpeechStreamException cause, TimeSpan delay)
     {
-        _parts.Telemetry.Retrying(cause, delay);
         if (!_started.Task.IsCompleted)
         {
+            _parts.Telemetry.NotConnected(cause, delay);
             Log.NotConnected(_parts.Client.Logger, cause, delay);
             return;
         }
 
+        _parts.Telemetry.Reconnecting(cause, delay);
         var attempt = ++_reconnectAttempts;
         _parts.Events.Add(new Reconnecting { TaskId = _taskId, Attempt = attempt, Delay = delay, Cause = cause });
         Log.Reconnecting(_parts.Client.Logger, cause, _taskId, attempt, delay);

@@ -21,8 +21,11 @@ internal sealed partial class SessionLoop
     // The service confirmed the end: from here on nothing turns success into failure.
     private volatile bool _drained;
 
-    // The last connection's, for the events that tell of it.
+    // The last task that was started; empty before the first.
     private string _taskId = "";
+
+    // The last connection, whether a task was started on it or not.
+    private string _lastTaskId = "";
     private Transport.Closed _closed;
 
     /// <param name="parts">What the session consists of.</param>
@@ -35,7 +38,7 @@ internal sealed partial class SessionLoop
         _completion = new(options);
         _budget = new RetryBudget(parts.Client.Options.MaxReconnectAttempts, Retrying);
         parts.Audio.Failed += error => Abort(error, discardEvents: false);
-        parts.Audio.Dropped += ReportGap;
+        parts.Audio.Dropped += ReportDropped;
     }
 
     /// <summary>Completes when the service is ready for the first time, and fails with what ends the session before.</summary>
@@ -88,15 +91,14 @@ internal sealed partial class SessionLoop
         _parts.Work.Set();
         if (Interlocked.Exchange(ref _isStarted, 1) == 0)
         {
+            using var scope = BeginScope();
             End(cause);
         }
     }
 
     private async Task RunAsync()
     {
-        using var scope = _parts.Client.Logger.BeginScope(new SessionScope(() => _taskId));
-        _parts.Statistics.Started();
-        _parts.Telemetry.Start();
+        using var scope = BeginScope();
         var places = _parts.Client.Places;
         var hasPlace = false;
         Exception? error = null;
@@ -108,6 +110,8 @@ internal sealed partial class SessionLoop
                 hasPlace = true;
             }
 
+            _parts.Statistics.Started();
+            _parts.Telemetry.Start();
             await TranscribeAsync().ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -166,7 +170,8 @@ internal sealed partial class SessionLoop
 
     private void Announce(ConnectionPump pump, Loss? before)
     {
-        _taskId = pump.TaskId;
+        var lostTaskId = _taskId;
+        _taskId = _lastTaskId = pump.TaskId;
         _parts.Statistics.TaskStarted(pump.TaskId);
         if (before is null)
         {
@@ -181,7 +186,7 @@ internal sealed partial class SessionLoop
         var resumedAt = _parts.Rate?.ToTime(_parts.Buffer.Acked) ?? TimeSpan.Zero;
         _parts.Statistics.Reconnects++;
         _parts.Events.Add(new Reconnected { TaskId = pump.TaskId, ResumedAt = resumedAt, Outage = outage });
-        Log.Reconnected(_parts.Client.Logger, pump.TaskId, outage, resumedAt);
+        Log.Reconnected(_parts.Client.Logger, pump.TaskId, lostTaskId, outage, resumedAt);
         _parts.Telemetry.Reconnected(pump.TaskId, resumedAt, outage);
     }
 
@@ -206,7 +211,7 @@ internal sealed partial class SessionLoop
             _parts.Events.AddLast(failure);
         }
 
-        _parts.Events.AddLast(new ChannelClosed { TaskId = _taskId, CloseStatus = _closed.Status, CloseDescription = _closed.Description });
+        _parts.Events.AddLast(new ChannelClosed { TaskId = _lastTaskId, CloseStatus = _closed.Status, CloseDescription = _closed.Description });
         _parts.Events.Complete(error);
         LogEnd(summary);
         _parts.Telemetry.End(summary);
@@ -222,19 +227,28 @@ internal sealed partial class SessionLoop
 
     private void LogEnd(SessionSummary summary)
     {
-        var logger = _parts.Client.Logger;
+        var (logger, taskId) = (_parts.Client.Logger, _lastTaskId.Length > 0 ? _lastTaskId : "none");
         switch (summary.Error)
         {
             case null:
-                Log.Completed(logger, summary.Sentences, summary.AudioWritten, summary.Reconnects);
+                Log.Completed(logger, taskId, summary.Sentences, summary.AudioWritten, summary.Reconnects);
                 break;
             case OperationCanceledException or ObjectDisposedException:
-                Log.Aborted(logger, _taskId);
+                Log.Aborted(logger, taskId);
                 break;
             default:
-                Log.Failed(logger, summary.Error, _taskId);
+                Log.Failed(logger, summary.Error, taskId);
                 break;
         }
+    }
+
+    private IDisposable? BeginScope() => _parts.Client.Logger.BeginScope(new SessionScope(() => _taskId));
+
+    /// <summary>On the thread of who called <c>TryWriteAudio</c>.</summary>
+    private void ReportDropped(long from, long to)
+    {
+        using var scope = BeginScope();
+        ReportGap(from, to);
     }
 
     private void ReportGap(long from, long to)

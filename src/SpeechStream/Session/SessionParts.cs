@@ -36,7 +36,7 @@ internal sealed class SessionParts
             client.RunContinuationsAsynchronously);
         Events = new EventQueue(client.Options.EventCapacity, Work, client.RunContinuationsAsynchronously);
         Telemetry = new SessionTelemetry(this);
-        Timeline = new Timeline(Buffer, Events, Telemetry);
+        Timeline = new Timeline(Buffer, Events, Telemetry, client.Logger);
         Controls = new ControlQueue(Request, Work);
         Statistics = new SessionStatistics(this);
     }

@@ -33,8 +33,10 @@ internal sealed class SessionTelemetry(SessionParts parts)
     /// <summary>The service is ready, for the first time.</summary>
     public void Ready(string taskId) => _span?.SetTag("speechstream.task_id", taskId);
 
-    public void Retrying(Exception cause, TimeSpan delay) =>
-        Tell("reconnecting", new() { ["error.type"] = cause.GetType().FullName, ["speechstream.delay"] = delay.TotalSeconds });
+    /// <summary>An attempt to connect for the first time failed, and another follows.</summary>
+    public void NotConnected(Exception cause, TimeSpan delay) => TellFailure("not_connected", cause, delay);
+
+    public void Reconnecting(Exception cause, TimeSpan delay) => TellFailure("reconnecting", cause, delay);
 
     public void Reconnected(string taskId, TimeSpan resumedAt, TimeSpan outage)
     {
@@ -82,7 +84,13 @@ internal sealed class SessionTelemetry(SessionParts parts)
         Count(summary.AudioSent, summary.AudioReplayed, summary.AudioLost);
         Telemetry.ActiveSessions.Add(-1, _server);
         var outcome = summary.Error switch { null => "completed", OperationCanceledException or ObjectDisposedException => "aborted", _ => "failed" };
-        Telemetry.SessionDuration.Record(_time.GetElapsedTime(_startedAt).TotalSeconds, _server, new("speechstream.outcome", outcome));
+        var tags = new TagList { _server, new("speechstream.outcome", outcome) };
+        if (outcome == "failed")
+        {
+            tags.Add("error.type", summary.Error!.GetType().FullName);
+        }
+
+        Telemetry.SessionDuration.Record(_time.GetElapsedTime(_startedAt).TotalSeconds, tags);
         if (_span is null)
         {
             return;
@@ -103,6 +111,9 @@ internal sealed class SessionTelemetry(SessionParts parts)
         _span.SetEndTime(_time.GetUtcNow().UtcDateTime);
         _span.Dispose();
     }
+
+    private void TellFailure(string name, Exception cause, TimeSpan delay) =>
+        Tell(name, new() { ["error.type"] = cause.GetType().FullName, ["speechstream.delay"] = delay.TotalSeconds });
 
     private void Tell(string name, ActivityTagsCollection tags) => _span?.AddEvent(new ActivityEvent(name, _time.GetUtcNow(), tags));
 

@@ -49,7 +49,16 @@ internal sealed class TaskClock(AudioRate? rate)
     /// <summary>The caller's time of a time at which something ends. Differs from <see cref="Begin"/> where audio was dropped.</summary>
     public TimeSpan End(TimeSpan taskTime) => rate is { } pcm ? pcm.ToTime(Map(pcm.ToBytes(taskTime), begins: false)) : taskTime;
 
-    /// <summary>The caller's offset of an end; null when the task never got that far.</summary>
+    /// <summary>The task never got that far: no such audio was sent.</summary>
+    public bool IsBeyondAudio(TimeSpan taskTime)
+    {
+        lock (_gate)
+        {
+            return rate is { } pcm && pcm.ToBytes(taskTime) > _taskEnd;
+        }
+    }
+
+    /// <summary>The caller's offset of an end; null when the task never got that far, and for audio that isn't counted.</summary>
     public long? EndOffset(TimeSpan taskTime)
     {
         lock (_gate)

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using SpeechStream.Audio;
+using SpeechStream.Diagnostics;
 using SpeechStream.Protocol;
 
 namespace SpeechStream.Session;
@@ -7,7 +9,7 @@ namespace SpeechStream.Session;
 /// Makes the session's events of the tasks' messages: indices and times that go on across reconnects, each sentence final once,
 /// and the acknowledgement of what is final. All of this is here and nowhere else. The receiver calls it.
 /// </summary>
-internal sealed class Timeline(ReplayBuffer buffer, EventQueue events, SessionTelemetry telemetry)
+internal sealed class Timeline(ReplayBuffer buffer, EventQueue events, SessionTelemetry telemetry, ILogger logger)
 {
     // More open sentences than this are no speech.
     private const int MostOpenSentences = 64;
@@ -112,6 +114,11 @@ internal sealed class Timeline(ReplayBuffer buffer, EventQueue events, SessionTe
         _open.Remove(index, out var sentence);
         Finalise(index);
         var offset = _clock.EndOffset(message.Time);
+        if (_clock.IsBeyondAudio(message.Time))
+        {
+            Log.FinalBeyondAudio(logger, _taskId, index, message.Time);
+        }
+
         var final = new SentenceEnd
         {
             TaskId = _taskId,

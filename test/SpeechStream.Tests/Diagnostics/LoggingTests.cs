@@ -30,6 +30,55 @@ public sealed class LoggingTests : IDisposable
     }
 
     [Fact]
+    public void A_reconnect_tells_both_tasks_and_the_end_tells_the_last()
+    {
+        using var session = Run();
+
+        var taskIds = session.Summary.TaskIds;
+        _log.Entries.Single(entry => entry.Id == 3).Text.Should().Contain(taskIds[0]).And.Contain(taskIds[1]);
+        _log.Entries.Single(entry => entry.Id == 5).Text.Should().Contain(taskIds[1]);
+    }
+
+    [Fact]
+    public void A_session_that_never_had_a_task_says_so_at_its_end()
+    {
+        using var session = new Simulated(log: _log);
+
+        session.Session.Dispose();
+
+        _log.Entries.Should().ContainSingle().Which.Should().Match<(int Id, LogLevel, string Text, string Scope)>(entry =>
+            entry.Id == 7 && entry.Text.Contains("none") && entry.Scope == "TaskId:");
+    }
+
+    [Fact]
+    public void Audio_that_the_callers_thread_drops_is_logged_in_the_scope_of_the_session()
+    {
+        using var session = new Simulated(configure: options => options.ReplayWindow = TimeSpan.FromSeconds(1), log: _log);
+        session.Session.TryWriteAudio(new byte[64_000]).Should().BeFalse();
+        _ = session.Start();
+        session.Session.TryWriteAudio(new byte[3_200]).Should().BeTrue();
+        session.Session.TryWriteAudio(new byte[64_000]).Should().BeFalse();
+        session.Advance(seconds: 1);
+        session.Session.TryWriteAudio(new byte[3_200]).Should().BeTrue();
+
+        _log.Entries.Where(entry => entry.Id == 4).Should().NotBeEmpty().And.OnlyContain(entry => entry.Scope.StartsWith("TaskId:"));
+    }
+
+    [Fact]
+    public void A_final_that_ends_later_than_the_audio_that_was_sent_is_logged()
+    {
+        using var session = new Simulated(() => new Fate { Deaf = true }, log: _log);
+        _ = session.Start();
+        session.Write(LossOracle.Speech(32_000, seed: 1));
+        session.Advance(seconds: 2);
+        session.Service.SayEnd(1, 0, 900);
+        session.Service.SayEnd(2, 900, 5000);
+        session.Settle();
+
+        _log.Entries.Should().ContainSingle(entry => entry.Id == 26).Which.Text.Should().Contain("sentence 2").And.Contain("00:00:05");
+    }
+
+    [Fact]
     public void Neither_audio_nor_recognised_text_nor_secrets_are_logged_at_trace_level()
     {
         using var session = Run();

@@ -7,7 +7,7 @@ internal sealed class Measurements : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly Lock _lock = new();
-    private readonly List<(string Name, double Value, string? Outcome)> _taken = [];
+    private readonly List<(string Name, double Value, Dictionary<string, object?> Tags)> _taken = [];
     private readonly string _server;
 
     public Measurements(string server)
@@ -33,7 +33,7 @@ internal sealed class Measurements : IDisposable
 
     public IEnumerable<double> Of(string name) => _taken.Where(taken => taken.Name == name).Select(taken => taken.Value);
 
-    public IEnumerable<string?> OutcomesOf(string name) => _taken.Where(taken => taken.Name == name).Select(taken => taken.Outcome);
+    public IEnumerable<object?> TagsOf(string name, string tag) => _taken.Where(taken => taken.Name == name).Select(taken => taken.Tags.GetValueOrDefault(tag));
 
     public void Dispose() => _listener.Dispose();
 
@@ -44,7 +44,7 @@ internal sealed class Measurements : IDisposable
         {
             if (named["server.address"] is string server && server == _server)
             {
-                _taken.Add((instrument.Name, value, named.GetValueOrDefault("speechstream.outcome") as string));
+                _taken.Add((instrument.Name, value, named));
             }
         }
     }

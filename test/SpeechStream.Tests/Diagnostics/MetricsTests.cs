@@ -18,7 +18,7 @@ public sealed class MetricsTests
         var summary = session.Summary;
         measured.Of("speechstream.active_sessions").Should().Equal(1, -1);
         measured.Of("speechstream.session.duration").Should().Equal(summary.Elapsed.TotalSeconds);
-        measured.OutcomesOf("speechstream.session.duration").Should().Equal("completed");
+        measured.TagsOf("speechstream.session.duration", "speechstream.outcome").Should().Equal("completed");
         measured.Of("speechstream.audio.sent").Sum().Should().BeApproximately(summary.AudioSent.TotalSeconds, 1e-6);
         measured.Of("speechstream.audio.replayed").Sum().Should().BeApproximately(summary.AudioReplayed.TotalSeconds, 1e-6).And.BePositive();
         measured.Of("speechstream.audio.lost").Sum().Should().Be(0);
@@ -37,9 +37,27 @@ public sealed class MetricsTests
 
         RunToEnd(session, seconds: 2);
 
-        measured.OutcomesOf("speechstream.session.duration").Should().Equal("failed");
+        measured.TagsOf("speechstream.session.duration", "speechstream.outcome").Should().Equal("failed");
+        measured.TagsOf("speechstream.session.duration", "error.type").Should().Equal("SpeechStream.SpeechServiceException");
         measured.Of("speechstream.active_sessions").Sum().Should().Be(0);
         measured.Of("speechstream.audio.lost").Sum().Should().Be(session.Summary.AudioLost.TotalSeconds).And.BePositive();
+    }
+
+    [Fact]
+    public async Task A_session_that_waits_for_its_place_isnt_running()
+    {
+        using var measured = new Measurements("waiting.example");
+        using var session = new Simulated(configure: options => (options.Endpoint, options.MaxConcurrentSessions) = (new Uri("wss://waiting.example/ws/v1"), 1));
+        _ = session.Start();
+        await using var waiting = session.Client.CreateSession();
+        var start = waiting.StartAsync();
+        measured.Of("speechstream.active_sessions").Should().Equal(1);
+
+        await waiting.DisposeAsync();
+
+        measured.Of("speechstream.active_sessions").Should().Equal(1);
+        (await waiting.Completion).Elapsed.Should().Be(TimeSpan.Zero);
+        await start.Awaiting(task => task).Should().ThrowAsync<ObjectDisposedException>();
     }
 
     [Fact]

@@ -64,6 +64,15 @@ public sealed class TracingTests : IDisposable
     }
 
     [Fact]
+    public void Attempts_before_the_first_start_are_events_of_their_own_name()
+    {
+        using var session = Simulated.Scripted(fates: [new Fate { Refused = true }, new Fate { Deaf = true }]);
+        session.Session.Dispose();
+
+        _stopped.Should().ContainSingle().Which.Events.Should().ContainSingle().Which.Name.Should().Be("not_connected");
+    }
+
+    [Fact]
     public void A_failed_session_is_a_span_with_an_error()
     {
         using var session = new Simulated(() => new Fate { AudioBytes = 32_000, Code = 40000003 });

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace SpeechStream.Tests.Hosting;
@@ -109,6 +110,27 @@ public sealed class ConfigurationTests
         using var registered = new Registered(("Token", ""), ("AccessKeyId", "id"), ("AccessKeySecret", "secret"), ("TokenEndpoint", "http://example.com/")).Add();
 
         registered.Invoking(r => r.Client).Should().Throw<OptionsValidationException>().WithMessage("SpeechStream:TokenEndpoint: *unencrypted*");
+    }
+
+    [Theory]
+    [InlineData("AccessKeyId", " ", "AccessKeySecret", "secret", "SpeechStream:AccessKeyId: Missing, *")]
+    [InlineData("AccessKeyId", "id", "AccessKeySecret", "\t", "SpeechStream:AccessKeySecret: Missing, *")]
+    [InlineData("Token", "t", "SecurityToken", "sts", "SpeechStream:SecurityToken: *only with an AccessKeyId*")]
+    [InlineData("Token", "t", "TokenEndpoint", "https://example.com/", "SpeechStream:TokenEndpoint: *only with an AccessKeyId*")]
+    public void Half_a_credential_is_told_by_the_key_that_is_missing_or_too_much(string key, string value, string other, string otherValue, string message)
+    {
+        using var registered = new Registered(("Token", ""), (key, value), (other, otherValue)).Add();
+
+        registered.Invoking(r => r.Client).Should().Throw<OptionsValidationException>().WithMessage(message);
+    }
+
+    [Fact]
+    public void Without_a_section_the_message_names_the_option()
+    {
+        using var registered = new Registered();
+        registered.Services.AddSpeechStream(options => options.AppKey = "key");
+
+        registered.Invoking(r => r.Client).Should().Throw<OptionsValidationException>().WithMessage("Credential is null. Set it, *");
     }
 
     private sealed class KeyRecorder : IConfiguration

@@ -76,6 +76,52 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public void A_credential_of_the_same_function_is_no_change()
+    {
+        var tokenServer = new object();
+        using var registered = new Registered(("Token", "")).Add(options => options.Credential = SpeechCredential.FromDelegate(_ => new(new SpeechToken { Id = tokenServer.ToString()! })));
+        var before = registered.Client.Context;
+
+        registered.Configuration.Reload();
+
+        registered.Client.Context.Should().BeSameAs(before);
+    }
+
+    [Fact]
+    public async Task A_higher_limit_lets_waiting_sessions_in_beside_the_running_ones()
+    {
+        using var registered = new Registered(("MaxConcurrentSessions", "1")).Add();
+        var places = registered.Client.Context.Places!;
+        await places.WaitAsync();
+        var waiting = places.WaitAsync();
+        registered.Set(("MaxConcurrentSessions", "3"));
+
+        registered.Configuration.Reload();
+
+        await waiting;
+        registered.Client.Context.Places!.CurrentCount.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_lower_limit_counts_the_running_sessions()
+    {
+        using var registered = new Registered(("MaxConcurrentSessions", "3")).Add();
+        var before = registered.Client.Context.Places!;
+        before.Wait();
+        before.Wait();
+        registered.Set(("MaxConcurrentSessions", "1"));
+
+        registered.Configuration.Reload();
+
+        var places = registered.Client.Context.Places!;
+        places.Wait(0).Should().BeFalse();
+        before.Release();
+        places.Wait(0).Should().BeFalse("one session runs on");
+        before.Release();
+        places.Wait(0).Should().BeTrue();
+    }
+
+    [Fact]
     public void Named_clients_reload_their_own_section()
     {
         using var registered = new Registered().Add();

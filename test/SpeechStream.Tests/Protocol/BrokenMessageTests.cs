@@ -123,7 +123,7 @@ public sealed class BrokenMessageTests
     public void The_quoted_start_is_short_and_without_secrets_even_where_it_is_cut()
     {
         _redactor.Add("topsecret");
-        var message = $$"""{"header":{"name":"SentenceEnd","task_id":"{{TaskId}}"},"payload":{"a":"{{new string('x', 99)}}topsecret{{new string('y', 5000)}}"} }""";
+        var message = $$"""{"header":{"name":"SentenceEnd","task_id":"{{TaskId}}","a":"{{new string('x', 112)}}topsecret{{new string('y', 5000)}}"},"payload":{} }""";
         for (var shift = 0; shift < 20; shift++)
         {
             var read = () => Read(new string(' ', shift) + message);
@@ -131,6 +131,19 @@ public sealed class BrokenMessageTests
             var text = read.Should().Throw<SpeechProtocolException>().Which.ToString();
             text.Should().NotContain("tops").And.NotContain("yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy");
         }
+    }
+
+    [Theory]
+    [InlineData("""{"header":{"name":"SentenceEnd","task_id":"?"},"payload":{"result":"what was said"} }""", true)]
+    [InlineData("""{"header":{"name":"SentenceEnd","task_id":"?"},"paylo\u0000ad":{"result":"what was said"}""", true)]
+    [InlineData("""{"payload":{"result":"what was said","index":[]},"header":{"name":"SentenceEnd","task_id":"?"} }""", false)]
+    public void The_quoted_start_ends_before_what_was_said(string message, bool hasHeader)
+    {
+        var read = () => Read(message.Replace("?", TaskId));
+
+        var text = read.Should().Throw<SpeechProtocolException>().Which.Message;
+        text.Should().NotContain("said");
+        text.EndsWith("\"}", StringComparison.Ordinal).Should().Be(hasHeader);
     }
 
     [Fact]

@@ -20,24 +20,26 @@ public sealed class ReconnectTests
     [Fact]
     public void Reconnecting_tells_attempt_delay_cause_and_the_lost_task_and_Reconnected_the_new_one()
     {
-        using var run = Simulated.Scripted(2, Delay(1), null, Deaf, Refused, Deaf);
+        using var run = Simulated.Scripted(2, Delay(1), null, Deaf, new Fate { StartCode = 50000000 }, Refused, Deaf);
         var lost = run.All<TranscriptionStarted>()[0].TaskId;
         run.Service.SayEnd(1, 0, 500);
         run.Settle();
         var lostAt = run.Service.Now;
         run.Service.Lose();
-        run.Advance(8);
+        run.Advance(10);
 
         var reconnecting = run.All<Reconnecting>();
-        reconnecting.Select(item => item.Attempt).Should().Equal(1, 2);
+        reconnecting.Select(item => item.Attempt).Should().Equal(1, 2, 3);
         reconnecting.Should().OnlyContain(item => item.TaskId == lost);
-        reconnecting.Select(item => item.Cause.Message).Should().Equal("The cable was pulled.", "Refused.");
+        reconnecting[0].Cause.Message.Should().Be("The cable was pulled.");
+        reconnecting[1].Cause.Should().BeOfType<SpeechServiceException>().Which.TaskId.Should().NotBe(lost);
+        reconnecting[2].Cause.Message.Should().Be("Refused.");
         var precision = TimeSpan.FromMilliseconds(2);
         run.Service.Handshakes[1].Time.Should().BeCloseTo(lostAt + reconnecting[0].Delay, precision);
         run.Service.Handshakes[2].Time.Should().BeCloseTo(lostAt + reconnecting[0].Delay + reconnecting[1].Delay, precision);
         var reconnected = run.All<Reconnected>().Should().ContainSingle().Which;
         reconnected.ResumedAt.Should().Be(TimeSpan.FromSeconds(0.5));
-        reconnected.Outage.Should().Be(run.Service.Handshakes[2].Time - lostAt);
+        reconnected.Outage.Should().Be(run.Service.Handshakes[3].Time - lostAt);
         reconnected.TaskId.Should().NotBe(lost);
         run.Session.Dispose();
         run.Summary.TaskIds.Should().Equal(lost, reconnected.TaskId);
