@@ -25,6 +25,8 @@ internal sealed class RealtimeClientSession(TranscriptionSession session, Realti
         {
             switch (message)
             {
+                case InputAudioBufferAppendRealtimeClientMessage { Content: { } content } when !content.HasTopLevelMediaType("audio"):
+                    throw new NotSupportedException($"The content is {content.MediaType}. Append audio/pcm: 16-bit, mono, at the session's sample rate.");
                 case InputAudioBufferAppendRealtimeClientMessage append:
                     var written = await session.Audio.WriteAsync(append.Content.Data, cancellationToken).ConfigureAwait(false);
                     if (written.IsCompleted)

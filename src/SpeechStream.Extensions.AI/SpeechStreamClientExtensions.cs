@@ -15,8 +15,8 @@ public static class SpeechStreamClientExtensions
     /// written in a script without spaces are separated by one.</para>
     /// <para>Every event of the session is an update's <see cref="SpeechToTextResponseUpdate.RawRepresentation"/>; interim results are
     /// <see cref="SpeechToTextResponseUpdateKind.TextUpdating"/> without contents. A reconnect and an <see cref="AudioGap"/> are
-    /// <see cref="SpeechToTextResponseUpdateKind.Error"/>, and the stream goes on. The last update has the usage: <c>audio_milliseconds</c>, up to the
-    /// end of the last sentence.</para>
+    /// <see cref="SpeechToTextResponseUpdateKind.Error"/>, and the stream goes on. The last update has the usage: <c>audio_milliseconds</c>, the place in
+    /// the audio where the last sentence ended. What the service charges for is <see cref="SessionSummary.AudioSent"/>, with silence and replays.</para>
     /// <para>Of <see cref="SpeechToTextOptions"/> the sample rate and the model are taken; the languages are the app key's. Its
     /// <see cref="SpeechToTextOptions.RawRepresentationFactory"/> may return <see cref="SpeechStream.TranscriptionOptions"/>. Errors are those of <see cref="TranscriptionSession.Events"/>.</para>
     /// </remarks>
@@ -36,7 +36,7 @@ public static class SpeechStreamClientExtensions
 
     /// <summary>An <see cref="IRealtimeClient"/> over this client, for sessions of kind <see cref="RealtimeSessionKind.Transcription"/>. Disposing it leaves the client as it is.</summary>
     /// <remarks>
-    /// <para>Append audio (16-bit mono PCM), and commit once, at its end: what is left is then sent, and the responses end after the last sentence.
+    /// <para>Append audio (16-bit mono PCM; content of another kind is refused with <see cref="NotSupportedException"/>), and commit once, at its end: what is left is then sent, and the responses end after the last sentence.
     /// Sending waits while more than 2 s of audio are unsent. Other messages are refused with <see cref="NotSupportedException"/>.</para>
     /// <para>The id of an item is the number of its sentence. Deltas are the growth of <see cref="TranscriptionResultChanged.StableText"/>, which
     /// a final may still revise; a completed item has the whole text. Reconnects and gaps are errors after which the session goes on;

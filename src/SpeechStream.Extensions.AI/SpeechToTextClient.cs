@@ -13,7 +13,11 @@ internal sealed class SpeechToTextClient(SpeechStreamClient client, Transcriptio
         var updates = new List<SpeechToTextResponseUpdate>();
         await foreach (var update in GetStreamingTextAsync(audioSpeechStream, options, cancellationToken).ConfigureAwait(false))
         {
-            updates.Add(update);
+            // They have no text, and are most of the events of a long recording.
+            if (update.Kind != SpeechToTextResponseUpdateKind.TextUpdating)
+            {
+                updates.Add(update);
+            }
         }
 
         var response = updates.ToSpeechToTextResponse();

@@ -11,15 +11,19 @@ public sealed class RealtimeTests
     public async Task Audio_that_is_appended_and_committed_becomes_all_its_sentences()
     {
         await using var transcriber = await Transcriber.StartAsync();
-        await using var session = await transcriber.Realtime.CreateSessionAsync(Transcription);
+        await using var session = await transcriber.Realtime.CreateSessionAsync(new()
+        {
+            SessionKind = RealtimeSessionKind.Transcription,
+            RawRepresentationFactory = () => new SpeechStream.TranscriptionOptions { SendRate = double.PositiveInfinity },
+        });
         var audio = Transcriber.Speech(seconds: 5);
 
         await session.SendAsync(new InputAudioBufferAppendRealtimeClientMessage(new DataContent(audio, "audio/pcm")));
         await session.SendAsync(new InputAudioBufferCommitRealtimeClientMessage());
 
-        // Whether interim results are seen between them depends on how fast they are read.
-        var completed = (await ReadAsync(session)).OfType<InputAudioTranscriptionRealtimeServerMessage>()
-            .Where(message => message.Type == RealtimeServerMessageType.InputAudioTranscriptionCompleted).ToList();
+        // Without interim results nothing else is said.
+        var completed = (await ReadAsync(session)).OfType<InputAudioTranscriptionRealtimeServerMessage>().ToList();
+        completed.Should().OnlyContain(message => message.Type == RealtimeServerMessageType.InputAudioTranscriptionCompleted);
         completed.Select(message => message.Transcription).Should().Equal(Recognizer.DigestOf(audio, 16000).Select(sentence => sentence.Text));
         completed.Select(message => message.ItemId).Should().Equal("1", "2", "3");
     }
@@ -59,12 +63,35 @@ public sealed class RealtimeTests
     }
 
     [Fact]
+    public async Task A_sender_that_waits_for_its_turn_learns_that_the_session_was_disposed_of()
+    {
+        await using var transcriber = await Transcriber.ScriptedAsync("""{"steps":[{"wait":"start"}]}""");
+        var session = await transcriber.Realtime.CreateSessionAsync(new()
+        {
+            SessionKind = RealtimeSessionKind.Transcription,
+            RawRepresentationFactory = () => new SpeechStream.TranscriptionOptions(),
+        });
+        var minute = new InputAudioBufferAppendRealtimeClientMessage(new DataContent(Transcriber.Speech(seconds: 60), "audio/pcm"));
+        Task[] senders = [session.SendAsync(minute), session.SendAsync(minute)];
+        senders.Should().OnlyContain(sender => !sender.IsCompleted, "a minute is more than is taken unsent");
+
+        await session.DisposeAsync();
+
+        foreach (var sender in senders)
+        {
+            await sender.Awaiting(task => task).Should().ThrowExactlyAsync<InvalidOperationException>().WithMessage("*session is over*");
+        }
+    }
+
+    [Fact]
     public async Task What_the_service_cant_do_is_refused()
     {
         await using var transcriber = await Transcriber.StartAsync();
         await using var session = await transcriber.Realtime.CreateSessionAsync(Transcription);
 
         await transcriber.Realtime.Invoking(client => client.CreateSessionAsync(new() { SessionKind = RealtimeSessionKind.Conversation })).Should().ThrowAsync<NotSupportedException>();
+        await session.Invoking(s => s.SendAsync(new InputAudioBufferAppendRealtimeClientMessage(new DataContent(new byte[3200], "image/png"))))
+            .Should().ThrowAsync<NotSupportedException>().WithMessage("*image/png*");
         await session.Invoking(s => s.SendAsync(new CreateResponseRealtimeClientMessage())).Should().ThrowAsync<NotSupportedException>();
     }
 

@@ -60,14 +60,21 @@ public sealed partial class ReferencePagesTests
     [Fact]
     public void The_messages_that_the_table_of_errors_quotes_are_those_of_the_library()
     {
-        var library = string.Concat(SourceTree.Sources("src/SpeechStream").Select(source => source.Text));
-
         // Those of options are put together of a name and a value.
-        var rows = Rows("errors.md").Where(cells => !cells[1].Contains("ArgumentException") && !cells[1].Contains("OptionsValidationException"));
-        var quoted = rows.SelectMany(cells => Quotation().Matches(cells[1])).SelectMany(quote => quote.Groups[1].Value.Split('…', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var parts = QuotedErrors().Where(quote => !quote.StartsWith("SampleRate is") && !quote.StartsWith("SpeechStream:")).SelectMany(Parts).ToList();
 
-        quoted.Should().HaveCountGreaterThan(8);
-        quoted.Should().OnlyContain(part => library.Contains(part));
+        parts.Should().HaveCountGreaterThan(20);
+        parts.Should().OnlyContain(part => Library().Contains(part));
+    }
+
+    [Fact]
+    public void Every_message_of_an_error_that_ends_a_session_is_in_the_table_of_errors()
+    {
+        var messages = ErrorMessage().Matches(Library()).Select(message => message.Groups[1].Value).ToList();
+        var quotes = QuotedErrors().Select(Parts).ToList();
+
+        messages.Should().HaveCountGreaterThan(20);
+        messages.Should().OnlyContain(message => quotes.Any(parts => parts.All(message.Contains)));
     }
 
     [GeneratedRegex(@"\b[4-5]\d{7}\b")]
@@ -75,6 +82,16 @@ public sealed partial class ReferencePagesTests
 
     [GeneratedRegex("\"([^\"]+)\"")]
     private static partial Regex Quotation();
+
+    [GeneratedRegex(@"(?:\bnew(?: Speech\w+Exception)?\(|Transient\(|LimitAsync\(\w+, \w+, |message = )\s*\$?""([A-Z{][^""]+ [^""]+)""")]
+    private static partial Regex ErrorMessage();
+
+    private static string Library() => string.Concat(SourceTree.Sources("src/SpeechStream").Select(source => source.Text));
+
+    private static IEnumerable<string> QuotedErrors() =>
+        Rows("errors.md").SelectMany(cells => Quotation().Matches(cells[1])).Select(quote => quote.Groups[1].Value);
+
+    private static string[] Parts(string quote) => quote.Split('…', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static IEnumerable<string[]> Rows(string page) =>
         Page(page).Split('\n').Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Where(cells => cells.Length > 4);
