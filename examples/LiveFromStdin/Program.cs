@@ -15,6 +15,10 @@ await using var client = new SpeechStreamClient(new()
     Endpoint = gateway?.Endpoint ?? SpeechEndpoints.Shanghai,
 });
 
+// The first Ctrl+C ends the recorder in the pipe; what it sent until then is still transcribed. A second one ends this program.
+var isPressed = false;
+Console.CancelKeyPress += (_, key) => (key.Cancel, isPressed) = (!isPressed, true);
+
 await foreach (var e in client.TranscribeAsync(Console.OpenStandardInput()))
 {
     if (e is SentenceEnd sentence)

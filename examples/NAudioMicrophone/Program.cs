@@ -13,7 +13,7 @@ await using var session = await client.StartSessionAsync(new() { EnableIntermedi
 
 using var microphone = new WaveInEvent { WaveFormat = new WaveFormat(16000, 16, 1), BufferMilliseconds = 100 };
 microphone.DataAvailable += (_, captured) => session.TryWriteAudio(captured.Buffer.AsSpan(0, captured.BytesRecorded));
-microphone.RecordingStopped += (_, _) => session.Audio.Complete();
+microphone.RecordingStopped += (_, stopped) => session.Audio.Complete(stopped.Exception);
 microphone.StartRecording();
 _ = Task.Run(() =>
 {

@@ -1,4 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using SpeechStream.Gateway;
 using SpeechStream.IntegrationTests.Network;
 
@@ -44,6 +49,34 @@ public sealed partial class ReadmeTests
         await session.StopAsync();
 
         (await session.Events.ToListAsync()).Finals().Should().Equal(Speech.Expected(audio));
+    }
+
+    [Fact]
+    public async Task The_snippet_for_the_web_takes_a_recording_of_any_length_and_answers_while_it_comes()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(client);
+        await using var app = builder.Build();
+        Snippets.Web(app);
+        await app.StartAsync();
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(IPAddress.Loopback, new Uri(app.Urls.Single()).Port);
+        var audio = Speech.Noise(3);
+
+        await connection.GetStream().WriteAsync("POST /captions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\n"u8.ToArray());
+        await connection.GetStream().WriteAsync(audio);
+
+        using var answer = new StreamReader(connection.GetStream());
+        var data = "";
+        while (!data.StartsWith("data: ", StringComparison.Ordinal))
+        {
+            data = await answer.ReadLineAsync().Within("a caption") ?? throw new EndOfStreamException();
+        }
+
+        data.Should().Be("data: " + Speech.Expected(audio).First().Text);
     }
 
     // Not the path that the compiler writes: deterministic builds write another.

@@ -3,6 +3,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SpeechStream.Gateway;
@@ -59,7 +60,8 @@ microphone.DataAvailable += (_, a) => session.TryWriteAudio(a.Buffer.AsSpan(0, a
     public static void Web(WebApplication app)
     {
 app.MapPost("/captions", (HttpRequest request, SpeechStreamClient speech) =>
-    TypedResults.ServerSentEvents(Captions(speech.TranscribeAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted))));
+    TypedResults.ServerSentEvents(Captions(speech.TranscribeAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted))))
+    .WithMetadata(new DisableRequestSizeLimitAttribute()); // otherwise Kestrel takes 30 MB, a quarter of an hour
 
 static async IAsyncEnumerable<string> Captions(IAsyncEnumerable<TranscriptionEvent> events)
 {
