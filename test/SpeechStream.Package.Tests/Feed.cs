@@ -30,9 +30,9 @@ public sealed class Feed : IAsyncLifetime
     }
 
     /// <summary>A copy of one of the consumers, in a place where nothing of this repository reaches it.</summary>
-    public string CopyOf(string consumer)
+    public string CopyOf(string consumer, string form = "")
     {
-        var copy = Directory.CreateDirectory(Path.Combine(_root.FullName, consumer)).FullName;
+        var copy = Directory.CreateDirectory(Path.Combine(_root.FullName, consumer + form)).FullName;
         foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, consumer)))
         {
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
@@ -46,7 +46,7 @@ public sealed class Feed : IAsyncLifetime
 
     public Command Start(string program, params string[] arguments) => new(program, arguments, Surroundings);
 
-    private static string Metadata(string key) =>
+    internal static string Metadata(string key) =>
         typeof(Feed).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == key).Value!;
 
     private CommandSurroundings Surroundings => new(_root.FullName, new()

@@ -41,12 +41,15 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         output.Should().Contain("The packages work.");
     }
 
-    [Fact]
-    public async Task The_tool_installs_and_a_trimmed_program_transcribes_with_its_gateway()
+    [Theory]
+    [InlineData("PublishTrimmed")]
+    [InlineData("PublishAot")]
+    public async Task The_tool_installs_and_a_trimmed_program_transcribes_with_its_gateway(string form)
     {
-        var (tool, consumer) = (Path.Combine(feed.Packages, "../tool"), feed.CopyOf("Trimmed"));
+        Assert.SkipWhen(form == "PublishAot" && !HasLinker(), "No clang or gcc here, which native compilation links with.");
+        var (tool, consumer) = (Path.Combine(feed.Packages, "../tool-" + form), feed.CopyOf("Trimmed", form));
         await feed.DotnetAsync("tool", "install", "SpeechStream.Cli", "--tool-path", tool, "--version", Feed.Version);
-        await feed.DotnetAsync("publish", consumer, "-r", RuntimeInformation.RuntimeIdentifier, "-o", Path.Combine(consumer, "published"));
+        await feed.DotnetAsync("publish", consumer, "-r", RuntimeInformation.RuntimeIdentifier, $"-p:{form}=true", "-o", Path.Combine(consumer, "published"));
         await using var gateway = feed.Start(Path.Combine(tool, "speechstream"), "gateway", "--port", "0");
         var endpoint = (await gateway.FirstLineAsync())!.Replace("READY ", "", StringComparison.Ordinal);
 
@@ -54,4 +57,7 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
 
         output.Should().Contain("Sentences: 1");
     }
+
+    private static bool HasLinker() => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, "clang")) || File.Exists(Path.Combine(folder, "gcc")));
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 
-namespace SpeechStream.Tests;
+namespace SpeechStream.Package.Tests;
 
 /// <summary>Writes down what an assembly offers, a line for each type and member, in alphabetical order.</summary>
 internal static class PublicApi
