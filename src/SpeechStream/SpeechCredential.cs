@@ -19,6 +19,7 @@ public abstract class SpeechCredential
     internal virtual Uri? TokenEndpoint => null;
 
     /// <summary>A token that you got elsewhere. When the service refuses it, sessions fail: there is no other.</summary>
+    /// <param name="token">The token, as the token service wrote it: printable ASCII without spaces.</param>
     /// <exception cref="ArgumentException"><paramref name="token"/> is empty, or has characters that can't stand in a header.</exception>
     public static SpeechCredential FromToken(string token) => new FixedToken(token);
 
@@ -37,6 +38,7 @@ public abstract class SpeechCredential
     /// <summary>Tokens from a function of yours, such as a call of your own token server.</summary>
     /// <remarks>It is called once at a time, when there is no token, the last is about to expire, or the service refused it. Its
     /// cancellation token is the client's: it fires when the client is disposed.</remarks>
+    /// <param name="getToken">Gives a token, and when it expires. A network error that it throws is retried; anything else ends the session.</param>
     public static SpeechCredential FromDelegate(Func<CancellationToken, ValueTask<SpeechToken>> getToken) => new DelegatedToken(getToken);
 
     /// <summary>The kind of credential, without its content.</summary>

@@ -60,6 +60,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     internal ClientContext Context => _context;
 
     /// <summary>Makes a session. Nothing goes over the network yet, and its <see cref="TranscriptionSession.Audio"/> already takes audio.</summary>
+    /// <param name="options">Settings of the session; the defaults when left out. Copied and validated here.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     public TranscriptionSession CreateSession(TranscriptionOptions? options = null)
@@ -76,8 +77,12 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Makes a session and starts it; returns when the service is ready.</summary>
-    /// <inheritdoc cref="TranscriptionSession.StartAsync" path="/param|/exception"/>
+    /// <param name="options">Settings of the session; the defaults when left out. Copied and validated here.</param>
+    /// <param name="cancellationToken">Ends the session when it is cancelled before this returns. Means nothing afterwards.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="SpeechStreamException">The session couldn't be started. Failed attempts were retried as the client's options say.</exception>
     public async Task<TranscriptionSession> StartSessionAsync(TranscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
         var session = CreateSession(options);
@@ -89,6 +94,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     /// Gets a token and makes one connection in advance, so that the next session is ready sooner. A connection that no session
     /// took within 15 s is dropped. Does nothing while there is one.
     /// </summary>
+    /// <param name="cancellationToken">Cancels it.</param>
     /// <exception cref="SpeechStreamException">It failed, in the one attempt that is made. Sessions aren't touched by it.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>

@@ -65,6 +65,7 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     public Task<SessionSummary> Completion => _loop.Completion;
 
     /// <summary>Writes from a callback that can't wait, as those of sound cards. All of <paramref name="audio"/> is taken, or nothing.</summary>
+    /// <param name="audio">Audio as the session's options say; copied at once.</param>
     /// <returns>False when it was dropped: <see cref="SpeechStreamClientOptions.ReplayWindow"/> is full of unsent audio, and an
     /// <see cref="AudioGap"/> will tell; or the audio or the session has ended.</returns>
     /// <exception cref="InvalidOperationException"><see cref="Audio"/> was written to before.</exception>

@@ -23,6 +23,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class SpeechStreamServiceCollectionExtensions
 {
     /// <summary>Adds a client with options from code.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the options.</param>
     public static IServiceCollection AddSpeechStream(this IServiceCollection services, Action<SpeechStreamClientOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -35,7 +37,7 @@ public static class SpeechStreamServiceCollectionExtensions
     /// The section. <c>Endpoint</c> is a URI or the name of a region as in <see cref="SpeechEndpoints"/>. The credential is either <c>Token</c>, or
     /// <c>AccessKeyId</c> and <c>AccessKeySecret</c>, with <c>SecurityToken</c> and <c>TokenEndpoint</c> where needed.
     /// </param>
-    /// <param name="configure">Called after that, for what configuration can't hold.</param>
+    /// <param name="configure">Called after that, and again at each reload, for what configuration can't hold.</param>
     public static IServiceCollection AddSpeechStream(
         this IServiceCollection services, IConfiguration configuration, Action<SpeechStreamClientOptions>? configure = null)
     {
@@ -44,6 +46,9 @@ public static class SpeechStreamServiceCollectionExtensions
     }
 
     /// <summary>Adds a named client with options from code: <c>[FromKeyedServices(name)] SpeechStreamClient client</c>.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The client's key in the container.</param>
+    /// <param name="configure">Sets the options.</param>
     public static IServiceCollection AddSpeechStream(this IServiceCollection services, string name, Action<SpeechStreamClientOptions> configure)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -55,7 +60,7 @@ public static class SpeechStreamServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="name">The client's key in the container.</param>
     /// <param name="configuration">The section, as for a client without a name.</param>
-    /// <param name="configure">Called after that, for what configuration can't hold.</param>
+    /// <param name="configure">Called after that, and again at each reload, for what configuration can't hold.</param>
     public static IServiceCollection AddSpeechStream(
         this IServiceCollection services, string name, IConfiguration configuration, Action<SpeechStreamClientOptions>? configure = null)
     {
