@@ -54,7 +54,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SpeechStream");
         (_connect, _runContinuationsAsynchronously) = (connect, runContinuationsAsynchronously);
         _random = random ?? Random.Shared.NextDouble;
-        _context = MakeContext(options.CopyValidated(), places: null);
+        _context = MakeContext(options.CopyValidated(), placesBefore: null);
     }
 
     internal ClientContext Context => _context;
@@ -193,7 +193,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
                 }
 
                 // Running sessions keep the old handler, which holds no connection for longer than a second, to themselves.
-                _context = MakeContext(options, Resize(before, options.MaxConcurrentSessions));
+                _context = MakeContext(options, before.Places);
                 before.Spare.Dispose();
                 Log.Reloaded(_logger);
             }
@@ -204,29 +204,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>The same places, more or fewer of them, so that running sessions keep theirs.</summary>
-    private static SemaphoreSlim? Resize(ClientContext before, int? after)
-    {
-        if (after is not { } most || before is not { Places: { } places, Options.MaxConcurrentSessions: { } former })
-        {
-            return null;
-        }
-
-        if (most > former)
-        {
-            places.Release(most - former);
-        }
-
-        for (var surplus = former - most; surplus > 0; surplus--)
-        {
-            // Taken for good, as soon as a session leaves it.
-            _ = places.WaitAsync();
-        }
-
-        return places;
-    }
-
-    private ClientContext MakeContext(SpeechStreamClientOptions options, SemaphoreSlim? places)
+    private ClientContext MakeContext(SpeechStreamClientOptions options, SessionPlaces? placesBefore)
     {
         var redactor = new Redactor();
         var connector = new WebSocketConnector(options, redactor);
@@ -241,7 +219,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
             Policy = new ConnectPolicy(options, _random),
             Logger = _logger,
             Spare = new SpareConnection(options.TimeProvider),
-            Places = places ?? (options.MaxConcurrentSessions is { } most ? new SemaphoreSlim(most) : null),
+            Places = SessionPlaces.For(options.MaxConcurrentSessions, placesBefore),
             RunContinuationsAsynchronously = _runContinuationsAsynchronously,
         };
     }

@@ -106,7 +106,7 @@ internal sealed partial class SessionLoop
         {
             if (places is not null)
             {
-                await places.WaitAsync(_aborted.Token).ConfigureAwait(false);
+                await places.TakeAsync(_aborted.Token).ConfigureAwait(false);
                 hasPlace = true;
             }
 

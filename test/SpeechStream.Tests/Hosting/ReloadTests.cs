@@ -92,33 +92,38 @@ public sealed class ReloadTests
     {
         using var registered = new Registered(("MaxConcurrentSessions", "1")).Add();
         var places = registered.Client.Context.Places!;
-        await places.WaitAsync();
-        var waiting = places.WaitAsync();
+        await places.TakeAsync(default);
+        var waiting = places.TakeAsync(default);
         registered.Set(("MaxConcurrentSessions", "3"));
 
         registered.Configuration.Reload();
 
         await waiting;
-        registered.Client.Context.Places!.CurrentCount.Should().Be(1);
+        IsFree(registered.Client).Should().BeTrue("there is a third place");
+        IsFree(registered.Client).Should().BeFalse("there is no fourth");
     }
 
     [Fact]
-    public void A_lower_limit_counts_the_running_sessions()
+    public async Task A_lower_limit_counts_the_running_sessions()
     {
         using var registered = new Registered(("MaxConcurrentSessions", "3")).Add();
-        var before = registered.Client.Context.Places!;
-        before.Wait();
-        before.Wait();
+        IsFree(registered.Client).Should().BeTrue();
+        IsFree(registered.Client).Should().BeTrue();
         registered.Set(("MaxConcurrentSessions", "1"));
 
         registered.Configuration.Reload();
 
         var places = registered.Client.Context.Places!;
-        places.Wait(0).Should().BeFalse();
-        before.Release();
-        places.Wait(0).Should().BeFalse("one session runs on");
-        before.Release();
-        places.Wait(0).Should().BeTrue();
+        using var source = new CancellationTokenSource();
+        var waiting = places.TakeAsync(source.Token);
+        waiting.IsCompleted.Should().BeFalse("two run");
+        places.Release();
+        waiting.IsCompleted.Should().BeFalse("one runs on");
+        source.Cancel();
+        await waiting.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>();
+        places.Release();
+        IsFree(registered.Client).Should().BeTrue();
+        IsFree(registered.Client).Should().BeFalse();
     }
 
     [Fact]
@@ -148,5 +153,14 @@ public sealed class ReloadTests
 
         client.Context.Options.StopTimeout.Should().Be(TimeSpan.FromSeconds(10));
         registered.Log.Entries.Should().BeEmpty();
+    }
+
+    /// <summary>Takes a place if there is one.</summary>
+    private static bool IsFree(SpeechStreamClient client)
+    {
+        using var source = new CancellationTokenSource();
+        var taking = client.Context.Places!.TakeAsync(source.Token);
+        source.Cancel();
+        return taking.IsCompletedSuccessfully;
     }
 }
