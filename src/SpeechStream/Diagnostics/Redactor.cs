@@ -10,16 +10,15 @@ internal sealed class Redactor
     private readonly Lock _adding = new();
     private volatile string[] _secrets = [];
 
-    /// <summary>Remembers a secret in all later texts, both as it is and as it stands in a URL.</summary>
+    /// <summary>Remembers a secret in all later texts: as it is, and as it stands in a URL and in JSON.</summary>
     public void Add(string? secret)
     {
         lock (_adding)
         {
             if (!string.IsNullOrEmpty(secret) && !_secrets.Contains(secret))
             {
-                var escaped = Uri.EscapeDataString(secret);
-                string[] added = escaped == secret ? [secret] : [secret, escaped];
-                _secrets = [.. added, .. _secrets.Take(2 * Remembered - added.Length)];
+                string[] forms = [secret, Uri.EscapeDataString(secret), secret.Replace("/", "\\/", StringComparison.Ordinal)];
+                _secrets = [.. forms.Distinct(), .. _secrets.Take((Remembered - 1) * forms.Length)];
             }
         }
     }

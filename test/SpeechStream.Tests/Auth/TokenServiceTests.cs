@@ -72,6 +72,17 @@ public sealed class TokenServiceTests
         exception.ToString().Should().Contain("id *** secret *** sts *** signed POST&%2F&AccessKeyId%3D***%26SecurityToken%3D*** end");
     }
 
+    [Fact]
+    public async Task No_secret_that_stands_escaped_in_broken_JSON_is_repeated()
+    {
+        var escaped = Sts.Replace("/", "\\/");
+        escaped.Should().NotBe(Sts);
+
+        var exception = await FailureAsync<SpeechAuthenticationException>(HttpStatusCode.BadRequest, $"{{\"sts\":\"{escaped}\"");
+
+        exception.ToString().Should().Contain("{\"sts\":\"***\"");
+    }
+
     [Theory]
     [InlineData(429, "{}")]
     [InlineData(503, "{}")]

@@ -81,6 +81,33 @@ public sealed class DroppedAudioTests
     }
 
     [Fact]
+    public void A_writer_that_a_loss_lets_go_on_pushes_nothing_out_that_is_to_be_sent_again()
+    {
+        using var run = new Simulated(Fate.Sequence(new Fate { Deaf = true }, new Fate()), options => options.ReplayWindow = TimeSpan.FromSeconds(10));
+        var audio = LossOracle.Speech(30 * 32_000, 1);
+        run.StartNow();
+        var writing = WriteAllAsync();
+        run.Advance(6);
+        writing.IsCompleted.Should().BeFalse("it is 2 s ahead of the sender");
+
+        run.Service.Lose();
+        run.AdvanceToEnd(TimeSpan.FromMinutes(1));
+
+        run.All<AudioGap>().Should().BeEmpty();
+        LossOracle.Check(run.Events, audio);
+
+        async Task WriteAllAsync()
+        {
+            for (var at = 0; at < audio.Length; at += 3_200)
+            {
+                await run.Write(audio.AsSpan(at, 3_200));
+            }
+
+            run.Session.Audio.Complete();
+        }
+    }
+
+    [Fact]
     public void A_sentence_longer_than_the_window_is_a_gap_when_the_connection_is_lost()
     {
         using var run = Simulated.Scripted(configure: options => options.ReplayWindow = TimeSpan.FromSeconds(1));
