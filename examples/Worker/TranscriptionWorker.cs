@@ -48,6 +48,11 @@ internal sealed partial class TranscriptionWorker(SpeechStreamClient client, ILo
         {
             // The host stops. What was written until now is still transcribed.
         }
+        catch (Exception exception)
+        {
+            // The source failed: this ends the session, and Events throws it.
+            await audio.CompleteAsync(exception);
+        }
 
         await audio.CompleteAsync();
     }

@@ -20,6 +20,10 @@ internal static class OptionRange
         }
     }
 
+    /// <summary>What may be printed of an address.</summary>
+    public static string Printable(Uri? address) =>
+        address is { IsAbsoluteUri: true } ? address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : "";
+
     /// <summary>Secure schemes, or insecure ones to this machine or by permission. The query and the user part are never printed.</summary>
     public static void CheckEndpoint(Uri? endpoint, string option, string insecureScheme, bool allowInsecure)
     {

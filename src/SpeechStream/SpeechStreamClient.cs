@@ -22,6 +22,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
 {
     private readonly ConcurrentDictionary<TranscriptionSession, bool> _sessions = new();
     private readonly CancellationTokenSource _disposed = new();
+    private readonly SessionPlaces _places = new();
     private readonly Lock _reloading = new();
     private readonly ILogger _logger;
     private readonly Connect? _connect;
@@ -51,10 +52,11 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         Func<double>? random = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SpeechStream");
+        _logger = new GuardedLogger((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SpeechStream"));
         (_connect, _runContinuationsAsynchronously) = (connect, runContinuationsAsynchronously);
         _random = random ?? Random.Shared.NextDouble;
-        _context = MakeContext(options.CopyValidated(), placesBefore: null);
+        _context = MakeContext(options.CopyValidated());
+        _places.Limit(_context.Options.MaxConcurrentSessions);
     }
 
     internal ClientContext Context => _context;
@@ -193,7 +195,8 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
                 }
 
                 // Running sessions keep the old handler, which holds no connection for longer than a second, to themselves.
-                _context = MakeContext(options, before.Places);
+                _context = MakeContext(options);
+                _places.Limit(options.MaxConcurrentSessions);
                 before.Spare.Dispose();
                 Log.Reloaded(_logger);
             }
@@ -204,7 +207,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         }
     }
 
-    private ClientContext MakeContext(SpeechStreamClientOptions options, SessionPlaces? placesBefore)
+    private ClientContext MakeContext(SpeechStreamClientOptions options)
     {
         var redactor = new Redactor();
         var connector = new WebSocketConnector(options, redactor);
@@ -219,7 +222,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
             Policy = new ConnectPolicy(options, _random),
             Logger = _logger,
             Spare = new SpareConnection(options.TimeProvider),
-            Places = SessionPlaces.For(options.MaxConcurrentSessions, placesBefore),
+            Places = _places,
             RunContinuationsAsynchronously = _runContinuationsAsynchronously,
         };
     }

@@ -26,7 +26,7 @@ public sealed record SpeechStreamClientOptions
     /// <value>Required.</value>
     public SpeechCredential Credential { get; set; } = null!;
 
-    /// <summary>Address of the service. A query in it is kept, and never printed.</summary>
+    /// <summary>Address of the service. A query or user in it is kept, and never printed.</summary>
     /// <value>Default <see cref="SpeechEndpoints.Shanghai"/>. <c>wss</c>, or <c>ws</c> to a loopback host or with <see cref="AllowInsecure"/>.</value>
     public Uri Endpoint { get; set; } = SpeechEndpoints.Shanghai;
 
@@ -103,8 +103,8 @@ public sealed record SpeechStreamClientOptions
     /// <value>Default <see cref="TimeProvider.System"/>. WebSocket pings always run on the system's clock.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>A text without secrets: the endpoint without its query.</summary>
-    public override string ToString() => $"SpeechStreamClientOptions {{ Endpoint = {Endpoint?.GetLeftPart(UriPartial.Path)} }}";
+    /// <summary>A text without secrets: the endpoint without its query and user.</summary>
+    public override string ToString() => $"SpeechStreamClientOptions {{ Endpoint = {OptionRange.Printable(Endpoint)} }}";
 
     /// <summary>A copy that is checked.</summary>
     internal SpeechStreamClientOptions CopyValidated()

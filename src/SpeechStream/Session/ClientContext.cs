@@ -26,8 +26,7 @@ internal sealed class ClientContext
 
     public required ILogger Logger { get; init; }
 
-    /// <summary>Places for sessions; null without a limit.</summary>
-    public required SessionPlaces? Places { get; init; }
+    public required SessionPlaces Places { get; init; }
 
     /// <summary>A connection made in advance.</summary>
     public required SpareConnection Spare { get; init; }

@@ -156,13 +156,21 @@ internal sealed partial class SessionLoop
         return new Loss(cause, now, isIdle, hasNewToken);
     }
 
-    /// <summary>A token was refused in the middle of a task: true when the credential has another, for the first time since there was progress.</summary>
+    /// <summary>A token was refused in the middle of a task: true when the credential has or may have another, for the first time since there was progress.</summary>
     private async Task<bool> RenewTokenAsync(ConnectionPump pump)
     {
         var isFirst = pump.BroughtFinal || !_renewedWithoutProgress;
         _renewedWithoutProgress = true;
         _parts.Client.Tokens.Drop(pump.Token);
-        return isFirst && (await _parts.Client.GetTokenAsync(_aborted.Token).ConfigureAwait(false)).Id != pump.Token.Id;
+        try
+        {
+            return isFirst && (await _parts.Client.GetTokenAsync(_aborted.Token).ConfigureAwait(false)).Id != pump.Token.Id;
+        }
+        catch (SpeechStreamException exception) when (exception.IsTransient)
+        {
+            // Connecting asks for it again, as often as the policy allows.
+            return isFirst;
+        }
     }
 
     /// <summary>Waits for audio or its end, and for a consumer that has room for what comes of it.</summary>

@@ -104,12 +104,8 @@ internal sealed partial class SessionLoop
         Exception? error = null;
         try
         {
-            if (places is not null)
-            {
-                await places.TakeAsync(_aborted.Token).ConfigureAwait(false);
-                hasPlace = true;
-            }
-
+            await places.TakeAsync(_aborted.Token).ConfigureAwait(false);
+            hasPlace = true;
             _parts.Statistics.Started();
             _parts.Telemetry.Start();
             await TranscribeAsync().ConfigureAwait(false);
@@ -121,7 +117,7 @@ internal sealed partial class SessionLoop
 
         if (hasPlace)
         {
-            places!.Release();
+            places.Release();
         }
 
         End(_drained ? null : error);
@@ -214,15 +210,22 @@ internal sealed partial class SessionLoop
         _parts.Events.AddLast(new ChannelClosed { TaskId = _lastTaskId, CloseStatus = _closed.Status, CloseDescription = _closed.Description });
         _parts.Events.Complete(error);
         LogEnd(summary);
-        _parts.Telemetry.End(summary);
-        _ended();
-        if (error is not null && _started.TrySetException(error))
+        try
         {
-            // StartAsync throws it; a session that was disposed instead of started has nobody to do so.
-            _ = _started.Task.Exception;
+            _parts.Telemetry.End(summary);
         }
+        finally
+        {
+            // Whatever the application's listeners throw: whoever waits for the end isn't left waiting.
+            _ended();
+            if (error is not null && _started.TrySetException(error))
+            {
+                // StartAsync throws it; a session that was disposed instead of started has nobody to do so.
+                _ = _started.Task.Exception;
+            }
 
-        _completion.TrySetResult(summary);
+            _completion.TrySetResult(summary);
+        }
     }
 
     private void LogEnd(SessionSummary summary)

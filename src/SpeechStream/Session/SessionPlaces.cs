@@ -1,44 +1,53 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace SpeechStream.Session;
 
-/// <summary>Room for as many sessions as <see cref="SpeechStreamClientOptions.MaxConcurrentSessions"/> lets run at once.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Without a wait handle there is nothing to dispose of, and sessions may outlive the client's options.")]
-internal sealed class SessionPlaces(int count)
+/// <summary>Room for as many sessions as <see cref="SpeechStreamClientOptions.MaxConcurrentSessions"/> lets run at once. A client has one for its life.</summary>
+/// <remarks>No semaphore: its number can't be lowered while sessions run.</remarks>
+internal sealed class SessionPlaces
 {
-    private readonly SemaphoreSlim _free = new(count);
-    private int _count = count;
+    private readonly Lock _gate = new();
+    private readonly Queue<TaskCompletionSource> _waiting = new();
+    private int _running;
+    private int _limit;
 
-    /// <summary>The places for a limit: null without one, and otherwise those before, more or fewer of them, so that running sessions keep theirs.</summary>
-    public static SessionPlaces? For(int? limit, SessionPlaces? before)
+    /// <summary>Sets the limit; null for none. Sessions above a lower one run on, and none comes in before they have left.</summary>
+    public void Limit(int? most)
     {
-        if (limit is not { } count)
+        lock (_gate)
         {
-            return null;
+            _limit = most ?? int.MaxValue;
+            LetIn();
         }
-
-        before?.Resize(count);
-        return before ?? new(count);
     }
 
     /// <summary>Waits for a place, in order.</summary>
-    public Task TakeAsync(CancellationToken cancellationToken) => _free.WaitAsync(cancellationToken);
-
-    public void Release() => _free.Release();
-
-    private void Resize(int count)
+    public async Task TakeAsync(CancellationToken cancellationToken)
     {
-        if (count > _count)
+        var place = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
         {
-            _free.Release(count - _count);
+            _waiting.Enqueue(place);
+            LetIn();
         }
 
-        for (var surplus = _count - count; surplus > 0; surplus--)
-        {
-            // Taken for good, as soon as a session leaves it.
-            _ = _free.WaitAsync();
-        }
+        using var cancel = cancellationToken.UnsafeRegister(static (place, token) => ((TaskCompletionSource)place!).TrySetCanceled(token), place);
+        await place.Task.ConfigureAwait(false);
+    }
 
-        _count = count;
+    public void Release()
+    {
+        lock (_gate)
+        {
+            _running--;
+            LetIn();
+        }
+    }
+
+    private void LetIn()
+    {
+        while (_running < _limit && _waiting.TryDequeue(out var next))
+        {
+            // Who has given up waiting takes no place.
+            _running += next.TrySetResult() ? 1 : 0;
+        }
     }
 }

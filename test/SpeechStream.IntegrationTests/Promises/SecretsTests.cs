@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SpeechStream.Gateway;
 using SpeechStream.IntegrationTests.Network;
 
@@ -19,6 +20,16 @@ public sealed class SecretsTests
             {"steps":[{"wait":"start"},{"fail":41040203,"text":"QUOTING"},{"close":4000,"reason":"QUOTING"}]}
             """.Replace("QUOTING", quoting, StringComparison.Ordinal),
             Configure);
+        var spans = new List<Activity>();
+        using var caller = new Activity("caller").SetIdFormat(ActivityIdFormat.W3C).Start();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "SpeechStream",
+            Sample = (ref ActivityCreationOptions<ActivityContext> creation) =>
+                creation.Parent.TraceId == caller.TraceId ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            ActivityStopped = spans.Add,
+        };
+        ActivitySource.AddActivityListener(listener);
         await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);
         await session.Audio.WriteAsync(Speech.Noise(0.1));
 
@@ -29,6 +40,9 @@ public sealed class SecretsTests
         var summary = await session.Completion.Within();
         ShouldHideTheToken([.. events.Select(e => e.ToString()), error!.ToString(), summary.ToString(), line.Log.Text]);
         ShouldHideTheToken([.. events.OfType<Reconnecting>().Select(e => e.Cause.ToString())]);
+        var span = spans.Should().ContainSingle().Subject;
+        span.StatusDescription.Should().Contain("a *** b *** c");
+        ShouldHideTheToken([span.StatusDescription, .. span.TagObjects.Concat(span.Events.SelectMany(e => e.Tags)).Select(tag => $"{tag.Key} {tag.Value}")]);
     }
 
     [Fact]
@@ -56,6 +70,7 @@ public sealed class SecretsTests
         ShouldHideTheToken(
         [
             options.ToString(),
+            Speech.OptionsFor(new Uri($"ws://user:{Uri.EscapeDataString(Token)}@127.0.0.1:1/ws/v1")).ToString(),
             options.Credential.ToString(),
             new SpeechToken { Id = Token }.ToString(),
             SpeechCredential.FromAccessKey("id", Token, Token).ToString(),

@@ -90,12 +90,43 @@ public sealed class LoggingTests : IDisposable
     }
 
     [Fact]
+    public void A_log_that_fails_costs_no_session_anything()
+    {
+        var fates = new Queue<Fate>([new Fate { AudioBytes = 96_000 }, new Fate()]);
+        using var session = new Simulated(fates.Dequeue, log: new BrokenLog());
+        MetricsTests.RunToEnd(session, seconds: 4);
+
+        session.Thrown.Should().BeNull();
+        session.Summary.Drained.Should().BeTrue();
+        session.Summary.Reconnects.Should().Be(1);
+    }
+
+    [Fact]
     public void Event_ids_are_unique()
     {
         var ids = typeof(SpeechStream.Diagnostics.Log).GetMethods()
             .SelectMany(method => method.GetCustomAttributes(typeof(LoggerMessageAttribute), false)).Select(message => ((LoggerMessageAttribute)message).EventId);
 
         ids.Should().NotBeEmpty().And.OnlyHaveUniqueItems();
+    }
+
+    private sealed class BrokenLog : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => throw new IOException("The disk is full.");
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Debug ? throw new IOException("The disk is full.") : true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new IOException("The disk is full.");
+
+        public void Dispose()
+        {
+        }
     }
 
     private Simulated Run(params Fate[] fates)

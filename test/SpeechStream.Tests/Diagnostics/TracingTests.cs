@@ -86,6 +86,18 @@ public sealed class TracingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_listener_that_fails_leaves_nobody_waiting_for_the_end()
+    {
+        _listener.ActivityStopped = _ => throw new InvalidOperationException("broken listener");
+        using var session = new Simulated();
+
+        MetricsTests.RunToEnd(session, seconds: 1);
+
+        session.Summary.Drained.Should().BeTrue();
+        await session.Client.DisposeAsync();
+    }
+
+    [Fact]
     public void A_session_that_its_owner_aborts_is_no_error()
     {
         using var session = new Simulated();

@@ -67,12 +67,13 @@ public sealed class ReloadTests
     public void The_limit_of_sessions_holds_across_a_reload_that_doesnt_change_it()
     {
         using var registered = new Registered(("MaxConcurrentSessions", "2")).Add();
-        var before = registered.Client.Context;
+        IsFree(registered.Client).Should().BeTrue();
         registered.Set(("StopTimeout", "00:00:04"));
 
         registered.Configuration.Reload();
 
-        registered.Client.Context.Places.Should().BeSameAs(before.Places);
+        IsFree(registered.Client).Should().BeTrue();
+        IsFree(registered.Client).Should().BeFalse();
     }
 
     [Fact]
@@ -91,7 +92,7 @@ public sealed class ReloadTests
     public async Task A_higher_limit_lets_waiting_sessions_in_beside_the_running_ones()
     {
         using var registered = new Registered(("MaxConcurrentSessions", "1")).Add();
-        var places = registered.Client.Context.Places!;
+        var places = registered.Client.Context.Places;
         await places.TakeAsync(default);
         var waiting = places.TakeAsync(default);
         registered.Set(("MaxConcurrentSessions", "3"));
@@ -113,7 +114,7 @@ public sealed class ReloadTests
 
         registered.Configuration.Reload();
 
-        var places = registered.Client.Context.Places!;
+        var places = registered.Client.Context.Places;
         using var source = new CancellationTokenSource();
         var waiting = places.TakeAsync(source.Token);
         waiting.IsCompleted.Should().BeFalse("two run");
@@ -155,11 +156,41 @@ public sealed class ReloadTests
         registered.Log.Entries.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task A_lower_limit_holds_for_sessions_that_wait_already()
+    {
+        using var registered = new Registered(("MaxConcurrentSessions", "2")).Add();
+        var places = registered.Client.Context.Places;
+        Task[] sessions = [.. Enumerable.Range(0, 4).Select(_ => places.TakeAsync(default))];
+        registered.Set(("MaxConcurrentSessions", "1"));
+
+        registered.Configuration.Reload();
+
+        places.Release();
+        sessions[2].IsCompleted.Should().BeFalse("one of the first two runs on");
+        places.Release();
+        await sessions[2];
+        sessions[3].IsCompleted.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_limit_where_there_was_none_counts_the_running_sessions()
+    {
+        using var registered = new Registered().Add();
+        IsFree(registered.Client).Should().BeTrue();
+        registered.Set(("MaxConcurrentSessions", "2"));
+
+        registered.Configuration.Reload();
+
+        IsFree(registered.Client).Should().BeTrue();
+        IsFree(registered.Client).Should().BeFalse();
+    }
+
     /// <summary>Takes a place if there is one.</summary>
     private static bool IsFree(SpeechStreamClient client)
     {
         using var source = new CancellationTokenSource();
-        var taking = client.Context.Places!.TakeAsync(source.Token);
+        var taking = client.Context.Places.TakeAsync(source.Token);
         source.Cancel();
         return taking.IsCompletedSuccessfully;
     }

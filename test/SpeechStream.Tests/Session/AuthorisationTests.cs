@@ -69,6 +69,18 @@ public sealed class AuthorisationTests
         run.Service.Handshakes.Should().ContainSingle();
     }
 
+    [Fact]
+    public void A_token_service_that_fails_while_a_refused_token_is_replaced_is_asked_again()
+    {
+        using var run = new Simulated(Fate.Sequence(Deaf), options => options.Credential = SpeechCredential.FromDelegate(
+            _ => ++_tokens == 2 ? throw new HttpRequestException("unreachable") : ValueTask.FromResult(new SpeechToken { Id = $"token-{_tokens}" })));
+        run.StartNow();
+        run.Service.Lose(40000001);
+        SpinWait.SpinUntil(() => run.Service.Connections is [_, { IsWaitedFor: true }], TimeSpan.FromSeconds(5)).Should().BeTrue();
+
+        run.Service.Handshakes.Select(handshake => handshake.Token).Should().Equal("token-1", "token-3");
+    }
+
     private void NewTokenEachTime(SpeechStreamClientOptions options) => options.Credential = SpeechCredential.FromDelegate(
         _ => ValueTask.FromResult(new SpeechToken { Id = $"token-{++_tokens}", ExpiresAt = options.TimeProvider.GetUtcNow().AddHours(1) }));
 }
