@@ -7,8 +7,9 @@ internal sealed class RealtimeClient(SpeechStreamClient client, TranscriptionOpt
 {
     public async Task<IRealtimeClientSession> CreateSessionAsync(RealtimeSessionOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var session = await client.StartSessionAsync(ToTranscriptionOptions(options), cancellationToken).ConfigureAwait(false);
-        return new RealtimeClientSession(session, options);
+        var own = ToTranscriptionOptions(options);
+        var session = await client.StartSessionAsync(own, cancellationToken).ConfigureAwait(false);
+        return new RealtimeClientSession(session, options, own.Format);
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null)

@@ -7,7 +7,7 @@ namespace SpeechStream.Extensions.AI;
 
 /// <summary>One live transcription.</summary>
 [SuppressMessage("Design", "CA2213", Justification = "A sender may wait for its turn while the session is disposed of; without a wait handle there is nothing to dispose of.")]
-internal sealed class RealtimeClientSession(TranscriptionSession session, RealtimeSessionOptions? options) : IRealtimeClientSession
+internal sealed class RealtimeClientSession(TranscriptionSession session, RealtimeSessionOptions? options, AudioFormat format) : IRealtimeClientSession
 {
     // The pipe takes one writer at a time, while messages may be sent from anywhere.
     private readonly SemaphoreSlim _writing = new(1);
@@ -25,8 +25,9 @@ internal sealed class RealtimeClientSession(TranscriptionSession session, Realti
         {
             switch (message)
             {
-                case InputAudioBufferAppendRealtimeClientMessage { Content: { } content } when !content.HasTopLevelMediaType("audio"):
-                    throw new NotSupportedException($"The content is {content.MediaType}. Append audio/pcm: 16-bit, mono, at the session's sample rate.");
+                case InputAudioBufferAppendRealtimeClientMessage { Content: { } content } when !IsTaken(content):
+                    throw new NotSupportedException(
+                        $"The content is {content.MediaType}. Append audio/pcm (16-bit, mono, at the session's sample rate), or make sessions of another Format.");
                 case InputAudioBufferAppendRealtimeClientMessage append:
                     var written = await session.Audio.WriteAsync(append.Content.Data, cancellationToken).ConfigureAwait(false);
                     if (written.IsCompleted)
@@ -68,6 +69,11 @@ internal sealed class RealtimeClientSession(TranscriptionSession session, Realti
     }
 
     public ValueTask DisposeAsync() => session.DisposeAsync();
+
+    // Other formats have more than one name.
+    private bool IsTaken(DataContent content) => format == AudioFormat.Pcm
+        ? content.MediaType.Split(';')[0].Equals("audio/pcm", StringComparison.OrdinalIgnoreCase)
+        : content.HasTopLevelMediaType("audio");
 
     private RealtimeServerMessage ToMessage(TranscriptionEvent transcriptionEvent) => transcriptionEvent switch
     {

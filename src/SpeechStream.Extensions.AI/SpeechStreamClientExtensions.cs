@@ -22,6 +22,7 @@ public static class SpeechStreamClientExtensions
     /// </remarks>
     /// <param name="client">The client.</param>
     /// <param name="defaults">Settings of each transcription, unless a call brings its own.</param>
+    /// <returns>The adapter. It is thread-safe, as the client is.</returns>
     /// <example>
     /// <code>
     /// services.AddSpeechStream(configuration.GetSection("SpeechStream"));
@@ -36,17 +37,21 @@ public static class SpeechStreamClientExtensions
 
     /// <summary>An <see cref="IRealtimeClient"/> over this client, for sessions of kind <see cref="RealtimeSessionKind.Transcription"/>. Disposing it leaves the client as it is.</summary>
     /// <remarks>
-    /// <para>Append audio (16-bit mono PCM; content of another kind is refused with <see cref="NotSupportedException"/>), and commit once, at its end: what is left is then sent, and the responses end after the last sentence.
+    /// <para>Append audio (<c>audio/pcm</c>, 16-bit and mono, unless the settings have another format; other content is refused with <see cref="NotSupportedException"/>), and commit once, at its end: what is left is then sent, and the responses end after the last sentence.
     /// Sending waits while more than 2 s of audio are unsent. Other messages are refused with <see cref="NotSupportedException"/>.</para>
     /// <para>The id of an item is the number of its sentence. Deltas are the growth of <see cref="TranscriptionResultChanged.StableText"/>, which
     /// a final may still revise; a completed item has the whole text. Reconnects and gaps are errors after which the session goes on;
     /// other events are raw content. What ends the session is thrown by the responses.</para>
     /// </remarks>
     /// <param name="client">The client.</param>
-    /// <param name="defaults">Settings of each session, unless a call brings its own.</param>
+    /// <param name="defaults">
+    /// Settings of each session, unless a call brings its own. When left out, <see cref="SpeechStream.TranscriptionOptions.EnableIntermediateResult"/> is set: deltas come of
+    /// interim results.
+    /// </param>
+    /// <returns>The adapter. It is thread-safe, as the client is.</returns>
     public static IRealtimeClient AsRealtimeClient(this SpeechStreamClient client, SpeechStream.TranscriptionOptions? defaults = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return new RealtimeClient(client, defaults ?? new());
+        return new RealtimeClient(client, defaults ?? new() { EnableIntermediateResult = true });
     }
 }

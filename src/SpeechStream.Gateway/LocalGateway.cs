@@ -51,6 +51,7 @@ public sealed class LocalGateway : IAsyncDisposable
     /// <summary>Starts a gateway and returns when it listens and its recogniser is ready.</summary>
     /// <param name="options">What it listens on and how it behaves; read once. The defaults when null.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
+    /// <returns>The gateway, which listens.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="RecognizerUnavailableException">The recogniser needs something that is not installed.</exception>
     /// <exception cref="IOException">The port is taken.</exception>

@@ -27,6 +27,7 @@ public abstract class Recognizer
 
     /// <summary>Events and faults as a script says, connection by connection; the README of the gateway describes the format.</summary>
     /// <param name="script">The script's JSON, or the path of a file that holds it.</param>
+    /// <returns>The recogniser.</returns>
     /// <exception cref="FormatException">It is no script.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
     public static Recognizer Script(string script)
@@ -40,6 +41,7 @@ public abstract class Recognizer
     /// <param name="audio">16-bit mono samples, little-endian, without a header. A last half sample is ignored.</param>
     /// <param name="sampleRate">Samples a second: 8000 or 16000.</param>
     /// <param name="maxSentenceSilence">The task's <c>max_sentence_silence</c> in ms.</param>
+    /// <returns>The sentences, in order.</returns>
     public static IReadOnlyList<DigestSentence> DigestOf(ReadOnlySpan<byte> audio, int sampleRate = 16000, int maxSentenceSilence = 800)
     {
         var segmenter = new DigestSegmenter(sampleRate, opaque: false, interim: false) { MaxSentenceSilence = maxSentenceSilence };

@@ -20,6 +20,7 @@ public abstract class SpeechCredential
 
     /// <summary>A token that you got elsewhere. When the service refuses it, sessions fail: there is no other.</summary>
     /// <param name="token">The token, as the token service wrote it: printable ASCII without spaces.</param>
+    /// <returns>The credential.</returns>
     /// <exception cref="ArgumentException"><paramref name="token"/> is empty, or has characters that can't stand in a header.</exception>
     public static SpeechCredential FromToken(string token) => new FixedToken(token);
 
@@ -31,6 +32,7 @@ public abstract class SpeechCredential
     /// The token service; <c>https://nls-meta.cn-shanghai.aliyuncs.com/</c> by default, which serves all regions of mainland China.
     /// A query in it replaces parameters of the request, as <c>?RegionId=ap-southeast-1&amp;Version=2019-07-17</c>.
     /// </param>
+    /// <returns>The credential.</returns>
     /// <exception cref="ArgumentException">The id or the secret is empty.</exception>
     public static SpeechCredential FromAccessKey(string accessKeyId, string accessKeySecret, string? securityToken = null, Uri? tokenEndpoint = null) =>
         new AccessKey(accessKeyId, accessKeySecret, securityToken, tokenEndpoint);
@@ -39,6 +41,7 @@ public abstract class SpeechCredential
     /// <remarks>It is called once at a time, when there is no token, the last is about to expire, or the service refused it. Its
     /// cancellation token is the client's: it fires when the client is disposed.</remarks>
     /// <param name="getToken">Gives a token, and when it expires. A network error that it throws is retried; anything else ends the session.</param>
+    /// <returns>The credential.</returns>
     public static SpeechCredential FromDelegate(Func<CancellationToken, ValueTask<SpeechToken>> getToken) => new DelegatedToken(getToken);
 
     /// <summary>The kind of credential, without its content.</summary>

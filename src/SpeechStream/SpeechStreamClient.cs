@@ -63,6 +63,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
 
     /// <summary>Makes a session. Nothing goes over the network yet, and its <see cref="TranscriptionSession.Audio"/> already takes audio.</summary>
     /// <param name="options">Settings of the session; the defaults when left out. Copied and validated here.</param>
+    /// <returns>The session, not started.</returns>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     public TranscriptionSession CreateSession(TranscriptionOptions? options = null)
@@ -81,6 +82,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     /// <summary>Makes a session and starts it; returns when the service is ready.</summary>
     /// <param name="options">Settings of the session; the defaults when left out. Copied and validated here.</param>
     /// <param name="cancellationToken">Ends the session when it is cancelled before this returns. Means nothing afterwards.</param>
+    /// <returns>The running session.</returns>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -131,6 +133,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     /// <param name="audio">The audio, as <paramref name="options"/> say; WAV is recognised by itself.</param>
     /// <param name="options">Settings of the session.</param>
     /// <param name="cancellationToken">Aborts the session.</param>
+    /// <returns>The session's events, as those of <see cref="TranscriptionSession.Events"/>.</returns>
     /// <exception cref="ArgumentException">The audio isn't what the service can take; the message tells the way out. Thrown before connecting.</exception>
     /// <inheritdoc cref="TranscriptionSession.Events" path="/exception"/>
     public IAsyncEnumerable<TranscriptionEvent> TranscribeAsync(Stream audio, TranscriptionOptions? options = null, CancellationToken cancellationToken = default)
@@ -139,7 +142,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         return new Transcription(this, AudioSource.Read(audio, CancellationToken.None), options, cancellationToken);
     }
 
-    /// <inheritdoc cref="TranscribeAsync(Stream, TranscriptionOptions?, CancellationToken)" path="/summary|/param|/exception"/>
+    /// <inheritdoc cref="TranscribeAsync(Stream, TranscriptionOptions?, CancellationToken)" path="/summary|/param|/returns|/exception"/>
     /// <remarks>The session is started when the result is enumerated, once. The reader is completed. Ending the enumeration early aborts the session.</remarks>
     public IAsyncEnumerable<TranscriptionEvent> TranscribeAsync(PipeReader audio, TranscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -147,7 +150,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         return new Transcription(this, AudioSource.Read(audio, CancellationToken.None), options, cancellationToken);
     }
 
-    /// <inheritdoc cref="TranscribeAsync(Stream, TranscriptionOptions?, CancellationToken)" path="/summary|/param|/exception"/>
+    /// <inheritdoc cref="TranscribeAsync(Stream, TranscriptionOptions?, CancellationToken)" path="/summary|/param|/returns|/exception"/>
     /// <remarks>The session is started when the result is enumerated, once. Ending the enumeration early aborts the session.</remarks>
     public IAsyncEnumerable<TranscriptionEvent> TranscribeAsync(
         IAsyncEnumerable<ReadOnlyMemory<byte>> audio, TranscriptionOptions? options = null, CancellationToken cancellationToken = default)

@@ -21,8 +21,15 @@ namespace SpeechStream;
 /// await using var session = await client.StartSessionAsync(new() { EnableIntermediateResult = true });
 /// var feeding = Task.Run(async () =>
 /// {
-///     await source.CopyToAsync(session.Audio);
-///     await session.Audio.CompleteAsync();             // or CompleteAsync(exception) when the source fails
+///     try
+///     {
+///         await source.CopyToAsync(session.Audio);
+///         await session.Audio.CompleteAsync();
+///     }
+///     catch (Exception e)
+///     {
+///         await session.Audio.CompleteAsync(e);     // a source that fails ends the session, and Events throws this
+///     }
 /// });
 /// await foreach (var e in session.Events)
 ///     if (e is SentenceEnd s) Console.WriteLine($"{s.BeginTime}: {s.Text}");

@@ -23,6 +23,8 @@ public sealed class WordList : IReadOnlyList<Word>, IEquatable<WordList>
     public Word this[int index] => _words[index];
 
     /// <summary>Makes a list of a copy of <paramref name="words"/>; collection expressions call it.</summary>
+    /// <param name="words">The words.</param>
+    /// <returns>The list.</returns>
     public static WordList Create(ReadOnlySpan<Word> words) => words.IsEmpty ? Empty : new(words.ToArray());
 
     /// <summary>Compares element by element.</summary>

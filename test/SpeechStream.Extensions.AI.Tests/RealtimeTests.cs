@@ -51,8 +51,8 @@ public sealed class RealtimeTests
               {"event":"TranscriptionResultChanged","payload":{"index":2,"time":600,"result":"press one"}},
               {"event":"TranscriptionResultChanged","payload":{"index":2,"time":700,"result":"press one to"}}]}
             """);
-        await using var session = await transcriber.Realtime.CreateSessionAsync(Transcription);
-        await session.SendAsync(new InputAudioBufferAppendRealtimeClientMessage(new DataContent(Transcriber.Speech(seconds: 1), "audio/pcm")));
+        await using var session = await transcriber.Client.AsRealtimeClient().CreateSessionAsync(Transcription);
+        await session.SendAsync(new InputAudioBufferAppendRealtimeClientMessage(new DataContent(Transcriber.Speech(seconds: 1), "audio/pcm;rate=16000")));
         await session.SendAsync(new InputAudioBufferCommitRealtimeClientMessage());
 
         var messages = await ReadAsync(session);
@@ -90,8 +90,12 @@ public sealed class RealtimeTests
         await using var session = await transcriber.Realtime.CreateSessionAsync(Transcription);
 
         await transcriber.Realtime.Invoking(client => client.CreateSessionAsync(new() { SessionKind = RealtimeSessionKind.Conversation })).Should().ThrowAsync<NotSupportedException>();
-        await session.Invoking(s => s.SendAsync(new InputAudioBufferAppendRealtimeClientMessage(new DataContent(new byte[3200], "image/png"))))
-            .Should().ThrowAsync<NotSupportedException>().WithMessage("*image/png*");
+        foreach (var kind in new[] { "image/png", "audio/mpeg", "audio/wav" })
+        {
+            await session.Invoking(s => s.SendAsync(new InputAudioBufferAppendRealtimeClientMessage(new DataContent(new byte[3200], kind))))
+                .Should().ThrowAsync<NotSupportedException>().WithMessage($"*{kind}*");
+        }
+
         await session.Invoking(s => s.SendAsync(new CreateResponseRealtimeClientMessage())).Should().ThrowAsync<NotSupportedException>();
     }
 

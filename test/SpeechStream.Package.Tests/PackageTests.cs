@@ -17,7 +17,13 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         using var manifest = new StreamReader(await package.GetEntry(id + ".nuspec")!.OpenAsync());
 
         package.Entries.Select(entry => entry.FullName).Should().Contain(["README.md", documentation]);
-        (await manifest.ReadToEndAsync()).Should().Contain("""<license type="expression">Apache-2.0</license>""").And.Contain("<readme>README.md</readme>");
+        var text = await manifest.ReadToEndAsync();
+        text.Should().Contain("""<license type="expression">Apache-2.0</license>""").And.Contain("<readme>README.md</readme>");
+        if (Path.Exists(Path.Combine(Feed.Metadata("Source"), "../.git")))
+        {
+            text.Should().MatchRegex("""<repository type="git" (url="[^"]+" )?(branch="[^"]+" )?commit="[0-9a-f]{40}" />""");
+        }
+
         symbols.Entries.Should().Contain(entry => entry.Name.EndsWith(".pdb", StringComparison.Ordinal));
     }
 

@@ -25,6 +25,7 @@ public static class SpeechStreamServiceCollectionExtensions
     /// <summary>Adds a client with options from code.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options.</param>
+    /// <returns>The same services.</returns>
     public static IServiceCollection AddSpeechStream(this IServiceCollection services, Action<SpeechStreamClientOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -38,6 +39,7 @@ public static class SpeechStreamServiceCollectionExtensions
     /// <c>AccessKeyId</c> and <c>AccessKeySecret</c>, with <c>SecurityToken</c> and <c>TokenEndpoint</c> where needed.
     /// </param>
     /// <param name="configure">Called after that, and again at each reload, for what configuration can't hold.</param>
+    /// <returns>The same services.</returns>
     public static IServiceCollection AddSpeechStream(
         this IServiceCollection services, IConfiguration configuration, Action<SpeechStreamClientOptions>? configure = null)
     {
@@ -49,6 +51,7 @@ public static class SpeechStreamServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="name">The client's key in the container.</param>
     /// <param name="configure">Sets the options.</param>
+    /// <returns>The same services.</returns>
     public static IServiceCollection AddSpeechStream(this IServiceCollection services, string name, Action<SpeechStreamClientOptions> configure)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -61,6 +64,7 @@ public static class SpeechStreamServiceCollectionExtensions
     /// <param name="name">The client's key in the container.</param>
     /// <param name="configuration">The section, as for a client without a name.</param>
     /// <param name="configure">Called after that, and again at each reload, for what configuration can't hold.</param>
+    /// <returns>The same services.</returns>
     public static IServiceCollection AddSpeechStream(
         this IServiceCollection services, string name, IConfiguration configuration, Action<SpeechStreamClientOptions>? configure = null)
     {
