@@ -33,6 +33,7 @@ internal sealed partial class TranscriptionWorker(SpeechStreamClient client, ILo
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         var piece = new byte[3200];
         var isOver = false;
+        Exception? failure = null;
         try
         {
             while (!isOver)
@@ -50,11 +51,11 @@ internal sealed partial class TranscriptionWorker(SpeechStreamClient client, ILo
         }
         catch (Exception exception)
         {
-            // The source failed: this ends the session, and Events throws it.
-            await audio.CompleteAsync(exception);
+            failure = exception;
         }
 
-        await audio.CompleteAsync();
+        // A source that failed ends the session at once, and Events throws this.
+        await audio.CompleteAsync(failure);
     }
 
     [LoggerMessage(1, LogLevel.Information, "[{Begin}] {Text}")]
