@@ -200,6 +200,8 @@ internal sealed class FaultProxy : IAsyncDisposable
                 Interlocked.Increment(ref _accepted);
                 lock (_lock)
                 {
+                    // Those that have ended are let go of, so that a soak sees no growth that is ours.
+                    _running.RemoveAll(static task => task.IsCompletedSuccessfully);
                     _running.Add(ServeAsync(client));
                 }
             }
