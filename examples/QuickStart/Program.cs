@@ -10,9 +10,9 @@ Console.WriteLine(gateway is null ? "Transcribing on Alibaba Cloud" : isScripted
 await using var client = new SpeechStreamClient(new()
 {
     AppKey = appKey ?? "local",
-    Credential = gateway is null
-        ? SpeechCredential.FromAccessKey(Environment.GetEnvironmentVariable("ALIYUN_AK_ID")!, Environment.GetEnvironmentVariable("ALIYUN_AK_SECRET")!)
-        : SpeechCredential.FromToken("local"),
+    Credential = gateway is not null ? SpeechCredential.FromToken("local")
+        : Environment.GetEnvironmentVariable("NLS_TOKEN") is { } token ? SpeechCredential.FromToken(token)
+        : SpeechCredential.FromAccessKey(Environment.GetEnvironmentVariable("ALIYUN_AK_ID")!, Environment.GetEnvironmentVariable("ALIYUN_AK_SECRET")!),
     Endpoint = gateway?.Endpoint ?? SpeechEndpoints.Shanghai,
 });
 

@@ -9,25 +9,23 @@ internal static class Account
     private const string Anything = "local";
 
     /// <exception cref="ArgumentException">There is none; the message says where it is looked for.</exception>
-    public static void Fill(SpeechStreamClientOptions options, string? appKey, string? token, Func<string, string?> variable)
+    public static void Fill(SpeechStreamClientOptions options, string? appKey, string? token, Uri? tokenEndpoint, Func<string, string?> variable)
     {
         var isLocal = options.Endpoint is { IsAbsoluteUri: true, IsLoopback: true };
         options.AppKey = First(appKey, variable("NLS_APP_KEY"), isLocal ? Anything : null)
             ?? throw new ArgumentException($"There is no app key. Set NLS_APP_KEY or --app-key to that of your project in the vendor's console, {Advice}.");
-        options.Credential = CredentialOf(token, variable)
-            ?? (isLocal ? SpeechCredential.FromToken(Anything) : null)
+        options.Credential = Token(token, variable)
+            ?? (isLocal && tokenEndpoint is null ? SpeechCredential.FromToken(Anything) : AccessKey(tokenEndpoint, variable))
             ?? throw new ArgumentException($"There is no credential. Set ALIYUN_AK_ID and ALIYUN_AK_SECRET, or NLS_TOKEN, or --token, {Advice}.");
     }
 
-    private static SpeechCredential? CredentialOf(string? token, Func<string, string?> variable)
-    {
-        if (First(token, variable("NLS_TOKEN")) is { } given)
-        {
-            return SpeechCredential.FromToken(given);
-        }
+    private static SpeechCredential? Token(string? token, Func<string, string?> variable) =>
+        First(token, variable("NLS_TOKEN")) is { } given ? SpeechCredential.FromToken(given) : null;
 
+    private static SpeechCredential? AccessKey(Uri? tokenEndpoint, Func<string, string?> variable)
+    {
         var (id, secret) = (First(variable("ALIYUN_AK_ID")), First(variable("ALIYUN_AK_SECRET")));
-        return id is not null && secret is not null ? SpeechCredential.FromAccessKey(id, secret) : null;
+        return id is not null && secret is not null ? SpeechCredential.FromAccessKey(id, secret, tokenEndpoint: tokenEndpoint) : null;
     }
 
     private static string? First(params ReadOnlySpan<string?> values)

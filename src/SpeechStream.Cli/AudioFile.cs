@@ -14,5 +14,57 @@ internal static class AudioFile
         _ => AudioFormat.Pcm,
     };
 
-    public static Stream Open(string file, Surroundings surroundings) => file == "-" ? surroundings.OpenInput() : File.OpenRead(file);
+    public static bool IsInput(string file) => file == "-";
+
+    /// <exception cref="ArgumentException">The file isn't what its name says, and would be heard as noise.</exception>
+    public static async Task<Stream> OpenAsync(string file, Surroundings surroundings, CancellationToken interrupted)
+    {
+        if (IsInput(file))
+        {
+            return new InterruptibleInput(surroundings.OpenInput(), interrupted);
+        }
+
+        if (Directory.Exists(file))
+        {
+            throw new ArgumentException("It is a folder. Name the recordings in it.");
+        }
+
+        var stream = File.OpenRead(file);
+        if (!stream.CanSeek)
+        {
+            return stream;
+        }
+
+        try
+        {
+            var start = new byte[12];
+            var length = await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, CancellationToken.None).ConfigureAwait(false);
+            Check(start.AsSpan(0, length), FormatOf(file), file);
+            stream.Position = 0;
+            return stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static void Check(ReadOnlySpan<byte> start, AudioFormat format, string file)
+    {
+        if (start.IsEmpty)
+        {
+            throw new ArgumentException("The file is empty.");
+        }
+
+        var content = start.StartsWith("fLaC"u8) ? "FLAC"
+            : start.StartsWith("ID3"u8) ? "MP3"
+            : start.StartsWith("OggS"u8) ? "Ogg"
+            : start.Length > 8 && start[4..].StartsWith("ftyp"u8) ? "MP4"
+            : null;
+        if (format == AudioFormat.Pcm && content is not null)
+        {
+            throw new ArgumentException($"This is {content}, and its name says raw samples. Convert it: ffmpeg -i {file} -ar 16000 -ac 1 -c:a pcm_s16le out.wav");
+        }
+    }
 }

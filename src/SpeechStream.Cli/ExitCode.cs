@@ -12,6 +12,6 @@ internal static class ExitCode
     /// <summary>The command line wasn't understood.</summary>
     public const int Misused = 2;
 
-    /// <summary>Ctrl+C, as shells count it: 128 and the number of the signal.</summary>
+    /// <summary>Given up on Ctrl+C, as shells count it: 128 and the number of the signal.</summary>
     public const int Interrupted = 130;
 }

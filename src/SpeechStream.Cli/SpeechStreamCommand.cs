@@ -6,6 +6,9 @@ namespace SpeechStream.Cli;
 /// <summary>The command <c>speechstream</c>.</summary>
 internal static class SpeechStreamCommand
 {
+    // After Ctrl+C or SIGTERM: longer than a command needs to end by itself.
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
+
     public static async Task<int> RunAsync(string[] args, Surroundings surroundings, CancellationToken cancellationToken = default)
     {
         var root = new RootCommand("Real-time transcription with Alibaba Cloud's speech service, or with a local stand-in of it.")
@@ -25,6 +28,7 @@ internal static class SpeechStreamCommand
             Output = surroundings.Output,
             Error = surroundings.Error,
             EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = LongestEnd,
         };
         try
         {

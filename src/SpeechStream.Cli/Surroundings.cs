@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace SpeechStream.Cli;
 
@@ -25,13 +26,25 @@ internal sealed record Surroundings
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         return new Surroundings
         {
-            Output = Console.Out,
+            Output = OpenOutput(),
             Error = Console.Error,
             OpenInput = Console.OpenStandardInput,
             Variable = Environment.GetEnvironmentVariable,
             TerminalWidth = () => Console.IsOutputRedirected ? null : Console.WindowWidth,
             Clock = TimeProvider.System,
         };
+    }
+
+    // The console's own writer says nothing when nobody reads any more, as behind "| head": then hours of audio would go on for nobody.
+    private static TextWriter OpenOutput()
+    {
+        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows())
+        {
+            return Console.Out;
+        }
+
+        var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return pipe.CanSeek ? Console.Out : TextWriter.Synchronized(new StreamWriter(pipe, Console.OutputEncoding) { AutoFlush = true });
     }
 
     /// <summary>One line, whatever the message is made of.</summary>

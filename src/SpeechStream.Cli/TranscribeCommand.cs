@@ -14,7 +14,8 @@ internal static class TranscribeCommand
         Finals go to standard output; --format jsonl gives every event as a line of JSON, with times in milliseconds.
 
         Environment: NLS_APP_KEY, and NLS_TOKEN or ALIYUN_AK_ID and ALIYUN_AK_SECRET, in place of --app-key and --token.
-        Exit code: 0 when the service confirmed the end of every recording, 1 when not, 2 for a wrong command line, 130 after Ctrl+C.
+        Ctrl+C ends standard input, and what came before is still transcribed, for 5 s at most; recordings are given up.
+        Exit code: 0 when the service confirmed the end of every recording, 1 when not, 2 for a wrong command line, 130 when Ctrl+C gave something up.
         """;
 
     public static Command Create(Surroundings surroundings)
@@ -25,7 +26,13 @@ internal static class TranscribeCommand
         {
             Description = "Address of the service or of a gateway. Default: the vendor's in Shanghai.",
             HelpName = "URI",
-            CustomParser = ParseEndpoint,
+            CustomParser = ParseAddress,
+        };
+        var tokenEndpoint = new Option<Uri?>("--token-endpoint")
+        {
+            Description = "Address of the token service, for an access key. Default: the vendor's in Shanghai, which serves mainland China.",
+            HelpName = "URI",
+            CustomParser = ParseAddress,
         };
         var appKey = new Option<string?>("--app-key") { Description = "Key of the project in the vendor's console.", HelpName = "K" };
         var token = new Option<string?>("--token") { Description = "Access token. Others on this machine can see it here; the environment is safer.", HelpName = "T" };
@@ -50,12 +57,17 @@ internal static class TranscribeCommand
         });
         var verbose = new Option<bool>("--verbose") { Description = "Log to standard error." };
 
-        var command = new Command("transcribe", Description) { files, local, endpoint, appKey, token, format, speed, sampleRate, parallel, verbose };
+        var command = new Command("transcribe", Description) { files, local, endpoint, tokenEndpoint, appKey, token, format, speed, sampleRate, parallel, verbose };
         command.Validators.Add(result =>
         {
             if (result.GetValue(local) && result.GetResult(endpoint) is not null)
             {
                 result.AddError("--local starts a gateway of its own and takes no --endpoint: leave one of them out.");
+            }
+
+            if (result.GetValue(files)?.Count(AudioFile.IsInput) > 1)
+            {
+                result.AddError("Standard input can be read once only: name - once.");
             }
         });
         command.SetAction((parsed, cancellationToken) => new TranscribeRun(surroundings)
@@ -63,6 +75,7 @@ internal static class TranscribeCommand
             Files = parsed.GetRequiredValue(files),
             IsLocal = parsed.GetValue(local),
             Endpoint = parsed.GetValue(endpoint),
+            TokenEndpoint = parsed.GetValue(tokenEndpoint),
             AppKey = parsed.GetValue(appKey),
             Token = parsed.GetValue(token),
             IsJson = parsed.GetValue(format) == "jsonl",
@@ -74,11 +87,11 @@ internal static class TranscribeCommand
         return command;
     }
 
-    private static Uri? ParseEndpoint(System.CommandLine.Parsing.ArgumentResult result)
+    private static Uri? ParseAddress(System.CommandLine.Parsing.ArgumentResult result)
     {
         if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var endpoint))
         {
-            result.AddError($"--endpoint is {result.Tokens[0].Value}, which is no address. Give one such as wss://host/ws/v1.");
+            result.AddError($"'{result.Tokens[0].Value}' is no address. Give one such as wss://host/ws/v1.");
         }
 
         return endpoint;

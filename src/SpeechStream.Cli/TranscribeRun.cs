@@ -15,11 +15,16 @@ internal sealed class TranscribeRun(Surroundings surroundings)
     // First attempts to connect are retried in silence, for half a minute in all: whoever waits is told.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // After Ctrl+C, for the last finals of standard input.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
     public required string[] Files { get; init; }
 
     public bool IsLocal { get; init; }
 
     public Uri? Endpoint { get; init; }
+
+    public Uri? TokenEndpoint { get; init; }
 
     public string? AppKey { get; init; }
 
@@ -83,7 +88,7 @@ internal sealed class TranscribeRun(Surroundings surroundings)
             options.StopTimeout = PatientTimeout;
         }
 
-        Account.Fill(options, AppKey, Token, IsLocal ? _ => null : surroundings.Variable);
+        Account.Fill(options, AppKey, Token, TokenEndpoint, IsLocal ? _ => null : surroundings.Variable);
         return options;
     }
 
@@ -93,10 +98,12 @@ internal sealed class TranscribeRun(Surroundings surroundings)
         var isComplete = true;
         try
         {
-            var audio = AudioFile.Open(file, surroundings);
+            var audio = await AudioFile.OpenAsync(file, surroundings, cancellationToken).ConfigureAwait(false);
+            using var givingUp = new CancellationTokenSource();
+            using var interrupted = cancellationToken.Register(() => givingUp.CancelAfter(AudioFile.IsInput(file) ? Farewell : TimeSpan.Zero));
             await using (audio.ConfigureAwait(false))
             {
-                await foreach (var happened in client.TranscribeAsync(audio, OptionsFor(file), cancellationToken).ConfigureAwait(false))
+                await foreach (var happened in client.TranscribeAsync(audio, OptionsFor(file), givingUp.Token).ConfigureAwait(false))
                 {
                     notice.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                     Transcript.Write(file, happened);

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text;
 
 namespace SpeechStream.Cli.Tests;
@@ -10,6 +12,9 @@ internal sealed class CommandLine
     private readonly StringBuilder _error = new();
 
     public byte[] Input { get; init; } = [];
+
+    /// <summary>After its bytes nothing comes, as from a silent recorder.</summary>
+    public bool KeepsInputOpen { get; init; }
 
     public Dictionary<string, string> Variables { get; } = [];
 
@@ -32,12 +37,25 @@ internal sealed class CommandLine
         {
             Output = TextWriter.Synchronized(new StringWriter(_output, CultureInfo.InvariantCulture)),
             Error = TextWriter.Synchronized(new StringWriter(_error, CultureInfo.InvariantCulture)),
-            OpenInput = () => new MemoryStream(Input),
+            OpenInput = OpenInput,
             Variable = name => Variables.GetValueOrDefault(name),
             TerminalWidth = () => TerminalWidth,
             Clock = new Patience { IsOver = IsPatienceOver },
         };
         return SpeechStreamCommand.RunAsync(args, surroundings, cancellationToken);
+    }
+
+    private Stream OpenInput()
+    {
+        if (!KeepsInputOpen)
+        {
+            return new MemoryStream(Input);
+        }
+
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        pipe.Writer.Write(Input);
+        _ = pipe.Writer.FlushAsync().AsTask();
+        return pipe.Reader.AsStream();
     }
 
     private sealed class Patience : TimeProvider

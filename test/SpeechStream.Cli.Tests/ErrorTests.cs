@@ -30,10 +30,35 @@ public sealed class ErrorTests
     [InlineData("Allowed: 0 to 65535", "gateway", "--port", "65536")]
     [InlineData("Allowed: 0 to 65535", "gateway", "--port", "x")]
     [InlineData("--colour", "gateway", "--colour")]
+    [InlineData("name - once", "transcribe", "-", "-", "--local")]
     public async Task A_wrong_command_line_says_what_is_wrong(string expected, params string[] args)
     {
         (await ErrorOfAsync(exitCode: 2, args)).Should().Contain(expected).And.Contain("speechstream --help");
     }
+
+    [Theory]
+    [InlineData("fLaC\0\0\0\"", ".flac", "FLAC")]
+    [InlineData("\0\0\0\u001cftypM4A \0\0\0\0", ".m4a", "MP4")]
+    [InlineData("ID3\u0004\0\0\0\0\0\0", ".wav", "MP3")]
+    [InlineData("", ".wav", "empty")]
+    public async Task A_file_that_is_no_raw_audio_is_refused_before_connecting(string start, string extension, string expected)
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        var path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N") + extension);
+        await File.WriteAllTextAsync(path, start);
+        try
+        {
+            (await ErrorOfAsync(1, "transcribe", path, "--endpoint", gateway.Endpoint.ToString())).Should().Contain(expected);
+            gateway.AcceptedConnections.Should().Be(0);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_is_refused() => (await ErrorOfAsync(1, "transcribe", Path.GetTempPath(), "--endpoint", "ws://127.0.0.1:1/")).Should().Contain("It is a folder");
 
     [Fact]
     public async Task Audio_that_the_service_cannot_take_is_refused_with_the_way_out()

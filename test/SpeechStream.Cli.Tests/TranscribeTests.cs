@@ -116,6 +116,34 @@ public sealed class TranscribeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ctrl_C_ends_standard_input_and_what_came_before_is_transcribed()
+    {
+        using var recording = Recording.Raw(5);
+        using var interrupt = new CancellationTokenSource();
+        var command = new CommandLine { Input = recording.Content, KeepsInputOpen = true };
+
+        var running = command.RunAsync(interrupt.Token, "transcribe", "-", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max");
+        SpinWait.SpinUntil(() => command.OutputLines.Length == 2, TimeSpan.FromSeconds(30)).Should().BeTrue("two sentences are over");
+        await interrupt.CancelAsync();
+
+        (await running).Should().Be(0);
+        command.OutputLines.Should().HaveCount(3).And.Subject.Last().Should().EndWith(recording.Sentences.Last());
+        command.ErrorLines.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Tokens_come_from_the_token_service_that_is_named()
+    {
+        await using var gateway = await LocalGateway.StartAsync(new() { AccessKeys = new Dictionary<string, string> { ["id"] = "secret" }, Tokens = new Dictionary<string, DateTimeOffset>() });
+        using var recording = Recording.Raw(0.5);
+        var command = new CommandLine { Variables = { ["ALIYUN_AK_ID"] = "id", ["ALIYUN_AK_SECRET"] = "secret" } };
+
+        (await command.RunAsync("transcribe", recording.Path, "--endpoint", gateway.Endpoint.ToString(), "--token-endpoint", gateway.TokenEndpoint.ToString(), "--speed", "max")).Should().Be(0);
+
+        command.OutputLines.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task Real_words_are_recognised_without_an_account()
     {
         var command = new CommandLine { Variables = { ["NLS_APP_KEY"] = "not used", ["NLS_TOKEN"] = "not used" } };

@@ -20,6 +20,10 @@ internal sealed class AudioIntake : PipeWriter
     private readonly long _pauseThreshold;
 
     private InputKind _kind;
+
+    // Until the first bytes are there: a WAV header among raw samples is a mistake that would be heard as noise, and mistime everything.
+    private bool _mayBeWave;
+    private Memory<byte> _firstMemory;
     private Exception? _error;
     private long _unflushed;
     private volatile bool _connected;
@@ -33,6 +37,7 @@ internal sealed class AudioIntake : PipeWriter
     public AudioIntake(ReplayBuffer buffer, WaveIntake? wave, long pauseThreshold, Signal work, bool runContinuationsAsynchronously)
     {
         (_buffer, _wave, _work) = (buffer, wave, work);
+        _mayBeWave = wave is null;
         _pauseThreshold = Math.Min(pauseThreshold, buffer.Capacity - 1);
         _flush = new FlushWait(runContinuationsAsynchronously);
     }
@@ -63,7 +68,9 @@ internal sealed class AudioIntake : PipeWriter
     {
         Use(InputKind.Writer);
         ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
-        return _wave is { IsInHeader: true } ? _wave.GetMemory(sizeHint) : _buffer.GetMemory(sizeHint);
+        var memory = _wave is { IsInHeader: true } ? _wave.GetMemory(sizeHint) : _buffer.GetMemory(sizeHint);
+        _firstMemory = _mayBeWave ? memory : default;
+        return memory;
     }
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
@@ -74,6 +81,12 @@ internal sealed class AudioIntake : PipeWriter
         _unflushed += bytes;
         if (_wave is not { IsInHeader: true })
         {
+            if (IsWave(_firstMemory.Span[..Math.Clamp(bytes, 0, _firstMemory.Length)]))
+            {
+                Fail(UnexpectedWave());
+                return;
+            }
+
             _buffer.Commit(_wave?.Limit(bytes) ?? bytes);
             return;
         }
@@ -128,6 +141,13 @@ internal sealed class AudioIntake : PipeWriter
             throw;
         }
 
+        if (IsWave(audio))
+        {
+            var unexpected = UnexpectedWave();
+            Fail(unexpected);
+            throw unexpected;
+        }
+
         if (!_buffer.TryAppend(audio))
         {
             _buffer.Drop(audio.Length);
@@ -179,6 +199,17 @@ internal sealed class AudioIntake : PipeWriter
     {
         _ended = true;
         _flush.Release(isCompleted: true);
+    }
+
+    private static ArgumentException UnexpectedWave() =>
+        new("The audio begins with a WAV header, and the session was made for raw samples. Set TranscriptionOptions.Format to Wav.");
+
+    /// <summary>True once, for the first bytes of the audio, if they are a header where none should be.</summary>
+    private bool IsWave(ReadOnlySpan<byte> audio)
+    {
+        var mayBeWave = _mayBeWave;
+        _mayBeWave &= audio.IsEmpty;
+        return mayBeWave && WaveHeader.LooksLikeWave(audio);
     }
 
     private void Use(InputKind kind)

@@ -77,6 +77,9 @@ internal readonly record struct WaveHeader(int HeaderBytes, int SampleRate, long
         return WaveHeaderResult.NeedMore;
     }
 
+    public static ArgumentException EndedWithin(int bytes) =>
+        new($"The WAV stream ended within its header, after {bytes} bytes. Give the whole file, or set TranscriptionOptions.Format for raw audio.");
+
     public static ArgumentException Malformed(string problem) => new($"The WAV header is malformed: {problem}. Make a new file: {WaveFormat.Conversion}");
 
     private static bool Agrees(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> name) =>

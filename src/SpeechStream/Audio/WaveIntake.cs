@@ -56,7 +56,5 @@ internal sealed class WaveIntake(int sampleRate)
     }
 
     /// <summary>What is wrong if the stream ends here; null when it may.</summary>
-    public ArgumentException? ErrorAtEnd() => IsInHeader && _header.WrittenCount > 0
-        ? new ArgumentException($"The WAV stream ended within its header, after {_header.WrittenCount} bytes. Give the whole file, or set TranscriptionOptions.Format for raw audio.")
-        : null;
+    public ArgumentException? ErrorAtEnd() => IsInHeader && _header.WrittenCount > 0 ? WaveHeader.EndedWithin(_header.WrittenCount) : null;
 }

@@ -84,7 +84,7 @@ internal sealed class Transcription(
                 _reading = pieces.MoveNextAsync().AsTask();
                 if (!await _reading.WaitAsync(stopReading).ConfigureAwait(false))
                 {
-                    break;
+                    return WaveHeader.LooksLikeWave(head.WrittenSpan) ? throw WaveHeader.EndedWithin(head.WrittenCount) : (head.WrittenMemory, given);
                 }
 
                 head.Write(pieces.Current.Span);

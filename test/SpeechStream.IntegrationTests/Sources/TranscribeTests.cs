@@ -55,6 +55,9 @@ public sealed class TranscribeTests
         var stereo = await Transcribe(line.Client, source, Speech.Wave(Speech.Noise(1), channels: 2), Speech.Unpaced).OutcomeAsync().Within();
         var fast = await Transcribe(line.Client, source, Speech.Wave(Speech.Noise(1), sampleRate: 44100), Speech.Unpaced).OutcomeAsync().Within();
 
+        var cut = await Transcribe(line.Client, source, Speech.Wave(Speech.Noise(1))[..30], Speech.Unpaced).OutcomeAsync().Within();
+
+        cut.Error.Should().BeOfType<ArgumentException>().Which.Message.Should().Contain("ended within its header");
         stereo.Error.Should().BeOfType<ArgumentException>();
         fast.Error.Should().BeOfType<ArgumentException>().Which.Message.Should().Contain("44100");
         line.Proxy.Accepted.Should().Be(0);

@@ -49,6 +49,39 @@ public sealed class RiffAudioTests
     }
 
     [Fact]
+    public void A_session_for_raw_samples_refuses_a_header()
+    {
+        var raw = new AudioIntake(_buffer, null, 64_000, new Signal(false), runContinuationsAsynchronously: false);
+        raw.Failed += error => _failure = error;
+        File().CopyTo(raw.GetMemory(2048));
+        raw.Advance(File().Length);
+
+        raw.FlushAsync().AsTask().Exception!.InnerException.Should().BeOfType<ArgumentException>().Which.Message.Should().Contain("Format to Wav");
+        _failure.Should().NotBeNull();
+        _buffer.End.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_session_for_raw_samples_refuses_a_header_in_a_span()
+    {
+        var raw = new AudioIntake(_buffer, null, 64_000, new Signal(false), runContinuationsAsynchronously: false);
+        raw.Failed += error => _failure = error;
+
+        raw.Invoking(audio => audio.TryWrite(File())).Should().Throw<ArgumentException>().WithMessage("*Format to Wav*");
+        _failure.Should().NotBeNull();
+    }
+
+    [Fact]
+    public void Samples_that_spell_a_header_later_are_samples()
+    {
+        var raw = new AudioIntake(_buffer, null, 64_000, new Signal(false), runContinuationsAsynchronously: false);
+        raw.TryWrite(_samples).Should().BeTrue();
+        raw.TryWrite(File()).Should().BeTrue();
+
+        _buffer.End.Should().Be(_samples.Length + File().Length);
+    }
+
+    [Fact]
     public void Chunks_before_and_after_the_audio_are_no_audio()
     {
         Write(WaveFile.Riff(0, WaveFile.Chunk("LIST", new byte[26]), WaveFile.Format(), WaveFile.Chunk("data", _samples), WaveFile.Chunk("id3 ", new byte[100])));
