@@ -172,6 +172,9 @@ internal sealed class AudioIntake : PipeWriter
             return;
         }
 
+        // Afterwards the sender may end the session, and nothing can be told any more.
+        _buffer.EndHole();
+        ReportHole();
         _buffer.Complete();
         ReportHole();
         _work.Set();

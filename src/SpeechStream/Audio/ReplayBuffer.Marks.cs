@@ -46,6 +46,18 @@ internal sealed partial class ReplayBuffer
         }
     }
 
+    /// <summary>The audio is about to end: a hole at its end is closed, so that it can be told before the end is seen.</summary>
+    public void EndHole()
+    {
+        lock (_gate)
+        {
+            if (!_completed)
+            {
+                CloseHole();
+            }
+        }
+    }
+
     /// <summary>A hole that is closed since the last call, as offsets.</summary>
     public (long From, long To)? TakeHole()
     {
@@ -129,12 +141,24 @@ internal sealed partial class ReplayBuffer
 
     private int TrimHalfSample()
     {
-        if (_hole is not null || _end % _sampleSize == 0 || _tail is not { Length: > 0 } tail)
+        if (_hole is not null || _end % _sampleSize == 0)
         {
             return 0;
         }
 
-        tail.Length--;
+        // Not always the tail, which is empty when memory was given out and not written to.
+        AudioSegment? last = null;
+        for (var segment = _head; segment is not null; segment = segment.Next)
+        {
+            last = segment.Length > 0 ? segment : last;
+        }
+
+        if (last is null || last.End != _end)
+        {
+            return 0;
+        }
+
+        last.Length--;
         _end--;
         _stored--;
         _unsent--;

@@ -17,8 +17,8 @@ internal sealed partial class ReplayBuffer
     // When unsent audio that is less than a chunk began to wait for the rest of it; a timestamp.
     private long _oldestUnsent;
 
-    // The last final came when all audio was sent, and ends less than a millisecond before it: the service counts in whole ones.
-    private bool _restIsRounding;
+    // Where all audio ended when the last final came, which ends less than a millisecond before it: the service counts in whole ones.
+    private long? _roundedEnd;
 
     /// <summary>Audio waits for its time; otherwise it is due when it comes.</summary>
     public bool IsPaced => _schedule is { IsPaced: true };
@@ -80,7 +80,7 @@ internal sealed partial class ReplayBuffer
     {
         lock (_gate)
         {
-            if (_restIsRounding && !sentenceOpen)
+            if (_completed && _roundedEnd == _end && _unsent == 0 && !sentenceOpen)
             {
                 // Sent again, it would come back as a sentence of its own.
                 AckTo(_sent);
@@ -94,7 +94,7 @@ internal sealed partial class ReplayBuffer
             _sending = null;
             _sentMarks.Clear();
             _heard = 0;
-            _restIsRounding = false;
+            _roundedEnd = null;
             return gaps;
         }
     }

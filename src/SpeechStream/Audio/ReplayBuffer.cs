@@ -115,7 +115,7 @@ internal sealed partial class ReplayBuffer
     {
         lock (_gate)
         {
-            if (_released || _unsent + audio.Length > Capacity)
+            if (_released || _completed || _unsent + audio.Length > Capacity)
             {
                 return false;
             }
@@ -160,7 +160,7 @@ internal sealed partial class ReplayBuffer
         lock (_gate)
         {
             AckTo(Math.Max(_acked, Math.Min(offset, _sent)));
-            _restIsRounding = _completed && _unsent == 0 && _end - _acked < _millisecond;
+            _roundedEnd = _unsent == 0 && _end - _acked < _millisecond ? _end : null;
         }
     }
 

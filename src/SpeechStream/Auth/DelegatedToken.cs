@@ -24,7 +24,8 @@ internal sealed class DelegatedToken : SpeechCredential
         SpeechToken? token;
         try
         {
-            token = await _getToken(cancellationToken).ConfigureAwait(false);
+            // Whether it heeds its token or not: everybody waits for this one request.
+            token = await service.LimitAsync(limit => _getToken(limit).AsTask(), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!IsPassedOn(exception, cancellationToken))
         {

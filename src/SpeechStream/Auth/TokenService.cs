@@ -44,6 +44,24 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
         }
     }
 
+    /// <summary>Bounds another source of tokens in time. Past it, <see cref="TimeoutException"/>.</summary>
+    public async Task<SpeechToken> LimitAsync(Func<CancellationToken, Task<SpeechToken>> getToken, CancellationToken cancellationToken)
+    {
+        using var expiry = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expiry.Token);
+        try
+        {
+            return await getToken(either.Token).WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
+        {
+            // Before it is disposed of: the function may still run.
+            await either.CancelAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<SpeechToken> RequestAsync(AccessKey key, CancellationToken cancellationToken)
@@ -60,7 +78,7 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
         {
             var retryAfter = response.Headers.RetryAfter;
             var said = reply is null ? Encoding.UTF8.GetString(body).Trim() : $"{reply.Code}: {reply.Message}";
-            throw TokenRefusal.Of(response.StatusCode, reply?.Code, redactor.Redact(said), retryAfter?.Delta ?? retryAfter?.Date - time.GetUtcNow());
+            throw TokenRefusal.Of(response.StatusCode, reply?.Code, redactor.Redact(said, isCut: body.Length == LongestBody), retryAfter?.Delta ?? retryAfter?.Date - time.GetUtcNow());
         }
 
         return reply is { ExpiresAt: { } expiresAt } && TokenText.ProblemOf(reply.TokenId) is null

@@ -23,8 +23,21 @@ internal sealed class Redactor
         }
     }
 
-    public string Redact(string text)
+    /// <param name="text">What a server wrote.</param>
+    /// <param name="isCut">The text may end within a secret: what may be the beginning of one goes, too.</param>
+    public string Redact(string text, bool isCut = false)
     {
+        foreach (var secret in isCut ? _secrets : [])
+        {
+            var begun = Math.Min(secret.Length, text.Length);
+            while (begun > 0 && !text.AsSpan().EndsWith(secret.AsSpan(0, begun), StringComparison.Ordinal))
+            {
+                begun--;
+            }
+
+            text = text[..^begun];
+        }
+
         foreach (var secret in _secrets)
         {
             text = text.Replace(secret, "***", StringComparison.Ordinal);

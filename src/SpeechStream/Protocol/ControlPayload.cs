@@ -17,6 +17,23 @@ internal sealed class ControlPayload
         }
 
         _parameters = new JsonObject(Copy(payload));
+        CheckWritable(_parameters, nameof(payload));
+    }
+
+    /// <exception cref="ArgumentException">A value can't be written as JSON, such as NaN. Found out here, and not on the way to the service.</exception>
+    public static void CheckWritable(JsonObject parameters, string option)
+    {
+        foreach (var (name, value) in parameters)
+        {
+            try
+            {
+                _ = value?.ToJsonString();
+            }
+            catch (Exception exception) when (exception is ArgumentException or NotSupportedException or InvalidOperationException)
+            {
+                throw new ArgumentException($"'{name}' can't be written as JSON. Give it another value.", option, exception);
+            }
+        }
     }
 
     /// <summary>Nodes without a parent: a node can't have two.</summary>

@@ -17,6 +17,8 @@ internal sealed class StartRequest
         {
             _parameters[name] = value?.DeepClone();
         }
+
+        ControlPayload.CheckWritable(_parameters, nameof(options.AdditionalParameters));
     }
 
     /// <summary>Later tasks of the session start with these parameters; they win.</summary>

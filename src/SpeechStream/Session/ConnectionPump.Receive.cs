@@ -18,7 +18,7 @@ internal sealed partial class ConnectionPump
                 if (_stopSent)
                 {
                     // Each event is a sign of life, and the wait for the end begins anew.
-                    _timer.Change(_parts.Client.Options.StopTimeout, Timeout.InfiniteTimeSpan);
+                    AwaitEnd();
                 }
 
                 if (serverEvent == ServerEvent.Started)

@@ -16,6 +16,9 @@ internal sealed partial class ConnectionPump
     private static readonly TimeSpan MostFillerOwed = TimeSpan.FromSeconds(1);
 
     private long _fillerDueAt;
+
+    // When the service has been silent for too long after the stop; a timestamp.
+    private long _stopDueAt;
     private volatile bool _stopSent;
     private volatile SpeechConnectionException? _stopTimedOut;
 
@@ -27,10 +30,10 @@ internal sealed partial class ConnectionPump
             ScheduleFiller(_parts.Options.SilenceAfter);
             while (!_over)
             {
-                if (_parts.Controls.TryTake(out var control))
+                if (_parts.Controls.TryPeek(out var control))
                 {
                     await _connection.SendAsync(MessageWriter.Control(AppKey, TaskId, _parts.Options.ControlMessageName, control.Payload), isText: true).ConfigureAwait(false);
-                    control.Sent.TrySetResult();
+                    _parts.Controls.Sent(1);
                 }
                 else if (_parts.Events.PauseSender())
                 {
@@ -129,9 +132,15 @@ internal sealed partial class ConnectionPump
     private async ValueTask SendStopAsync()
     {
         // First the flag: the answer may be read before the send returns.
+        AwaitEnd();
         _stopSent = true;
-        _timer.Change(_parts.Client.Options.StopTimeout, Timeout.InfiniteTimeSpan);
         await _connection.SendAsync(MessageWriter.Stop(AppKey, TaskId), isText: true).ConfigureAwait(false);
+    }
+
+    private void AwaitEnd()
+    {
+        Volatile.Write(ref _stopDueAt, _time.GetTimestamp() + Timestamp(_parts.Client.Options.StopTimeout));
+        _timer.Change(_parts.Client.Options.StopTimeout, Timeout.InfiniteTimeSpan);
     }
 
     private void TimerFired()
@@ -139,6 +148,11 @@ internal sealed partial class ConnectionPump
         if (!_stopSent)
         {
             _parts.Work.Set(here: true);
+        }
+        else if (!_over && _time.GetElapsedTime(_time.GetTimestamp(), Volatile.Read(ref _stopDueAt)) is { Ticks: > 0 } left)
+        {
+            // The timer fired for audio, and its callback comes late: the pool of threads was busy.
+            _timer.Change(left, Timeout.InfiniteTimeSpan);
         }
         else if (!_over)
         {

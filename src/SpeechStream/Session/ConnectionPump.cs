@@ -63,7 +63,7 @@ internal sealed partial class ConnectionPump : IDisposable
         {
             var controls = _parts.Controls.Count;
             await _connection.SendAsync(MessageWriter.Start(_parts.Client.Options.AppKey, TaskId, _parts.Request), isText: true).ConfigureAwait(false);
-            _parts.Controls.SentWithStart(controls);
+            _parts.Controls.Sent(controls);
             while (await NextMessageAsync().ConfigureAwait(false) != ServerEvent.Started)
             {
                 // Whatever else comes before the task is started has nothing to do with it.

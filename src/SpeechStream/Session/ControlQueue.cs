@@ -24,13 +24,14 @@ internal sealed class ControlQueue(StartRequest request, Signal work)
         return sent.Task;
     }
 
-    public bool TryTake(out (ControlPayload Payload, TaskCompletionSource Sent) control) => _queue.TryDequeue(out control);
+    /// <summary>The next one to be sent. It stays until it is, since a send may fail.</summary>
+    public bool TryPeek(out (ControlPayload Payload, TaskCompletionSource Sent) control) => _queue.TryPeek(out control);
 
     /// <summary>How many are waiting: a start message made after this holds all of them.</summary>
     public int Count => _queue.Count;
 
-    /// <summary>A start message went out that held the oldest so many.</summary>
-    public void SentWithStart(int count)
+    /// <summary>The oldest so many are on the wire.</summary>
+    public void Sent(int count)
     {
         while (count-- > 0 && _queue.TryDequeue(out var control))
         {

@@ -12,6 +12,9 @@ internal sealed partial class SessionLoop
     private int _reconnectAttempts;
     private bool _renewedWithoutProgress;
 
+    // Where the audio ended when the connection was lost and all of it had been sent; -1 when some had not.
+    private long _endAtLoss;
+
     /// <summary>Connects and starts a task, with as many attempts as the policy gives.</summary>
     private async Task<ConnectionPump> ConnectAsync(Loss? loss)
     {
@@ -133,15 +136,19 @@ internal sealed partial class SessionLoop
     private async Task<Loss> AssessAsync(ConnectionPump pump, SpeechStreamException cause)
     {
         var isCompressedAndSent = _parts.Rate is null && _parts.Buffer.Sent > 0;
+        var end = _parts.Buffer.End;
         var hadUnsent = _parts.Buffer.HasUnsent;
+        _endAtLoss = hadUnsent ? -1 : end;
         var gaps = _parts.Buffer.Rewind(_parts.Timeline.IsSentenceOpen);
 
         // Only now: before, the caller would fill the buffer at the cost of what is to be sent again.
         _parts.Audio.Connected(false);
         var now = _parts.Client.Options.TimeProvider.GetTimestamp();
-        var isIdle = !hadUnsent && !_parts.Buffer.IsCompleted && cause is SpeechServiceException { IsIdle: true };
+
+        // Whose consumer doesn't read has nothing to send either, whatever is stored.
+        var isIdle = (_parts.Events.PauseSender() || (!hadUnsent && !_parts.Buffer.IsCompleted)) && cause is SpeechServiceException { IsIdle: true };
         _budget.ConnectionDied(pump.Life, pump.BroughtFinal, cause);
-        var hasNewToken = cause is SpeechAuthenticationException && await RenewTokenAsync(pump).ConfigureAwait(false);
+        var hasNewToken = cause is SpeechAuthenticationException && await RenewTokenAsync(pump, cause).ConfigureAwait(false);
         var goesOn = isIdle || hasNewToken || (_parts.Client.Policy.HasOwnRetry ? _budget.Allows(cause) : cause.IsTransient && !_budget.IsStorm);
         if (isCompressedAndSent || !goesOn)
         {
@@ -157,7 +164,7 @@ internal sealed partial class SessionLoop
     }
 
     /// <summary>A token was refused in the middle of a task: true when the credential has or may have another, for the first time since there was progress.</summary>
-    private async Task<bool> RenewTokenAsync(ConnectionPump pump)
+    private async Task<bool> RenewTokenAsync(ConnectionPump pump, SpeechStreamException cause)
     {
         var isFirst = pump.BroughtFinal || !_renewedWithoutProgress;
         _renewedWithoutProgress = true;
@@ -171,12 +178,17 @@ internal sealed partial class SessionLoop
             // Connecting asks for it again, as often as the policy allows.
             return isFirst;
         }
+        catch (SpeechStreamException exception)
+        {
+            (exception.TaskId, exception.Failure) = (cause.TaskId, cause.Failure);
+            throw;
+        }
     }
 
-    /// <summary>Waits for audio or its end, and for a consumer that has room for what comes of it.</summary>
+    /// <summary>Waits for new audio, its end, or a control message, and for a consumer that has room for what comes of it.</summary>
     private async Task WaitForWorkAsync()
     {
-        while ((!_parts.Buffer.HasUnsent && !_parts.Buffer.IsCompleted) || _parts.Events.PauseSender())
+        while ((_parts.Buffer.End == _endAtLoss && _parts.Controls.Count == 0 && !_parts.Buffer.IsCompleted) || _parts.Events.PauseSender())
         {
             await _parts.Work.WaitAsync().ConfigureAwait(false);
             _aborted.Token.ThrowIfCancellationRequested();

@@ -258,8 +258,6 @@ internal sealed partial class SessionLoop
     {
         var lastFinal = _parts.Timeline.LastFinalTime;
         var gap = new AudioGap { TaskId = _taskId, From = _parts.Rate?.ToTime(from) ?? lastFinal, To = _parts.Rate?.ToTime(to) ?? lastFinal };
-        Log.AudioGap(_parts.Client.Logger, gap.TaskId, gap.From, gap.To);
-        _parts.Telemetry.Gap(gap);
         try
         {
             _parts.Events.Add(gap);
@@ -269,6 +267,9 @@ internal sealed partial class SessionLoop
             // The caller of TryWriteAudio is not who should read faster.
             Abort(tooManyUnread, discardEvents: false);
         }
+
+        Log.AudioGap(_parts.Client.Logger, gap.TaskId, gap.From, gap.To);
+        _parts.Telemetry.Gap(gap);
     }
 
     /// <summary>A lost connection that the session recovers from.</summary>

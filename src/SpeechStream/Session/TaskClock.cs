@@ -9,6 +9,9 @@ namespace SpeechStream.Session;
 /// <remarks>The sender adds what it sends, the receiver maps times: under one lock. Offsets are bytes.</remarks>
 internal sealed class TaskClock(AudioRate? rate)
 {
+    // The service counts in whole milliseconds, and may round up.
+    private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _gate = new();
     private readonly List<Step> _steps = [];
     private long _taskEnd;
@@ -54,7 +57,7 @@ internal sealed class TaskClock(AudioRate? rate)
     {
         lock (_gate)
         {
-            return rate is { } pcm && pcm.ToBytes(taskTime) > _taskEnd;
+            return rate is { } pcm && pcm.ToBytes(taskTime) >= _taskEnd + pcm.ToBytes(Rounding);
         }
     }
 
@@ -63,7 +66,7 @@ internal sealed class TaskClock(AudioRate? rate)
     {
         lock (_gate)
         {
-            return rate is { } pcm && pcm.ToBytes(taskTime) is var offset && offset <= _taskEnd ? Map(offset, begins: false) : null;
+            return rate is { } pcm && !IsBeyondAudio(taskTime) ? Map(Math.Min(pcm.ToBytes(taskTime), _taskEnd), begins: false) : null;
         }
     }
 

@@ -160,8 +160,14 @@ internal sealed class Timeline(ReplayBuffer buffer, EventQueue events, SessionTe
     {
         var least = message.Stash is { Text.Length: > 0 } stash && stash.BeginTime < message.Time ? stash.BeginTime : message.Time;
         IsSentenceOpen = false;
-        foreach (var open in _open.Values)
+        foreach (var (index, open) in _open)
         {
+            // The service ends sentences in order: an earlier one isn't going to end, as those that EnableIgnoreSentenceTimeout leaves out.
+            if (index < SessionIndex(message))
+            {
+                continue;
+            }
+
             IsSentenceOpen |= open.BeginInTask is not null;
             least = open.BeginInTask < least ? open.BeginInTask.Value : least;
         }

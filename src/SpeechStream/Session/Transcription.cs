@@ -80,8 +80,8 @@ internal sealed class Transcription(
                     return (head.WrittenMemory, given with { Format = AudioFormat.Wav, SampleRate = header.SampleRate });
                 }
 
-                // A source may ignore its token; whoever cancels doesn't wait for it.
-                _reading = pieces.MoveNextAsync().AsTask();
+                // A source may ignore its token, or block; whoever cancels doesn't wait for it.
+                _reading = Task.Run(async () => await pieces.MoveNextAsync().ConfigureAwait(false), CancellationToken.None);
                 if (!await _reading.WaitAsync(stopReading).ConfigureAwait(false))
                 {
                     return WaveHeader.LooksLikeWave(head.WrittenSpan) ? throw WaveHeader.EndedWithin(head.WrittenCount) : (head.WrittenMemory, given);

@@ -24,20 +24,20 @@ internal sealed class RefusalHandler(HttpMessageHandler inner, Redactor redactor
             var retryAfter = response.Headers.RetryAfter;
             throw SocketFailure.Refused(
                 response.StatusCode,
-                redactor.Redact(body),
+                body,
                 retryAfter?.Delta ?? retryAfter?.Date - time.GetUtcNow(),
                 request.RequestUri!.Authority);
         }
     }
 
-    private static async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
+    private async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
     {
         var bytes = new byte[LongestBody];
         try
         {
             using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             var count = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            return Encoding.UTF8.GetString(bytes, 0, count).Trim();
+            return redactor.Redact(Encoding.UTF8.GetString(bytes, 0, count), isCut: count == bytes.Length).Trim();
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
