@@ -238,7 +238,16 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
 
     private TranscriptionSession[] AbortSessions()
     {
-        _disposed.Cancel();
+        try
+        {
+            _disposed.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            // What the credential's function has registered with its token; the sessions end nevertheless.
+            Log.DisposalFailed(_logger, exception);
+        }
+
         TranscriptionSession[] sessions = [.. _sessions.Keys];
         foreach (var session in sessions)
         {

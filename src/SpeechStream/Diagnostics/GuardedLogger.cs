@@ -12,7 +12,7 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
     {
         try
         {
-            return logger.BeginScope(state);
+            return logger.BeginScope(state) is { } scope ? new GuardedScope(scope) : null;
         }
         catch (Exception)
         {
@@ -41,6 +41,21 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
         catch (Exception)
         {
             // See above: there is nobody to tell.
+        }
+    }
+
+    private sealed class GuardedScope(IDisposable scope) : IDisposable
+    {
+        public void Dispose()
+        {
+            try
+            {
+                scope.Dispose();
+            }
+            catch (Exception)
+            {
+                // See above.
+            }
         }
     }
 }

@@ -39,6 +39,9 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Error, "The reloaded options are invalid; the old ones stay")]
     public static partial void ReloadRefused(ILogger logger, Exception error);
 
+    [LoggerMessage(12, LogLevel.Error, "What the credential's function registered with its cancellation token has failed")]
+    public static partial void DisposalFailed(ILogger logger, Exception error);
+
     [LoggerMessage(20, LogLevel.Debug, "Task {TaskId}: {Event} before the task was started is ignored")]
     public static partial void UnexpectedBeforeStart(ILogger logger, string taskId, ServerEvent @event);
 

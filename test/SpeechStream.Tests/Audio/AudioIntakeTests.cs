@@ -16,6 +16,43 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
+    public void Nothing_is_taken_after_the_end_even_by_who_looked_before_it()
+    {
+        _buffer.Complete();
+
+        _buffer.TryAppend(new byte[100]).Should().BeFalse();
+        _buffer.End.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_hole_at_the_end_is_told_before_the_end_is_seen()
+    {
+        var isCompleted = new List<bool>();
+        _audio.Dropped += (_, _) => isCompleted.Add(_buffer.IsCompleted);
+        _audio.TryWrite(new byte[9_999]).Should().BeTrue();
+        _audio.TryWrite(new byte[101]).Should().BeFalse();
+
+        _audio.Complete();
+
+        isCompleted.Should().Equal(false);
+        (_buffer.IsCompleted, _buffer.End).Should().Be((true, 10_100));
+    }
+
+    [Fact]
+    public void A_half_sample_before_unused_memory_is_left_out_at_the_end()
+    {
+        _audio.Connected(true);
+        Write(3_201);
+        _ = _audio.GetMemory(20_000);
+
+        _audio.Complete();
+        _buffer.Take(new byte[4_000]);
+
+        _buffer.End.Should().Be(3_200);
+        _buffer.IsDrained.Should().BeTrue();
+    }
+
+    [Fact]
     public void A_flush_goes_on_while_little_is_unsent()
     {
         _audio.Connected(true);

@@ -218,6 +218,25 @@ public sealed class TokenCacheTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_function_that_hangs_is_given_up_after_the_time_limit_and_asked_again()
+    {
+        var hanging = Pending();
+        var first = GetAsync();
+        SpinWait.SpinUntil(() => _requests == 1, TimeSpan.FromSeconds(5)).Should().BeTrue();
+        for (var i = 0; i < 500 && !first.IsCompleted; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(10));
+            await Task.Delay(10, Test);
+        }
+
+        (await FluentActions.Awaiting(() => first).Should().ThrowAsync<SpeechConnectionException>()).Which.IsTransient.Should().BeTrue();
+        _answer = _ => Task.FromResult(Token(TimeSpan.FromHours(1)));
+
+        await GetAsync();
+        hanging.TrySetCanceled(Test);
+    }
+
     private async Task AbandonAsync()
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -73,6 +73,16 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
+    public void The_beginning_of_a_secret_at_a_cut_is_no_longer_there()
+    {
+        var redactor = new Redactor();
+        redactor.Add("topsecret");
+
+        redactor.Redact("a topsecret tops", isCut: true).Should().Be("a *** ");
+        redactor.Redact("a topsecret tops").Should().Be("a *** tops");
+    }
+
+    [Fact]
     public async Task No_secret_that_stands_escaped_in_broken_JSON_is_repeated()
     {
         var escaped = Sts.Replace("/", "\\/");

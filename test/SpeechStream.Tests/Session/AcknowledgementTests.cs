@@ -81,6 +81,34 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
+    public void A_sentence_that_never_ends_holds_back_no_later_final() => ResumedAfter(service =>
+    {
+        service.SayBegin(1, 0);
+        service.SayBegin(2, 1000);
+        service.SayEnd(2, 1000, 2000);
+    }).Should().Be(TimeSpan.FromSeconds(2));
+
+    [Theory]
+    [InlineData(2000)]
+    [InlineData(1999)]
+    public void A_final_of_all_audio_that_is_rounded_to_a_millisecond_covers_it_to_its_end(int end)
+    {
+        using var run = Simulated.Scripted(fates: [new Fate { Deaf = true, NoCompletion = true }, new Fate()]);
+        run.Write(LossOracle.Speech(63_984, 1));
+        run.Settle();
+        run.Service.SayBegin(1, 0);
+        run.Service.SayEnd(1, 0, end);
+        run.Settle();
+        run.Session.Audio.Complete();
+        run.Settle();
+        run.Service.Lose();
+        run.AdvanceToEnd(TimeSpan.FromMinutes(1));
+
+        run.All<Reconnected>().Should().ContainSingle();
+        run.All<SentenceEnd>().Should().ContainSingle();
+    }
+
+    [Fact]
     public void An_earlier_final_that_comes_late_takes_nothing_back()
     {
         ResumedAfter(service =>

@@ -81,6 +81,42 @@ public sealed class AuthorisationTests
         run.Service.Handshakes.Select(handshake => handshake.Token).Should().Equal("token-1", "token-3");
     }
 
+    [Fact]
+    public async Task A_replacement_that_is_refused_ends_the_session_with_the_services_event_first()
+    {
+        using var run = new Simulated(Fate.Sequence(Deaf), options => options.Credential = SpeechCredential.FromDelegate(
+            _ => ++_tokens == 1 ? new(new SpeechToken { Id = "first" }) : throw new InvalidOperationException("the vault is sealed")));
+        _ = run.StartNow();
+        run.Service.Lose(40000001);
+        await run.Session.Completion;
+        run.Read(int.MaxValue);
+
+        run.All<TaskFailed>().Should().ContainSingle().Which.StatusCode.Should().Be(40000001);
+        run.Thrown.Should().BeOfType<SpeechAuthenticationException>().Which.TaskId.Should().Be(run.All<TranscriptionStarted>()[0].TaskId);
+    }
+
+    [Fact]
+    public async Task What_a_function_registered_with_its_token_keeps_no_session_from_ending()
+    {
+        using var run = new Simulated(Fate.Sequence(Deaf), options => options.Credential = SpeechCredential.FromDelegate(async cancellationToken =>
+        {
+            if (++_tokens == 2)
+            {
+                cancellationToken.Register(() => throw new InvalidOperationException("broken registration"));
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
+            return new SpeechToken { Id = $"token-{_tokens}" };
+        }));
+        _ = run.StartNow();
+        run.Service.Lose(40000001);
+        SpinWait.SpinUntil(() => _tokens == 2, TimeSpan.FromSeconds(5)).Should().BeTrue();
+
+        run.Client.Dispose();
+
+        (await run.Session.Completion).Error.Should().BeOfType<ObjectDisposedException>();
+    }
+
     private void NewTokenEachTime(SpeechStreamClientOptions options) => options.Credential = SpeechCredential.FromDelegate(
         _ => ValueTask.FromResult(new SpeechToken { Id = $"token-{++_tokens}", ExpiresAt = options.TimeProvider.GetUtcNow().AddHours(1) }));
 }

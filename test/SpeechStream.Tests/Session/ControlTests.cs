@@ -87,5 +87,43 @@ public sealed class ControlTests
         await run.Session.Awaiting(session => session.ControlAsync(Payload(name, 1))).Should().ThrowAsync<ArgumentException>().WithMessage($"*{name}*");
     }
 
+    [Fact]
+    public void A_message_whose_send_fails_goes_out_with_the_next_start()
+    {
+        using var run = Simulated.Scripted(1);
+        run.Service.Connections[0].BlocksSends = true;
+        var sent = run.Session.ControlAsync(Payload("max_sentence_silence", 900));
+
+        run.Service.Lose();
+        run.Settle();
+
+        sent.IsCompletedSuccessfully.Should().BeTrue();
+        run.Service.Starts.Last().GetProperty("payload").GetProperty("max_sentence_silence").GetInt32().Should().Be(900);
+    }
+
+    [Fact]
+    public void A_message_ends_the_wait_for_audio_after_an_idle_time_out()
+    {
+        using var run = Simulated.Scripted(1);
+        run.Service.SayEnd(1, 0, 1000);
+        run.Service.Lose(40000004);
+        run.Settle();
+
+        var sent = run.Session.ControlAsync(Payload("max_sentence_silence", 900));
+        run.Settle();
+
+        sent.IsCompletedSuccessfully.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_value_that_is_no_JSON_is_refused_at_once()
+    {
+        using var run = Simulated.Scripted(1);
+
+        await run.Session.Awaiting(session => session.ControlAsync(new Dictionary<string, JsonNode?> { ["a"] = double.NaN })).Should().ThrowAsync<ArgumentException>().WithMessage("'a' *JSON*");
+        run.Client.Invoking(client => client.CreateSession(new() { AdditionalParameters = new Dictionary<string, JsonNode?> { ["b"] = double.NaN } }))
+            .Should().Throw<ArgumentException>().WithMessage("'b' *JSON*");
+    }
+
     private static Dictionary<string, JsonNode?> Payload(string name, int value) => new() { [name] = value };
 }

@@ -103,6 +103,22 @@ public sealed class IdleTimeOutTests
         run.Thrown.Should().BeOfType<SpeechServiceException>().Which.StatusCode.Should().Be(40000004);
     }
 
+    [Fact]
+    public void What_was_sent_and_isnt_final_is_no_reason_to_connect_again()
+    {
+        using var run = Simulated.Scripted(1);
+        run.Service.SayEnd(1, 0, 500);
+        run.Settle();
+        run.Service.Lose(40000004);
+        run.Advance(TimeSpan.FromMinutes(10));
+        run.Service.Handshakes.Should().ContainSingle();
+
+        run.Write(LossOracle.Speech(3_200, 2));
+        run.Settle();
+
+        run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt.Should().Be(TimeSpan.FromSeconds(0.5));
+    }
+
     private static Simulated Idle(int code)
     {
         var run = Simulated.Scripted(1, options => options.MaxReconnectAttempts = 0);

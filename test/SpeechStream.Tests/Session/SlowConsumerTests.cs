@@ -112,6 +112,22 @@ public sealed class SlowConsumerTests
         run.Service.Handshakes.Should().HaveCount(2);
     }
 
+    [Fact]
+    public void Audio_that_waits_for_the_consumer_uses_up_no_attempts_when_the_service_times_out()
+    {
+        using var run = Full();
+        run.Write(LossOracle.Speech(32_000, 1));
+        run.Service.Lose(40000004);
+        run.Advance(TimeSpan.FromMinutes(5));
+        run.Service.Handshakes.Should().ContainSingle();
+        run.Session.Completion.IsCompleted.Should().BeFalse();
+
+        run.Read(3);
+        run.Advance(1);
+
+        run.Service.Handshakes.Should().HaveCount(2);
+    }
+
     private static Simulated Full(double silenceAfter = 60)
     {
         var run = new Simulated(

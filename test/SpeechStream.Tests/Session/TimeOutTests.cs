@@ -161,6 +161,66 @@ public sealed class TimeOutTests
         run.Session.StopAsync().IsCompletedSuccessfully.Should().BeTrue();
     }
 
+    [Fact]
+    public void A_timer_of_the_audio_whose_callback_comes_late_is_no_stop_time_out()
+    {
+        LateTimers late = null!;
+        using var run = new Simulated(() => new Fate { EventDelay = TimeSpan.FromMilliseconds(300) }, options => options.TimeProvider = late = new LateTimers(options.TimeProvider));
+        run.StartNow();
+        run.Write(LossOracle.Speech(1_600, 1));
+        late.IsPoolBusy = true;
+        run.Advance(0.15);
+        run.Session.Audio.Complete();
+        run.Service.Commands[^1].Name.Should().Be("StopTranscription");
+
+        late.IsPoolBusy = false;
+        run.Advance(5);
+
+        run.Thrown.Should().BeNull();
+        run.Summary.Drained.Should().BeTrue();
+    }
+
+    /// <summary>Callbacks of timers wait while the pool of threads is busy.</summary>
+    private sealed class LateTimers(TimeProvider inner) : TimeProvider
+    {
+        private readonly Queue<Action> _held = new();
+
+        public bool IsPoolBusy
+        {
+            get;
+            set
+            {
+                field = value;
+                while (!value && _held.TryDequeue(out var callback))
+                {
+                    callback();
+                }
+            }
+        }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => inner.CreateTimer(
+            given =>
+            {
+                if (IsPoolBusy)
+                {
+                    _held.Enqueue(() => callback(given));
+                }
+                else
+                {
+                    callback(given);
+                }
+            },
+            state,
+            dueTime,
+            period);
+    }
+
     private static Simulated Stopping()
     {
         var run = Simulated.Scripted(1, fates: Deaf with { NoCompletion = true });
