@@ -213,6 +213,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     private ClientContext MakeContext(SpeechStreamClientOptions options)
     {
         var redactor = new Redactor();
+        redactor.Keep(options.Endpoint);
         var connector = new WebSocketConnector(options, redactor);
         var tokenService = new TokenService(connector.Handler, redactor, options.TimeProvider, options.ConnectTimeout);
         return new ClientContext

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using SpeechStream.Protocol;
 using SpeechStream.Session;
@@ -90,6 +91,12 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
         if (!_loop.TryStart())
         {
             ObjectDisposedException.ThrowIf(_loop.Completion is { IsCompletedSuccessfully: true, Result.Error: ObjectDisposedException }, this);
+            if (_loop.Completion is { IsCompletedSuccessfully: true, Result: { Error: { } error, Elapsed.Ticks: 0 } })
+            {
+                // It ended before it could be started, as by a source that failed.
+                ExceptionDispatchInfo.Throw(error);
+            }
+
             throw new InvalidOperationException("The session was started before. A session is one task: make another with CreateSession.");
         }
 

@@ -62,6 +62,18 @@ public sealed class SecretsTests
     }
 
     [Fact]
+    public async Task A_server_that_quotes_the_endpoints_query_brings_it_into_no_exception()
+    {
+        await using var line = await Line.ScriptedAsync(
+            """{"refuse":{"status":403,"body":"No such meeting: /ws/v1?meeting=secret-meeting&x=1"}}""",
+            options => options.Endpoint = new Uri(options.Endpoint + "?meeting=secret-meeting&x=1"));
+
+        var starting = () => line.Client.StartSessionAsync();
+
+        (await starting.Should().ThrowAsync<SpeechAuthenticationException>()).Which.ToString().Should().Contain("meeting=***&x=1").And.NotContain("secret-meeting");
+    }
+
+    [Fact]
     public void No_ToString_prints_a_secret()
     {
         var options = Speech.OptionsFor(new Uri($"ws://127.0.0.1:1/ws/v1?token={Uri.EscapeDataString(Token)}"));

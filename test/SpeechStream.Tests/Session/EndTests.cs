@@ -10,6 +10,16 @@ public sealed class EndTests
     private static readonly Fate Deaf = new() { Deaf = true };
 
     [Fact]
+    public async Task A_source_that_fails_before_the_start_is_what_the_start_throws()
+    {
+        using var run = new Simulated();
+        var unplugged = new IOException("the microphone is gone");
+        run.Session.Audio.Complete(unplugged);
+
+        (await run.Awaiting(simulated => simulated.Start()).Should().ThrowAsync<IOException>()).Which.Should().BeSameAs(unplugged);
+    }
+
+    [Fact]
     public void A_graceful_end_is_completed_and_then_closed_and_throws_nothing()
     {
         using var run = Simulated.Scripted(1);
