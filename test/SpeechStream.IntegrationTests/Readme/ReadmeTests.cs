@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -56,12 +58,7 @@ public sealed partial class ReadmeTests
     {
         await using var gateway = await LocalGateway.StartAsync();
         await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(client);
-        await using var app = builder.Build();
-        Snippets.Web(app);
-        await app.StartAsync();
+        await using var app = await StartAsync(client, Snippets.Web);
         using var connection = new TcpClient();
         await connection.ConnectAsync(IPAddress.Loopback, new Uri(app.Urls.Single()).Port);
         var audio = Speech.Noise(3);
@@ -77,6 +74,55 @@ public sealed partial class ReadmeTests
         }
 
         data.Should().Be("data: " + Speech.Expected(audio).First().Text);
+    }
+
+    [Fact]
+    public async Task The_snippet_for_subtitles_writes_them()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
+        var audio = Speech.Noise(3);
+        var written = new StringWriter();
+
+        await HowTo.Subtitles(client.TranscribeAsync(new MemoryStream(audio), Speech.Unpaced), written);
+
+        var texts = Speech.Expected(audio).Select(sentence => sentence.Text).ToList();
+        written.ToString().Should().Be($"1\n00:00:00,000 --> 00:00:02,000\n{texts[0]}\n\n2\n00:00:02,000 --> 00:00:03,000\n{texts[1]}\n\n");
+    }
+
+    [Fact]
+    public async Task The_snippet_for_browsers_relays_audio_and_captions()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
+        await using var app = await StartAsync(client, HowTo.Relay);
+        using var browser = new ClientWebSocket();
+        await browser.ConnectAsync(new UriBuilder(app.Urls.Single()) { Scheme = "ws", Path = "/live" }.Uri, CancellationToken.None);
+        var audio = Speech.Noise(3);
+
+        await browser.SendAsync(audio, WebSocketMessageType.Binary, true, CancellationToken.None);
+        await browser.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+
+        var captions = new List<string>();
+        var buffer = new byte[1024];
+        while (await browser.ReceiveAsync(buffer, CancellationToken.None).Within("a caption") is { MessageType: WebSocketMessageType.Text } caption)
+        {
+            captions.Add(Encoding.UTF8.GetString(buffer, 0, caption.Count));
+        }
+
+        captions.Should().Equal(Speech.Expected(audio).Select(sentence => sentence.Text));
+        browser.CloseStatus.Should().Be(WebSocketCloseStatus.NormalClosure);
+    }
+
+    private static async Task<WebApplication> StartAsync(SpeechStreamClient client, Action<WebApplication> map)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(client);
+        var app = builder.Build();
+        map(app);
+        await app.StartAsync();
+        return app;
     }
 
     // Not the path that the compiler writes: deterministic builds write another.

@@ -1,0 +1,78 @@
+// The snippets of the page "How do I …", compiled. ReadmeTests holds the page against this file, so the layout is the page's.
+#pragma warning disable IDE0011, IDE0055
+using System.Net;
+using System.Net.Security;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace SpeechStream.IntegrationTests.Readme;
+
+internal static class HowTo
+{
+    public static async Task Subtitles(IAsyncEnumerable<TranscriptionEvent> spoken, TextWriter written)
+    {
+static async Task WriteSubtitlesAsync(IAsyncEnumerable<TranscriptionEvent> events, TextWriter file)
+{
+    await foreach (var e in events)
+        if (e is SentenceEnd { Text: not "" } sentence)
+            await file.WriteAsync($"{sentence.Index}\n{Clock(sentence.BeginTime)} --> {Clock(sentence.Time)}\n{sentence.Text}\n\n");
+
+    static string Clock(TimeSpan time) => $"{(int)time.TotalHours:00}:{time:mm\\:ss\\,fff}";
+}
+        await WriteSubtitlesAsync(spoken, written);
+    }
+
+    public static async Task Words(SpeechStreamClient client, Stream audio)
+    {
+var options = new TranscriptionOptions { EnableWords = true };
+await foreach (var e in client.TranscribeAsync(audio, options))
+    if (e is SentenceEnd sentence)
+        foreach (var word in sentence.Words)
+            Console.WriteLine($"{word.StartTime} - {word.EndTime}: {word.Text}");
+    }
+
+    public static TranscriptionOptions Names()
+    {
+var options = new TranscriptionOptions
+{
+    VocabularyId = "id of a hot-word list of the console",
+    CustomizationId = "id of a customised model",
+    AdditionalParameters = new Dictionary<string, JsonNode?> { ["a_parameter_without_a_property"] = true },
+};
+        return options;
+    }
+
+    public static SpeechStreamClientOptions Proxy()
+    {
+var options = new SpeechStreamClientOptions
+{
+    AppKey = "your app key",
+    Credential = SpeechCredential.FromAccessKey("your access key id", "your access key secret"),
+    ConfigureHandler = handler =>
+    {
+        handler.Proxy = new WebProxy("http://proxy:8080");
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+            errors == SslPolicyErrors.None || certificate?.GetCertHashString(HashAlgorithmName.SHA256) == "the hash of yours";
+    },
+};
+        return options;
+    }
+
+    public static void Relay(WebApplication app)
+    {
+app.UseWebSockets();
+app.Map("/live", async (HttpContext context, SpeechStreamClient speech) =>
+{
+    using var browser = await context.WebSockets.AcceptWebSocketAsync();
+    await using var audio = WebSocketStream.Create(browser, WebSocketMessageType.Binary);
+    await foreach (var e in speech.TranscribeAsync(audio, cancellationToken: context.RequestAborted))
+        if (e is SentenceEnd sentence)
+            await browser.SendAsync(Encoding.UTF8.GetBytes(sentence.Text), WebSocketMessageType.Text, true, context.RequestAborted);
+    await browser.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+});
+    }
+}
