@@ -1,8 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace SpeechStream.Cli;
 
 /// <summary>An argument of the command line: the path of a recording, or <c>-</c> for standard input.</summary>
 internal static class AudioFile
 {
+    private const int PieceBytes = 16 * 1024;
+
     /// <summary>By the extension; WAV is recognised by its content, so it counts as raw samples here.</summary>
     public static AudioFormat FormatOf(string file) => Path.GetExtension(file).ToUpperInvariant() switch
     {
@@ -17,11 +21,11 @@ internal static class AudioFile
     public static bool IsInput(string file) => file == "-";
 
     /// <exception cref="ArgumentException">The file isn't what its name says, and would be heard as noise.</exception>
-    public static async Task<Stream> OpenAsync(string file, Surroundings surroundings, CancellationToken interrupted)
+    public static async Task<Stream> OpenAsync(string file, Surroundings surroundings)
     {
         if (IsInput(file))
         {
-            return new InterruptibleInput(surroundings.OpenInput(), interrupted);
+            return surroundings.OpenInput();
         }
 
         if (Directory.Exists(file))
@@ -47,6 +51,27 @@ internal static class AudioFile
         {
             await stream.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>Standard input, which Ctrl+C ends: what came before it is still transcribed, as whoever ends a live recording expects.</summary>
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadUntilAsync(
+        Stream input, CancellationToken interrupted, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var piece = new byte[PieceBytes];
+        for (var count = 1; count > 0;)
+        {
+            try
+            {
+                // A read of the console can't be cancelled: it is left to itself, and the process ends soon.
+                count = await input.ReadAsync(piece, cancellationToken).AsTask().WaitAsync(interrupted).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+            {
+                count = 0;
+            }
+
+            yield return piece.AsMemory(0, count);
         }
     }
 

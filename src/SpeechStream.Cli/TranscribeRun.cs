@@ -98,12 +98,15 @@ internal sealed class TranscribeRun(Surroundings surroundings)
         var isComplete = true;
         try
         {
-            var audio = await AudioFile.OpenAsync(file, surroundings, cancellationToken).ConfigureAwait(false);
+            var audio = await AudioFile.OpenAsync(file, surroundings).ConfigureAwait(false);
             using var givingUp = new CancellationTokenSource();
             using var interrupted = cancellationToken.Register(() => givingUp.CancelAfter(AudioFile.IsInput(file) ? Farewell : TimeSpan.Zero));
             await using (audio.ConfigureAwait(false))
             {
-                await foreach (var happened in client.TranscribeAsync(audio, OptionsFor(file), givingUp.Token).ConfigureAwait(false))
+                var events = AudioFile.IsInput(file)
+                    ? client.TranscribeAsync(AudioFile.ReadUntilAsync(audio, cancellationToken, CancellationToken.None), OptionsFor(file), givingUp.Token)
+                    : client.TranscribeAsync(audio, OptionsFor(file), givingUp.Token);
+                await foreach (var happened in events.ConfigureAwait(false))
                 {
                     notice.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                     Transcript.Write(file, happened);

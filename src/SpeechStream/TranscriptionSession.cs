@@ -53,7 +53,7 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     /// <para>A flush waits while more than 2 s of audio are unsent, or without a connection, while
     /// <see cref="SpeechStreamClientOptions.ReplayWindow"/> is full. After the end of the session it gives <c>IsCompleted</c>.</para>
     /// <para>Completing it with an exception aborts the session with that exception. A last half sample isn't sent.</para>
-    /// <para>Audio that begins with a RIFF header is refused, with an <see cref="ArgumentException"/> from the flush, unless the format is Wav.
+    /// <para>Audio whose first write begins with a RIFF header is refused, with an <see cref="ArgumentException"/> from the flush, unless the format is Wav.
     /// With <see cref="AudioFormat.Wav"/> the stream begins with a RIFF header, and a flush fails with an
     /// <see cref="ArgumentException"/> when its audio isn't 16-bit mono at <see cref="TranscriptionOptions.SampleRate"/>.</para>
     /// </remarks>

@@ -50,7 +50,7 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
     [Theory]
     [InlineData("PublishTrimmed")]
     [InlineData("PublishAot")]
-    public async Task The_tool_installs_and_a_trimmed_program_transcribes_with_its_gateway(string form)
+    public async Task The_tool_installs_and_a_trimmed_or_native_program_transcribes_with_its_gateway(string form)
     {
         Assert.SkipWhen(form == "PublishAot" && !HasLinker(), "No clang or gcc here, which native compilation links with.");
         var (tool, consumer) = (Path.Combine(feed.Packages, "../tool-" + form), feed.CopyOf("Trimmed", form));

@@ -81,7 +81,7 @@ internal sealed class AudioIntake : PipeWriter
         _unflushed += bytes;
         if (_wave is not { IsInHeader: true })
         {
-            if (IsWave(_firstMemory.Span[..Math.Clamp(bytes, 0, _firstMemory.Length)]))
+            if (_mayBeWave && IsWave(_firstMemory.Span[..Math.Clamp(bytes, 0, _firstMemory.Length)]))
             {
                 Fail(UnexpectedWave());
                 return;

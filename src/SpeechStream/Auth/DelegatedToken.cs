@@ -24,7 +24,7 @@ internal sealed class DelegatedToken : SpeechCredential
         SpeechToken? token;
         try
         {
-            // Whether it heeds its token or not: everybody waits for this one request.
+            // Everybody waits for this one request.
             token = await service.LimitAsync(limit => _getToken(limit).AsTask(), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!IsPassedOn(exception, cancellationToken))

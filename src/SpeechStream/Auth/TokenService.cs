@@ -23,15 +23,12 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
     public async Task<SpeechToken> CreateTokenAsync(AccessKey key, CancellationToken cancellationToken)
     {
         key.AddTo(redactor);
-        using var expiry = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expiry.Token);
         try
         {
-            return await RequestAsync(key, either.Token).ConfigureAwait(false);
+            return await LimitAsync(limit => RequestAsync(key, limit), cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException exception)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             throw new SpeechConnectionException(
                 $"The token service at {key.TokenEndpoint.Authority} didn't answer within {timeout}. Check the network and the proxy.", exception)
             {
@@ -44,19 +41,18 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
         }
     }
 
-    /// <summary>Bounds another source of tokens in time. Past it, <see cref="TimeoutException"/>.</summary>
+    /// <summary>Bounds a source of tokens in time, whether it heeds its token or not.</summary>
+    /// <exception cref="OperationCanceledException">The time is over, or the caller's token fired: then with that token.</exception>
     public async Task<SpeechToken> LimitAsync(Func<CancellationToken, Task<SpeechToken>> getToken, CancellationToken cancellationToken)
     {
         using var expiry = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expiry.Token);
         try
         {
-            return await getToken(either.Token).WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            return await getToken(either.Token).WaitAsync(either.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
+        catch (OperationCanceledException)
         {
-            // Before it is disposed of: the function may still run.
-            await either.CancelAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             throw;
         }

@@ -116,12 +116,12 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
 
     private SpeechProtocolException Defect(string problem, ReadOnlySpan<byte> utf8)
     {
-        // Up to the end of the header, which comes first: what people said stands in the payload, and exceptions are logged.
-        int[] ends = [utf8.IndexOf((byte)'}') + 1, utf8.IndexOf("\"payload\""u8), utf8.Length];
-        var start = utf8[..ends.Where(end => end > 0).DefaultIfEmpty().Min()];
-
         // Secrets go before the text is cut, lest half of one stays.
-        var text = redactor.Redact(Encoding.UTF8.GetString(start));
+        var text = redactor.Redact(Encoding.UTF8.GetString(utf8));
+
+        // Up to the end of the header, which comes first: what people said stands in the payload, and exceptions are logged.
+        int[] ends = [text.IndexOf('}', StringComparison.Ordinal) + 1, text.IndexOf("\"payload\"", StringComparison.Ordinal), text.Length];
+        text = text[..ends.Where(end => end > 0).DefaultIfEmpty().Min()];
         var excerpt = text.Length > ExcerptLength ? text[..ExcerptLength] + "…" : text;
         return new SpeechProtocolException(
             $"A message of the service for task {taskId} {problem}. Check that the endpoint is the real-time transcription service. It begins: {excerpt}")

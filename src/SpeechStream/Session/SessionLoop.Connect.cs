@@ -12,9 +12,6 @@ internal sealed partial class SessionLoop
     private int _reconnectAttempts;
     private bool _renewedWithoutProgress;
 
-    // Where the audio ended when the connection was lost and all of it had been sent; -1 when some had not.
-    private long _endAtLoss;
-
     /// <summary>Connects and starts a task, with as many attempts as the policy gives.</summary>
     private async Task<ConnectionPump> ConnectAsync(Loss? loss)
     {
@@ -138,7 +135,6 @@ internal sealed partial class SessionLoop
         var isCompressedAndSent = _parts.Rate is null && _parts.Buffer.Sent > 0;
         var end = _parts.Buffer.End;
         var hadUnsent = _parts.Buffer.HasUnsent;
-        _endAtLoss = hadUnsent ? -1 : end;
         var gaps = _parts.Buffer.Rewind(_parts.Timeline.IsSentenceOpen);
 
         // Only now: before, the caller would fill the buffer at the cost of what is to be sent again.
@@ -160,7 +156,7 @@ internal sealed partial class SessionLoop
             ReportGap(from, to);
         }
 
-        return new Loss(cause, now, isIdle, hasNewToken);
+        return new Loss(cause, now, isIdle, hadUnsent ? null : end, hasNewToken);
     }
 
     /// <summary>A token was refused in the middle of a task: true when the credential has or may have another, for the first time since there was progress.</summary>
@@ -186,9 +182,9 @@ internal sealed partial class SessionLoop
     }
 
     /// <summary>Waits for new audio, its end, or a control message, and for a consumer that has room for what comes of it.</summary>
-    private async Task WaitForWorkAsync()
+    private async Task WaitForWorkAsync(Loss idle)
     {
-        while ((_parts.Buffer.End == _endAtLoss && _parts.Controls.Count == 0 && !_parts.Buffer.IsCompleted) || _parts.Events.PauseSender())
+        while ((_parts.Buffer.End == idle.SentEnd && _parts.Controls.Count == 0 && !_parts.Buffer.IsCompleted) || _parts.Events.PauseSender())
         {
             await _parts.Work.WaitAsync().ConfigureAwait(false);
             _aborted.Token.ThrowIfCancellationRequested();

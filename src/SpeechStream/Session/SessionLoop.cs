@@ -158,7 +158,7 @@ internal sealed partial class SessionLoop
 
         if (loss is { IsIdle: true })
         {
-            await WaitForWorkAsync().ConfigureAwait(false);
+            await WaitForWorkAsync(loss).ConfigureAwait(false);
         }
 
         return loss;
@@ -276,6 +276,7 @@ internal sealed partial class SessionLoop
     /// <param name="Cause">Why it was lost.</param>
     /// <param name="Timestamp">When.</param>
     /// <param name="IsIdle">The service had nothing to listen to: nothing is wrong, and nothing to be done before audio comes.</param>
+    /// <param name="SentEnd">Where the audio ended, all of it sent; null when some was not.</param>
     /// <param name="HasNewToken">The token was refused, and there is another.</param>
-    private sealed record Loss(SpeechStreamException Cause, long Timestamp, bool IsIdle, bool HasNewToken);
+    private sealed record Loss(SpeechStreamException Cause, long Timestamp, bool IsIdle, long? SentEnd, bool HasNewToken);
 }
