@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 
 namespace SpeechStream;
 
-/// <summary>What a session did. <see cref="AudioWritten"/> is <see cref="AudioFinalised"/> plus <see cref="AudioLost"/>.</summary>
+/// <summary>What a session did. <see cref="AudioWritten"/> is <see cref="AudioFinalized"/> plus <see cref="AudioLost"/>.</summary>
 /// <remarks>Audio amounts are durations; they are zero for compressed formats, whose bytes can't be counted as time.</remarks>
 /// <example>
 /// <code>
@@ -23,7 +23,7 @@ public sealed record SessionSummary
     public TimeSpan AudioReplayed { get; init; }
 
     /// <summary>What the service has finished with.</summary>
-    public TimeSpan AudioFinalised { get; init; }
+    public TimeSpan AudioFinalized { get; init; }
 
     /// <summary>What no final covers: every <see cref="AudioGap"/>, and what was not yet final when the session ended early.</summary>
     public TimeSpan AudioLost { get; init; }

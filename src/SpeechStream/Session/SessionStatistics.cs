@@ -36,7 +36,7 @@ internal sealed class SessionStatistics(SessionParts parts)
             AudioWritten = Duration(buffer.End),
             AudioSent = AudioSent,
             AudioReplayed = AudioReplayed,
-            AudioFinalised = Duration(buffer.End - lost),
+            AudioFinalized = Duration(buffer.End - lost),
             AudioLost = Duration(lost),
             Elapsed = _startedAt is { } startedAt ? parts.Client.Options.TimeProvider.GetElapsedTime(startedAt) : TimeSpan.Zero,
             Sentences = parts.Timeline.Sentences,

@@ -123,7 +123,7 @@ public sealed class LossTests
         (await reading.Should().ThrowAsync<SpeechConnectionException>()).Which.IsTransient.Should().BeTrue();
         events.OfType<Reconnecting>().Should().BeEmpty();
         var summary = await session.Completion.Within();
-        summary.AudioFinalised.Should().Be(TimeSpan.FromSeconds(2));
+        summary.AudioFinalized.Should().Be(TimeSpan.FromSeconds(2));
         summary.AudioLost.Should().Be(TimeSpan.FromSeconds(1));
     }
 

@@ -34,7 +34,7 @@ internal static class Transcript
         summary.Drained.Should().BeTrue();
         summary.Error.Should().BeNull();
         summary.AudioLost.Should().Be(TimeSpan.Zero);
-        summary.AudioWritten.Should().Be(new TimeSpan(audio.Length * TimeSpan.TicksPerSecond / Speech.BytesPerSecond)).And.Be(summary.AudioFinalised);
+        summary.AudioWritten.Should().Be(new TimeSpan(audio.Length * TimeSpan.TicksPerSecond / Speech.BytesPerSecond)).And.Be(summary.AudioFinalized);
         summary.AudioSent.Should().BeGreaterThanOrEqualTo(summary.AudioWritten).And.BeLessThanOrEqualTo(summary.AudioWritten + summary.AudioReplayed);
         summary.Sentences.Should().Be(events.OfType<SentenceEnd>().Count());
         summary.Reconnects.Should().Be(events.OfType<Reconnected>().Count());

@@ -101,7 +101,7 @@ public sealed class AudioInputTests
         events.OfType<AudioGap>().Should().ContainSingle().Which.Should().BeEquivalentTo(new { From = Seconds(3), To = Seconds(3.5) });
         summary.AudioLost.Should().Be(Seconds(0.5));
         summary.AudioWritten.Should().Be(Seconds(4.5));
-        summary.AudioFinalised.Should().Be(Seconds(4));
+        summary.AudioFinalized.Should().Be(Seconds(4));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class AudioInputTests
         events.Finals().Should().Equal(Speech.Expected(rest).Select(e => (e.Index, e.Begin + gap.To, e.End + gap.To, e.Text)));
         var summary = await session.Completion.Within();
         summary.AudioLost.Should().Be(gap.To);
-        (summary.AudioFinalised + summary.AudioLost).Should().Be(summary.AudioWritten);
+        (summary.AudioFinalized + summary.AudioLost).Should().Be(summary.AudioWritten);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class GracefulEndTests
         summary.Drained.Should().BeTrue();
         summary.Error.Should().BeNull();
         summary.AudioLost.Should().Be(TimeSpan.Zero);
-        summary.AudioWritten.Should().Be(TimeSpan.FromSeconds(5.5)).And.Be(summary.AudioFinalised).And.Be(summary.AudioSent);
+        summary.AudioWritten.Should().Be(TimeSpan.FromSeconds(5.5)).And.Be(summary.AudioFinalized).And.Be(summary.AudioSent);
         summary.Sentences.Should().Be(3);
     }
 
@@ -78,7 +78,7 @@ public sealed class GracefulEndTests
         var summary = await session.StopAsync().Within();
 
         summary.Drained.Should().BeTrue();
-        summary.AudioFinalised.Should().Be(TimeSpan.FromSeconds(3));
+        summary.AudioFinalized.Should().Be(TimeSpan.FromSeconds(3));
         (await session.Events.ToListAsync()).Finals().Should().Equal(Speech.Expected(audio));
         (await session.StopAsync().Within()).Should().BeSameAs(summary);
     }

@@ -21,7 +21,7 @@ public sealed class StopTests
         var summary = await session.StopAsync().Within();
 
         Stopwatch.GetElapsedTime(begun).Should().BeLessThan(Generous);
-        (summary.AudioFinalised + summary.AudioLost).Should().Be(summary.AudioWritten).And.Be(TimeSpan.FromSeconds(1.9));
+        (summary.AudioFinalized + summary.AudioLost).Should().Be(summary.AudioWritten).And.Be(TimeSpan.FromSeconds(1.9));
         if (!summary.Drained)
         {
             // Real time would have taken longer than the stop time-out.

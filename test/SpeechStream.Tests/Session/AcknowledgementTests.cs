@@ -126,7 +126,7 @@ public sealed class AcknowledgementTests
         run.Settle();
 
         run.IsOver.Should().BeTrue();
-        run.Summary.AudioFinalised.Should().Be(TimeSpan.FromSeconds(3));
+        run.Summary.AudioFinalized.Should().Be(TimeSpan.FromSeconds(3));
         run.Summary.AudioLost.Should().Be(TimeSpan.Zero);
     }
 

@@ -34,7 +34,7 @@ public sealed class DroppedAudioTests
         var gap = run.All<AudioGap>().Should().ContainSingle().Which;
         (gap.From, gap.To).Should().Be((TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.3)));
         run.Summary.AudioLost.Should().Be(TimeSpan.FromSeconds(0.3));
-        run.Summary.AudioFinalised.Should().Be(TimeSpan.FromSeconds(1));
+        run.Summary.AudioFinalized.Should().Be(TimeSpan.FromSeconds(1));
     }
 
     [Fact]

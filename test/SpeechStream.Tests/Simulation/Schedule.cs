@@ -150,7 +150,7 @@ internal sealed class Schedule
         summary.Sentences.Should().Be(run.Events.OfType<SentenceEnd>().Count());
         summary.Reconnects.Should().Be(run.Events.OfType<Reconnected>().Count());
         summary.AudioLost.Should().Be(gaps);
-        (summary.AudioFinalised + summary.AudioLost).Should().Be(summary.AudioWritten);
+        (summary.AudioFinalized + summary.AudioLost).Should().Be(summary.AudioWritten);
         run.Service.StopTimers();
         run.Clock.ActiveTimers.Should().Be(0, "nothing is left running");
     }
