@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Primitives;
 using SpeechStream.Auth;
 using SpeechStream.Diagnostics;
+using SpeechStream.Protocol.Nls;
 using SpeechStream.Session;
 using SpeechStream.Transport;
 
@@ -114,7 +115,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         var token = await context.GetTokenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            context.Spare.Put(await context.HandshakeAsync(token.Id, cancellationToken).ConfigureAwait(false), token);
+            context.Spare.Put(await context.HandshakeAsync(token, cancellationToken).ConfigureAwait(false), token);
         }
         catch (SpeechAuthenticationException)
         {
@@ -219,6 +220,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         return new ClientContext
         {
             Options = options,
+            Protocol = new NlsProtocol(options),
             Connector = connector,
             Connect = _connect ?? connector.ConnectAsync,
             Tokens = new TokenCache(options.Credential, tokenService, redactor, options.TimeProvider, _disposed.Token),

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using SpeechStream.Protocol;
 
 namespace SpeechStream;
 
@@ -13,7 +14,11 @@ public abstract class SpeechStreamException : Exception
     }
 
     /// <summary>The same call may succeed later. The session has retried it already, as far as its options allow.</summary>
-    public bool IsTransient { get; internal init; }
+    public bool IsTransient
+    {
+        get => Retry is Retry.Yes or Retry.Quota or Retry.Idle;
+        internal init => Retry = value ? Retry.Yes : Retry.No;
+    }
 
     /// <summary>The service's id of the task that failed; empty when no task existed.</summary>
     public string TaskId { get; internal set; } = "";
@@ -23,6 +28,9 @@ public abstract class SpeechStreamException : Exception
 
     /// <summary>The service's message that this came of; yielded before the exception is thrown. Null for other causes.</summary>
     internal TaskFailed? Failure { get; set; }
+
+    /// <summary>What the session may do about it by itself.</summary>
+    internal Retry Retry { get; init; }
 
     /// <summary>How long the peer asked us to wait before the next attempt (<c>Retry-After</c>); null when it didn't.</summary>
     internal TimeSpan? RetryAfter { get; init; }
@@ -50,9 +58,7 @@ public sealed class SpeechConnectionException : SpeechStreamException
 public sealed class SpeechAuthenticationException : SpeechStreamException
 {
     internal SpeechAuthenticationException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) => Retry = Retry.Token;
 
     /// <summary>Status of the refused handshake or token request; null when the refusal came as a message.</summary>
     public HttpStatusCode? HttpStatusCode { get; internal init; }
@@ -74,12 +80,6 @@ public sealed class SpeechServiceException : SpeechStreamException
 
     /// <summary>The service's explanation, with secrets replaced by <c>***</c>.</summary>
     public string StatusText { get; internal init; } = "";
-
-    /// <summary>The service missed audio for too long.</summary>
-    internal bool IsIdle => Protocol.StatusCodes.RetryOf(StatusCode) == Protocol.Retry.Idle;
-
-    /// <summary>The account has too many tasks at once: waiting helps, trying at once doesn't.</summary>
-    internal bool IsQuota => Protocol.StatusCodes.RetryOf(StatusCode) == Protocol.Retry.Quota;
 }
 
 /// <summary>The peer sent what the protocol doesn't allow, or more than was read.</summary>

@@ -3,6 +3,7 @@ using BenchmarkDotNet.Attributes;
 using SpeechStream.Diagnostics;
 using SpeechStream.Load;
 using SpeechStream.Protocol;
+using SpeechStream.Protocol.Nls;
 
 namespace SpeechStream.Benchmarks.Questions;
 
@@ -50,11 +51,11 @@ public class ReadMessage
 public class WriteMessage
 {
     private readonly int _silence = 800;
-    private StartRequest _request = null!;
+    private NlsRequest _request = null!;
 
     [GlobalSetup]
     public void Setup() =>
-        _request = new StartRequest(new TranscriptionOptions { EnableIntermediateResult = true, MaxSentenceSilence = TimeSpan.FromMilliseconds(_silence) });
+        _request = new NlsRequest("app-key", new TranscriptionOptions { EnableIntermediateResult = true, MaxSentenceSilence = TimeSpan.FromMilliseconds(_silence) });
 
     [Benchmark(Baseline = true)]
     public byte[] Serialiser() => JsonSerializer.SerializeToUtf8Bytes(new

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using SpeechStream.Diagnostics;
-using SpeechStream.Protocol;
+using SpeechStream.Protocol.Nls;
 
 namespace SpeechStream.Auth;
 

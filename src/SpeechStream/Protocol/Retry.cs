@@ -17,4 +17,7 @@ internal enum Retry
 
     /// <summary>As soon as there is audio again: the service got none for too long.</summary>
     Idle,
+
+    /// <summary>Once, no faster than the send rate, and only if the audio was sent faster than that: as fast as before, it would fail the same way.</summary>
+    TooFast,
 }

@@ -11,11 +11,11 @@ internal sealed class ServerMessage
     /// <summary>The service's name of the event; only for <see cref="ServerEvent.Other"/>.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>Status in the header; 0 when there is none.</summary>
-    public int Status { get; set; }
+    /// <summary>Why the service gave up the task, as it is to be thrown; only for <see cref="ServerEvent.TaskFailed"/>.</summary>
+    public SpeechStreamException? Failure { get; set; }
 
-    /// <summary>Explanation of <see cref="Status"/>, with secrets replaced by <c>***</c>.</summary>
-    public string StatusText { get; set; } = "";
+    /// <summary>The failure says only that nothing was understood in the audio: once the audio is over, that is a good end.</summary>
+    public bool IsSilence { get; set; }
 
     public string? SessionId { get; set; }
 
@@ -47,8 +47,11 @@ internal sealed class ServerMessage
     /// <summary>A fresh array for each message: the reader's caller may change its elements and keep it.</summary>
     public Word[] Words { get; set; } = [];
 
-    /// <summary>The sentence's own status; 0 and 20000000 are good.</summary>
+    /// <summary>The sentence's own status, for the caller to see; 0 where the service has none.</summary>
     public int SentenceStatus { get; set; }
+
+    /// <summary>The service ran out of time on the sentence.</summary>
+    public bool TimedOut { get; set; }
 
     public SentenceStash? Stash { get; set; }
 
@@ -89,8 +92,9 @@ internal sealed class ServerMessage
     public void Clear()
     {
         Event = ServerEvent.Other;
-        Name = StatusText = "";
-        Status = 0;
+        Name = "";
+        Failure = null;
+        IsSilence = false;
         ClearPayload();
     }
 
@@ -103,6 +107,7 @@ internal sealed class ServerMessage
         Confidence = EmotionConfidence = GenderScore = null;
         Words = [];
         SentenceStatus = 0;
+        TimedOut = false;
         Stash = null;
         Payload = default;
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SpeechStream.Audio;
 using SpeechStream.Auth;
 using SpeechStream.Diagnostics;
+using SpeechStream.Protocol;
 using SpeechStream.Transport;
 
 namespace SpeechStream.Session;
@@ -13,6 +14,8 @@ internal sealed class ClientContext
     private const int MostHandshakes = 32;
 
     public required SpeechStreamClientOptions Options { get; init; }
+
+    public required ISpeechProtocol Protocol { get; init; }
 
     public required WebSocketConnector Connector { get; init; }
 
@@ -40,12 +43,12 @@ internal sealed class ClientContext
     public required bool RunContinuationsAsynchronously { get; init; }
 
     /// <summary>Makes a connection, within the time limit for one attempt. Waiting for others isn't part of it.</summary>
-    public async ValueTask<IConnection> HandshakeAsync(string token, CancellationToken cancellationToken)
+    public async ValueTask<IConnection> HandshakeAsync(SpeechToken token, CancellationToken cancellationToken)
     {
         await Handshakes.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await Policy.LimitConnectAsync(async limit => await Connect(token, limit).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            return await Policy.LimitConnectAsync(async limit => await Connect(Protocol.AuthenticationHeader(token), limit).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
+using SpeechStream.Protocol;
 
 namespace SpeechStream.Session;
 
@@ -90,7 +91,7 @@ internal sealed class ConnectPolicy
     /// <summary>The delay where the failure itself asks for one; null for the usual.</summary>
     private TimeSpan? SpecialDelay(Exception? failure, int spent) => failure switch
     {
-        SpeechServiceException { IsQuota: true } => ShortestQuotaDelay * (1 << Math.Min(spent, 3)) * (1 + _random() / 2),
+        SpeechStreamException { Retry: Retry.Quota } => ShortestQuotaDelay * (1 << Math.Min(spent, 3)) * (1 + _random() / 2),
         SpeechStreamException { RetryAfter: { } wait } when wait > TimeSpan.Zero => wait < LongestRetryAfter ? wait : LongestRetryAfter,
         _ => null,
     };

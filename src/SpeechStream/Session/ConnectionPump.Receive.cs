@@ -59,7 +59,7 @@ internal sealed partial class ConnectionPump
                 continue;
             }
 
-            switch (_reader.Read(received.Payload.Span, _message))
+            switch (_task.Read(received.Payload.Span, _message))
             {
                 case MessageOutcome.OtherTask:
                     Log.OtherTaskIgnored(_parts.Client.Logger, TaskId);
@@ -76,13 +76,11 @@ internal sealed partial class ConnectionPump
     private ServerEvent Failed()
     {
         // No speech in all the audio is a result, once the audio is over.
-        if (_stopSent && _message.Status == StatusCodes.SilentSpeech)
+        if (_stopSent && _message.IsSilence)
         {
             return ServerEvent.Completed;
         }
 
-        var failure = StatusCodes.ToException(_message.Status, _message.StatusText, TaskId);
-        failure.Failure = new TaskFailed { TaskId = TaskId, StatusCode = _message.Status, StatusText = _message.StatusText };
-        throw failure;
+        throw _message.Failure!;
     }
 }

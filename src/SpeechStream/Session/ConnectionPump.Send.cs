@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using SpeechStream.Protocol;
 
 namespace SpeechStream.Session;
 
@@ -32,7 +31,7 @@ internal sealed partial class ConnectionPump
             {
                 if (_parts.Controls.TryPeek(out var control))
                 {
-                    await _connection.SendAsync(MessageWriter.Control(AppKey, TaskId, _parts.Options.ControlMessageName, control.Payload), isText: true).ConfigureAwait(false);
+                    await _connection.SendAsync(_task.WriteControl(control.Payload), isText: true).ConfigureAwait(false);
                     _parts.Controls.Sent(1);
                 }
                 else if (_parts.Events.PauseSender())
@@ -65,8 +64,6 @@ internal sealed partial class ConnectionPump
             return exception;
         }
     }
-
-    private string AppKey => _parts.Client.Options.AppKey;
 
     /// <summary>Sends the next message of audio or filler; or tells how long until there is one.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -134,7 +131,7 @@ internal sealed partial class ConnectionPump
         // First the flag: the answer may be read before the send returns.
         AwaitEnd();
         _stopSent = true;
-        await _connection.SendAsync(MessageWriter.Stop(AppKey, TaskId), isText: true).ConfigureAwait(false);
+        await _connection.SendAsync(_task.WriteStop(), isText: true).ConfigureAwait(false);
     }
 
     private void AwaitEnd()

@@ -17,7 +17,7 @@ internal sealed partial class ConnectionPump : IDisposable
     private readonly IConnection _connection;
     private readonly TimeProvider _time;
     private readonly TaskClock _clock;
-    private readonly MessageReader _reader;
+    private readonly ISpeechTask _task;
     private readonly ServerMessage _message = new();
     private readonly ITimer _timer;
     private readonly long _connectedAt;
@@ -33,15 +33,14 @@ internal sealed partial class ConnectionPump : IDisposable
         _connection = connection;
         Token = token;
         _time = parts.Client.Options.TimeProvider;
-        TaskId = MessageWriter.NewId();
+        _task = parts.Request.CreateTask(parts.Client.Redactor);
         _clock = new TaskClock(parts.Rate);
-        _reader = new MessageReader(TaskId, parts.Client.Redactor);
         _connectedAt = _time.GetTimestamp();
         _sentencesBefore = parts.Timeline.Sentences;
         _timer = _time.CreateTimer(static pump => ((ConnectionPump)pump!).TimerFired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public string TaskId { get; }
+    public string TaskId => _task.TaskId;
 
     /// <summary>The token that this connection was made with.</summary>
     public SpeechToken Token { get; }
@@ -62,7 +61,7 @@ internal sealed partial class ConnectionPump : IDisposable
         try
         {
             var controls = _parts.Controls.Count;
-            await _connection.SendAsync(MessageWriter.Start(_parts.Client.Options.AppKey, TaskId, _parts.Request), isText: true).ConfigureAwait(false);
+            await _connection.SendAsync(_task.WriteStart(), isText: true).ConfigureAwait(false);
             _parts.Controls.Sent(controls);
             while (await NextMessageAsync().ConfigureAwait(false) != ServerEvent.Started)
             {

@@ -4,7 +4,7 @@ using SpeechStream.Protocol;
 namespace SpeechStream.Session;
 
 /// <summary>Control messages that the sender is to send. Each also goes into the start message of every later connection.</summary>
-internal sealed class ControlQueue(StartRequest request, Signal work)
+internal sealed class ControlQueue(ITaskRequest request, Signal work)
 {
     private readonly ConcurrentQueue<(ControlPayload Payload, TaskCompletionSource Sent)> _queue = new();
     private Exception? _ended;

@@ -1,3 +1,5 @@
+using SpeechStream.Protocol;
+
 namespace SpeechStream.Session;
 
 /// <summary>How much patience a session has left. Progress gives it all back.</summary>
@@ -41,7 +43,7 @@ internal sealed class RetryBudget(int most, Action<SpeechStreamException, TimeSp
         {
             _quickDeaths = 0;
         }
-        else if (cause is not SpeechServiceException { IsQuota: true } and not SpeechServiceException { IsIdle: true })
+        else if (cause.Retry is not (Retry.Quota or Retry.Idle))
         {
             _quickDeaths++;
         }

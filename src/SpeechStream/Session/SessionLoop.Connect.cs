@@ -99,7 +99,7 @@ internal sealed partial class SessionLoop
     {
         try
         {
-            var connection = await _parts.Client.HandshakeAsync(token.Id, cancellationToken).ConfigureAwait(false);
+            var connection = await _parts.Client.HandshakeAsync(token, cancellationToken).ConfigureAwait(false);
             return await StartOnAsync(connection, token, cancellationToken).ConfigureAwait(false);
         }
         catch (SpeechAuthenticationException)
@@ -142,7 +142,7 @@ internal sealed partial class SessionLoop
         var now = _parts.Client.Options.TimeProvider.GetTimestamp();
 
         // Whose consumer doesn't read has nothing to send either, whatever is stored.
-        var isIdle = (_parts.Events.PauseSender() || (!hadUnsent && !_parts.Buffer.IsCompleted)) && cause is SpeechServiceException { IsIdle: true };
+        var isIdle = (_parts.Events.PauseSender() || (!hadUnsent && !_parts.Buffer.IsCompleted)) && cause.Retry == Retry.Idle;
         _budget.ConnectionDied(pump.Life, pump.BroughtFinal, cause);
         var hasNewToken = cause is SpeechAuthenticationException && await RenewTokenAsync(pump, cause).ConfigureAwait(false);
         var goesOn = isIdle || hasNewToken || (_parts.Client.Policy.HasOwnRetry ? _budget.Allows(cause) : cause.IsTransient && !_budget.IsStorm);

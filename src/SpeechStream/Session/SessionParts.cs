@@ -20,7 +20,7 @@ internal sealed class SessionParts
         Client = client;
         Options = options;
         Rate = rate;
-        Request = new StartRequest(options);
+        Request = client.Protocol.CreateRequest(options);
         Work = new Signal(client.RunContinuationsAsynchronously);
         Buffer = new ReplayBuffer(
             rate,
@@ -48,7 +48,7 @@ internal sealed class SessionParts
     /// <summary>Null for compressed formats.</summary>
     public AudioRate? Rate { get; }
 
-    public StartRequest Request { get; }
+    public ITaskRequest Request { get; }
 
     /// <summary>Set when the sender, or the session waiting without a connection, may have something to do.</summary>
     public Signal Work { get; }

@@ -129,7 +129,7 @@ internal sealed class Timeline(ReplayBuffer buffer, EventQueue events, SessionTe
             Words = ToCaller(message.Words),
             Confidence = message.Confidence,
             Status = message.SentenceStatus,
-            TimedOut = message.SentenceStatus == StatusCodes.SentenceTimedOut,
+            TimedOut = message.TimedOut,
             RevisedStableText = sentence is not null && !sentence.Stable.IsKeptBy(message.Result),
             Stash = ToCaller(message.Stash),
             Emotion = message.Emotion,

@@ -25,8 +25,8 @@ internal interface IConnection : IDisposable
     void Abort();
 }
 
-/// <summary>Makes a connection with a token.</summary>
-internal delegate Task<IConnection> Connect(string token, CancellationToken cancellationToken);
+/// <summary>Makes a connection; the handshake carries the given header, which holds a secret.</summary>
+internal delegate Task<IConnection> Connect(KeyValuePair<string, string> authentication, CancellationToken cancellationToken);
 
 /// <summary>What a close frame said, redacted.</summary>
 internal readonly record struct Closed(WebSocketCloseStatus? Status, string? Description);

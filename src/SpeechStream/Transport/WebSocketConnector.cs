@@ -31,12 +31,12 @@ internal sealed class WebSocketConnector : IDisposable
 
     public SocketsHttpHandler Handler { get; }
 
-    public async Task<IConnection> ConnectAsync(string token, CancellationToken cancellationToken)
+    public async Task<IConnection> ConnectAsync(KeyValuePair<string, string> authentication, CancellationToken cancellationToken)
     {
         var socket = new ClientWebSocket();
         try
         {
-            socket.Options.SetRequestHeader("X-NLS-Token", token);
+            socket.Options.SetRequestHeader(authentication.Key, authentication.Value);
             socket.Options.KeepAliveInterval = _options.PingInterval;
             socket.Options.KeepAliveTimeout = _options.PingTimeout;
             await socket.ConnectAsync(_options.Endpoint, _invoker, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Text;
 using SpeechStream.Diagnostics;
 using SpeechStream.Protocol;
+using SpeechStream.Protocol.Nls;
 
 namespace SpeechStream.Tests.Protocol;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using SpeechStream.Diagnostics;
 using SpeechStream.Protocol;
+using SpeechStream.Protocol.Nls;
 
 namespace SpeechStream.Tests.Protocol;
 
@@ -152,7 +153,7 @@ public sealed class MessageReaderTests
         _redactor.Add("secret");
         Read($$"""{"header":{"name":"TaskFailed","task_id":"{{TaskId}}",{{field}} } }""");
 
-        _message.StatusText.Should().Be(expected);
+        _message.Failure.Should().BeOfType<SpeechServiceException>().Which.StatusText.Should().Be(expected);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using SpeechStream.Protocol;
+using SpeechStream.Protocol.Nls;
 
 namespace SpeechStream.Tests.Protocol;
 
@@ -54,7 +55,7 @@ public sealed class MessageWriterTests
     {
         var sample = Sample.Json(name);
 
-        var written = Parse(MessageWriter.Start((string)sample["header"]!["appkey"]!, (string)sample["header"]!["task_id"]!, new StartRequest(Starts[name])));
+        var written = Parse(MessageWriter.Start((string)sample["header"]!["appkey"]!, (string)sample["header"]!["task_id"]!, new NlsRequest("app-key", Starts[name])));
 
         ShouldHaveHeaderOf(written, sample);
         JsonNode.DeepEquals(written["payload"], sample["payload"]).Should().BeTrue(written.ToJsonString());
@@ -103,7 +104,7 @@ public sealed class MessageWriterTests
     [Fact]
     public void Chinese_isnt_escaped()
     {
-        var request = new StartRequest(new() { SpecialWordFilter = new() { Mask = ["测试"] } });
+        var request = new NlsRequest("app-key", new() { SpecialWordFilter = new() { Mask = ["测试"] } });
 
         Encoding.UTF8.GetString(MessageWriter.Start("k", "t", request)).Should().Contain("\"测试\"");
     }

@@ -2,13 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SpeechStream.Diagnostics;
 using SpeechStream.Protocol;
+using SpeechStream.Protocol.Nls;
 
 namespace SpeechStream.Tests.Protocol;
 
 public sealed class SampleMessageTests
 {
-    private const string Success = "Gateway:SUCCESS:Success.";
-    private const string DocSuccess = "GATEWAY|SUCCESS|Success.";
     private const int Good = 20000000;
 
     private static readonly Word[] BeijingWeather = [new("北京", Ms(630), Ms(930)), new("的", Ms(930), Ms(1110))];
@@ -16,9 +15,9 @@ public sealed class SampleMessageTests
     private static readonly Dictionary<string, ServerMessage> Expected = new()
     {
         ["local.TaskFailed.ali_speech.json"] = Failed(400, "[Errno 104] Connection reset by peer"),
-        ["server.SentenceBegin.api.json"] = new() { Event = ServerEvent.SentenceBegin, Status = Good, StatusText = Success, Index = 1, Time = Ms(0) },
-        ["server.SentenceBegin.capture.json"] = new() { Event = ServerEvent.SentenceBegin, Status = Good, StatusText = Success, Index = 1, Time = Ms(880) },
-        ["server.SentenceBegin.doc.json"] = new() { Event = ServerEvent.SentenceBegin, Status = Good, StatusText = DocSuccess, Index = 1, Time = Ms(320) },
+        ["server.SentenceBegin.api.json"] = new() { Event = ServerEvent.SentenceBegin, Index = 1, Time = Ms(0) },
+        ["server.SentenceBegin.capture.json"] = new() { Event = ServerEvent.SentenceBegin, Index = 1, Time = Ms(880) },
+        ["server.SentenceBegin.doc.json"] = new() { Event = ServerEvent.SentenceBegin, Index = 1, Time = Ms(320) },
         ["server.SentenceEnd.2019.payload.capture.json"] = new()
         {
             Event = ServerEvent.SentenceEnd,
@@ -33,8 +32,6 @@ public sealed class SampleMessageTests
         ["server.SentenceEnd.2021.capture.json"] = new()
         {
             Event = ServerEvent.SentenceEnd,
-            Status = Good,
-            StatusText = Success,
             Index = 3,
             Time = Ms(4950),
             BeginTime = Ms(3600),
@@ -48,8 +45,6 @@ public sealed class SampleMessageTests
         ["server.SentenceEnd.2024.capture.json"] = new()
         {
             Event = ServerEvent.SentenceEnd,
-            Status = Good,
-            StatusText = Success,
             Index = 1,
             Time = Ms(2620),
             BeginTime = Ms(940),
@@ -62,8 +57,6 @@ public sealed class SampleMessageTests
         ["server.SentenceEnd.api.emotion.json"] = new()
         {
             Event = ServerEvent.SentenceEnd,
-            Status = Good,
-            StatusText = Success,
             Index = 1,
             Time = Ms(1820),
             BeginTime = Ms(0),
@@ -76,8 +69,6 @@ public sealed class SampleMessageTests
         ["server.SentenceEnd.doc.json"] = new()
         {
             Event = ServerEvent.SentenceEnd,
-            Status = Good,
-            StatusText = DocSuccess,
             Index = 1,
             Time = Ms(3260),
             BeginTime = Ms(1800),
@@ -86,8 +77,6 @@ public sealed class SampleMessageTests
         ["server.SentenceEnd.java.capture.json"] = new()
         {
             Event = ServerEvent.SentenceEnd,
-            Status = Good,
-            StatusText = Success,
             Index = 1,
             Time = Ms(2520),
             BeginTime = Ms(880),
@@ -100,8 +89,6 @@ public sealed class SampleMessageTests
         ["server.SentenceSemantics.unknown.json"] = new()
         {
             Name = "SentenceSemantics",
-            Status = Good,
-            StatusText = Success,
             Payload = JsonElement.Parse("{}"),
         },
         ["server.TaskFailed.40000002.json"] = Failed(40000002, "Gateway:MESSAGE_INVALID:Invalid message id 'null'!"),
@@ -113,8 +100,8 @@ public sealed class SampleMessageTests
         ["server.TaskFailed.41010101.json"] = Failed(41010101, "UNSUPPORTED_SAMPLE_RATE"),
         ["server.TaskFailed.41040201.json"] = Failed(41040201, "Realtime:GET_CLIENT_DATA_TIMEOUT:Client data does not send continuously!"),
         ["server.TaskFailed.50000000.json"] = Failed(50000000, "Gateway:SERVER_ERROR:Server error!"),
-        ["server.TranscriptionCompleted.capture.json"] = new() { Event = ServerEvent.Completed, Status = Good, StatusText = Success },
-        ["server.TranscriptionCompleted.doc.json"] = new() { Event = ServerEvent.Completed, Status = Good, StatusText = DocSuccess },
+        ["server.TranscriptionCompleted.capture.json"] = new() { Event = ServerEvent.Completed },
+        ["server.TranscriptionCompleted.doc.json"] = new() { Event = ServerEvent.Completed },
         ["server.TranscriptionResultChanged.2019.lagging-index.capture.json"] =
             Changed(12, 78900, "嗯，这目前没有时间给你哦。行行行好嗯好的好", confidence: 0, sentenceStatus: Good),
         ["server.TranscriptionResultChanged.2021.capture.json"] = Changed(1, 6340, "结果是100还是150 ？", confidence: 0.45189642906188965, sentenceStatus: Good),
@@ -122,9 +109,9 @@ public sealed class SampleMessageTests
         ["server.TranscriptionResultChanged.api.json"] =
             Changed(1, 1835, "北京的天", confidence: 1, sentenceStatus: 0, words: [.. BeijingWeather, new("天", Ms(1110), Ms(1140))]),
         ["server.TranscriptionResultChanged.doc.json"] =
-            Changed(1, 1800, "今年双十一", confidence: null, sentenceStatus: 0, DocSuccess, new("今年", Ms(1), Ms(2)), new("双十一", Ms(2), Ms(3))),
-        ["server.TranscriptionStarted.capture.json"] = new() { Event = ServerEvent.Started, Status = Good, StatusText = Success },
-        ["server.TranscriptionStarted.doc.json"] = new() { Event = ServerEvent.Started, Status = Good, StatusText = DocSuccess, SessionId = "1231231dfdf****" },
+            Changed(1, 1800, "今年双十一", confidence: null, sentenceStatus: 0, words: [new("今年", Ms(1), Ms(2)), new("双十一", Ms(2), Ms(3))]),
+        ["server.TranscriptionStarted.capture.json"] = new() { Event = ServerEvent.Started },
+        ["server.TranscriptionStarted.doc.json"] = new() { Event = ServerEvent.Started, SessionId = "1231231dfdf****" },
     };
 
     public static TheoryData<string> Names => [.. Sample.Names("server.*"), .. Sample.Names("local.*")];
@@ -169,7 +156,8 @@ public sealed class SampleMessageTests
 
     private static void ShouldBe(ServerMessage message, ServerMessage expected)
     {
-        message.Should().BeEquivalentTo(expected, options => options.Excluding(each => each.Payload).WithStrictOrdering());
+        message.Should().BeEquivalentTo(expected, options => options.Excluding(each => each.Payload).Excluding(each => each.Failure).WithStrictOrdering());
+        Said(message).Should().Be(Said(expected));
         message.Payload.ValueKind.Should().Be(expected.Payload.ValueKind);
         (message.Payload.ValueKind == JsonValueKind.Undefined || JsonElement.DeepEquals(message.Payload, expected.Payload)).Should().BeTrue();
     }
@@ -186,14 +174,12 @@ public sealed class SampleMessageTests
     private static JsonObject Reversed(JsonObject json) =>
         new(json.Reverse().Select(field => KeyValuePair.Create(field.Key, field.Value is JsonObject inner ? Reversed(inner) : field.Value?.DeepClone())));
 
-    private static ServerMessage Failed(int status, string text) => new() { Event = ServerEvent.TaskFailed, Status = status, StatusText = text };
+    private static ServerMessage Failed(int status, string text) => new() { Event = ServerEvent.TaskFailed, Failure = StatusCodes.ToException(status, text, "") };
 
     private static ServerMessage Changed(
-        int index, int time, string result, double? confidence, int sentenceStatus, string statusText = Success, params Word[] words) => new()
+        int index, int time, string result, double? confidence, int sentenceStatus, params Word[] words) => new()
         {
             Event = ServerEvent.ResultChanged,
-            Status = Good,
-            StatusText = statusText,
             Index = index,
             Time = Ms(time),
             Result = result,
@@ -201,6 +187,9 @@ public sealed class SampleMessageTests
             SentenceStatus = sentenceStatus,
             Words = words,
         };
+
+    private static (int Code, string Text)? Said(ServerMessage message) =>
+        message.Failure is SpeechServiceException failure ? (failure.StatusCode, failure.StatusText) : null;
 
     private static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 }

@@ -32,10 +32,10 @@ internal sealed class FakeService(TimeProvider time, Func<Fate> nextFate, int sa
 
     public long AudioBytes => AudioMessages.Sum(message => (long)message.Bytes);
 
-    public Task<IConnection> ConnectAsync(string token, CancellationToken cancellationToken)
+    public Task<IConnection> ConnectAsync(KeyValuePair<string, string> authentication, CancellationToken cancellationToken)
     {
         var fate = nextFate();
-        Handshakes.Add((Now, token));
+        Handshakes.Add((Now, authentication.Value));
         if (fate.Failure is { } failure)
         {
             throw failure();

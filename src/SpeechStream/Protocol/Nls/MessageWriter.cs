@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
-namespace SpeechStream.Protocol;
+namespace SpeechStream.Protocol.Nls;
 
 /// <summary>Writes the messages to the service.</summary>
 internal static class MessageWriter
@@ -17,7 +18,19 @@ internal static class MessageWriter
     /// <summary>An id as the service demands it of tasks and messages: 32 lower-case hex digits.</summary>
     public static string NewId() => Guid.NewGuid().ToString("N");
 
-    public static byte[] Start(string appKey, string taskId, StartRequest request) => Write(appKey, taskId, "StartTranscription", request.WriteTo);
+    /// <summary>Parameters as they stand in a message.</summary>
+    public static byte[] Serialize(JsonObject parameters)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            parameters.WriteTo(writer);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static byte[] Start(string appKey, string taskId, NlsRequest request) => Write(appKey, taskId, "StartTranscription", request.WriteTo);
 
     public static byte[] Stop(string appKey, string taskId) => Write(appKey, taskId, "StopTranscription", null);
 

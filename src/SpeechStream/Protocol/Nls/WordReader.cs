@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace SpeechStream.Protocol;
+namespace SpeechStream.Protocol.Nls;
 
 /// <summary>Reads arrays of words.</summary>
 internal static class WordReader

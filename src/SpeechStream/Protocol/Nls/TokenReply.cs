@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace SpeechStream.Protocol;
+namespace SpeechStream.Protocol.Nls;
 
 /// <summary>What the token service answered: a token, or the vendor's common error form.</summary>
 internal sealed class TokenReply

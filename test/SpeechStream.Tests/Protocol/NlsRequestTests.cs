@@ -1,16 +1,17 @@
 using System.Text.Json.Nodes;
 using SpeechStream.Protocol;
+using SpeechStream.Protocol.Nls;
 
 namespace SpeechStream.Tests.Protocol;
 
-public sealed class StartRequestTests
+public sealed class NlsRequestTests
 {
     [Fact]
-    public void Unset_options_are_left_to_the_service() => ShouldBe(new StartRequest(new()), """{"format":"pcm","sample_rate":16000}""");
+    public void Unset_options_are_left_to_the_service() => ShouldBe(Request(new()), """{"format":"pcm","sample_rate":16000}""");
 
     [Fact]
     public void Every_option_has_its_parameter() => ShouldBe(
-        new StartRequest(new()
+        Request(new()
         {
             Format = AudioFormat.Speex,
             SampleRate = 8000,
@@ -57,7 +58,7 @@ public sealed class StartRequestTests
     [InlineData(AudioFormat.Aac, "aac")]
     [InlineData(AudioFormat.Opu, "opu")]
     public void Formats_are_lower_case_and_wav_is_sent_as_samples(AudioFormat format, string name) =>
-        ShouldBe(new StartRequest(new() { Format = format }), $$"""{"format":"{{name}}","sample_rate":16000}""");
+        ShouldBe(Request(new() { Format = format }), $$"""{"format":"{{name}}","sample_rate":16000}""");
 
     [Fact]
     public void Additional_parameters_win_and_are_copies()
@@ -69,7 +70,7 @@ public sealed class StartRequestTests
             EnableWords = true,
             AdditionalParameters = new Dictionary<string, JsonNode?> { ["enable_words"] = false, ["new"] = nested, ["none"] = null },
         };
-        var (first, second) = (new StartRequest(options), new StartRequest(options));
+        var (first, second) = (Request(options), Request(options));
         nested["b"] = 2;
 
         ShouldBe(first, """{"format":"pcm","sample_rate":16000,"enable_words":false,"new":{"b":1},"none":null}""");
@@ -80,7 +81,7 @@ public sealed class StartRequestTests
     [Fact]
     public void What_a_control_message_changed_holds_for_later_tasks()
     {
-        var request = new StartRequest(new() { VocabularyId = "old" });
+        var request = Request(new() { VocabularyId = "old" });
         var value = new JsonObject { ["a"] = 1 };
         var control = new ControlPayload(new Dictionary<string, JsonNode?> { ["vocabulary_id"] = "new", ["x"] = value });
         value["a"] = 2;
@@ -103,7 +104,9 @@ public sealed class StartRequestTests
         make.Should().Throw<ArgumentException>().WithMessage($"*{name}*");
     }
 
-    private static void ShouldBe(StartRequest request, string expected)
+    private static NlsRequest Request(TranscriptionOptions options) => new("app-key", options);
+
+    private static void ShouldBe(NlsRequest request, string expected)
     {
         var payload = JsonNode.Parse(MessageWriter.Start("k", "t", request))!["payload"];
         JsonNode.DeepEquals(payload, JsonNode.Parse(expected)).Should().BeTrue("it is {0}", payload!.ToJsonString());

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace SpeechStream.Protocol;
+namespace SpeechStream.Protocol.Nls;
 
 /// <summary>The service's names of the options.</summary>
 internal static class StartParameters

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace SpeechStream.Protocol;
+namespace SpeechStream.Protocol.Nls;
 
 internal sealed partial class MessageReader
 {
@@ -21,7 +21,7 @@ internal sealed partial class MessageReader
     // The namespace isn't read: failures come under another one than the rest.
     private static readonly JsonFields<Envelope> HeaderFields = new(
         ("name", ReadName),
-        ("status", (ref reader, ref envelope) => envelope.Message.Status = reader.Integer() ?? 0),
+        ("status", (ref reader, ref envelope) => envelope.Status = reader.Integer() ?? 0),
         ("task_id", ReadTaskId),
         ("status_text", ReadStatusText),
         ("status_message", ReadOldStatusText));
@@ -34,7 +34,7 @@ internal sealed partial class MessageReader
         ("fixed_result", (ref reader, ref message) => message.FixedResult = reader.Text() ?? ""),
         ("confidence", (ref reader, ref message) => message.Confidence = reader.Number()),
         ("words", (ref reader, ref message) => message.Words = reader.Words()),
-        ("status", (ref reader, ref message) => message.SentenceStatus = reader.Integer() ?? 0),
+        ("status", ReadSentenceStatus),
         ("stash_result", (ref reader, ref message) => message.Stash = reader.Stash()),
         ("emo_tag", (ref reader, ref message) => message.Emotion = reader.NonEmptyText()),
         ("emo_confidence", (ref reader, ref message) => message.EmotionConfidence = reader.Number()),

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace SpeechStream.Protocol;
+namespace SpeechStream.Protocol.Nls;
 
 /// <summary>Reads the head of the next sentence (<c>stash_result</c>).</summary>
 internal static class StashReader

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using SpeechStream.Diagnostics;
 
-namespace SpeechStream.Protocol;
+namespace SpeechStream.Protocol.Nls;
 
 /// <summary>Reads the service's messages of one task. Not thread-safe: a connection has one, and one loop that reads.</summary>
 /// <remarks>One pass without a document; it allocates only what the event keeps. Fields may come in any order, and most may be missing.</remarks>
@@ -35,6 +35,12 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
         {
             // The exception isn't kept: its text quotes the message as it came, secrets included.
             return envelope.Outcome == MessageOutcome.Ours ? throw Defect($"is broken at byte {reader.BytesConsumed}", utf8) : envelope.Outcome;
+        }
+
+        if (envelope.Outcome == MessageOutcome.Ours && into.Event == ServerEvent.TaskFailed)
+        {
+            into.Failure = StatusCodes.ToException(envelope.Status, envelope.StatusText, taskId);
+            into.IsSilence = StatusCodes.IsSilence(envelope.Status);
         }
 
         return envelope.Outcome == MessageOutcome.Ours && into.MissingField is { } missing
@@ -91,7 +97,7 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
     {
         // Nearly every message has this one.
         const string success = "Gateway:SUCCESS:Success.";
-        envelope.Message.StatusText = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(success)
+        envelope.StatusText = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(success)
             ? success
             : envelope.Redactor.Redact(reader.Text() ?? "");
     }
@@ -99,7 +105,7 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
     // The vendor's pages spell it so; it counts only where the live service's spelling is missing.
     private static void ReadOldStatusText(ref Utf8JsonReader reader, ref Envelope envelope)
     {
-        if (envelope.Message.StatusText.Length == 0)
+        if (envelope.StatusText.Length == 0)
         {
             ReadStatusText(ref reader, ref envelope);
         }
@@ -112,6 +118,12 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
         var message = envelope.Message;
         PayloadFields.Read(ref reader, ref message);
         envelope.Payload = isNull ? null : start..(int)reader.BytesConsumed;
+    }
+
+    private static void ReadSentenceStatus(ref Utf8JsonReader reader, ref ServerMessage message)
+    {
+        message.SentenceStatus = reader.Integer() ?? 0;
+        message.TimedOut = message.SentenceStatus == StatusCodes.SentenceTimedOut;
     }
 
     private SpeechProtocolException Defect(string problem, ReadOnlySpan<byte> utf8)
@@ -139,6 +151,12 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
 
         /// <summary>Unreadable until the header, in which the task is told, has been read.</summary>
         public MessageOutcome Outcome = MessageOutcome.Unreadable;
+
+        /// <summary>Status in the header; 0 when there is none.</summary>
+        public int Status;
+
+        /// <summary>Explanation of <see cref="Status"/>, with secrets replaced by <c>***</c>.</summary>
+        public string StatusText = "";
 
         /// <summary>Where the payload stands in the message; null when there is none.</summary>
         public Range? Payload;
