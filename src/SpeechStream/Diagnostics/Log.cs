@@ -62,4 +62,7 @@ internal static partial class Log
 
     [LoggerMessage(26, LogLevel.Warning, "Task {TaskId}: the final of sentence {Index} ends at {Time} of the task, beyond the audio sent; it acknowledges nothing")]
     public static partial void FinalBeyondAudio(ILogger logger, string taskId, int index, TimeSpan time);
+
+    [LoggerMessage(27, LogLevel.Warning, "Task {TaskId}: an interim result of {Bytes} bytes is malformed, and is skipped")]
+    public static partial void InterimResultSkipped(ILogger logger, string taskId, int bytes);
 }

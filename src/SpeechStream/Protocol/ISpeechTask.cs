@@ -17,6 +17,6 @@ internal interface ISpeechTask
 
     /// <summary>Reads a message; <paramref name="into"/> is valid only when the outcome is <see cref="MessageOutcome.Ours"/>.</summary>
     /// <remarks>It allocates only what the event keeps.</remarks>
-    /// <exception cref="SpeechProtocolException">The message is this task's, and broken, or without a field that its event needs.</exception>
+    /// <exception cref="SpeechProtocolException">The message is this task's, broken or without a field that its event needs, and no interim result.</exception>
     MessageOutcome Read(ReadOnlySpan<byte> utf8, ServerMessage into);
 }

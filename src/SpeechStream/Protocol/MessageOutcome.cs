@@ -9,6 +9,9 @@ internal enum MessageOutcome
     /// <summary>It names another task; nothing of it counts.</summary>
     OtherTask,
 
+    /// <summary>It is this task's interim result, and broken; the next result replaces it anyway.</summary>
+    Skipped,
+
     /// <summary>It is broken before the place that would tell its task.</summary>
     Unreadable,
 }

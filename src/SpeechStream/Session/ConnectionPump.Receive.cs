@@ -67,6 +67,9 @@ internal sealed partial class ConnectionPump
                 case MessageOutcome.Unreadable:
                     Log.UnreadableIgnored(_parts.Client.Logger, TaskId, received.Payload.Length);
                     continue;
+                case MessageOutcome.Skipped:
+                    Log.InterimResultSkipped(_parts.Client.Logger, TaskId, received.Payload.Length);
+                    continue;
             }
 
             return _message.Event == ServerEvent.TaskFailed ? Failed() : _message.Event;

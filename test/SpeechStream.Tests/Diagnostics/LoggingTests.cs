@@ -79,6 +79,19 @@ public sealed class LoggingTests : IDisposable
     }
 
     [Fact]
+    public void A_broken_interim_result_is_logged_and_skipped()
+    {
+        using var session = new Simulated(() => new Fate { Deaf = true }, log: _log);
+        _ = session.StartNow();
+        session.Service.SayChanged(1, 300, "half a character \\ud800");
+        session.Service.SayChanged(1, 600, "whole");
+        session.Settle();
+
+        session.All<TranscriptionResultChanged>().Should().ContainSingle().Which.Text.Should().Be("whole");
+        _log.Entries.Should().ContainSingle(entry => entry.Id == 27).Which.Level.Should().Be(LogLevel.Warning);
+    }
+
+    [Fact]
     public void Neither_audio_nor_recognised_text_nor_secrets_are_logged_at_trace_level()
     {
         using var session = Run();

@@ -14,10 +14,6 @@ internal sealed partial class MessageReader
         ("TaskFailed"u8.ToArray(), ServerEvent.TaskFailed),
     ];
 
-    private static readonly JsonFields<Envelope> RootFields = new(
-        ("header", ReadHeader),
-        ("payload", ReadPayload));
-
     // The namespace isn't read: failures come under another one than the rest.
     private static readonly JsonFields<Envelope> HeaderFields = new(
         ("name", ReadName),
@@ -25,6 +21,18 @@ internal sealed partial class MessageReader
         ("task_id", ReadTaskId),
         ("status_text", ReadStatusText),
         ("status_message", ReadOldStatusText));
+
+    private static readonly JsonFields<Envelope> RootFields = new(
+        ("header", (ref reader, ref envelope) => ReadHeader(ref reader, ref envelope, HeaderFields)),
+        ("payload", ReadPayload));
+
+    private static readonly JsonFields<Envelope> IdentifyingHeaderFields = new(
+        ("name", ReadName),
+        ("task_id", ReadTaskId));
+
+    // These take no text that could be broken, but for an unknown event's name.
+    private static readonly JsonFields<Envelope> IdentifyingFields = new(
+        ("header", (ref reader, ref envelope) => ReadHeader(ref reader, ref envelope, IdentifyingHeaderFields)));
 
     private static readonly JsonFields<ServerMessage> PayloadFields = new(
         ("index", (ref reader, ref message) => message.GivenIndex = reader.Integer()),

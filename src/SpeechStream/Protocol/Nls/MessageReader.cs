@@ -14,38 +14,72 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
     private readonly byte[] _taskId = Encoding.UTF8.GetBytes(taskId);
 
     /// <summary>Reads a message; <paramref name="into"/> is valid only when the outcome is <see cref="MessageOutcome.Ours"/>.</summary>
-    /// <exception cref="SpeechProtocolException">The message is this task's, and broken, or without a field that its event stands on.</exception>
+    /// <exception cref="SpeechProtocolException">The message is this task's, broken or without a field that its event needs, and no interim result.</exception>
     public MessageOutcome Read(ReadOnlySpan<byte> utf8, ServerMessage into)
     {
         into.Clear();
         utf8 = utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
         var envelope = new Envelope(_taskId, redactor, into);
         var reader = new Utf8JsonReader(utf8);
+        string? defect;
         try
         {
             reader.Read();
             RootFields.Read(ref reader, ref envelope);
             reader.Read();
-            if (into.Event == ServerEvent.Other && envelope.Payload is { } payload)
-            {
-                into.Payload = ParsePayload(utf8[payload]);
-            }
+            Complete(envelope, utf8);
+            defect = into.MissingField is { } missing ? $"({into.Event}) has no usable '{missing}'" : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The exception isn't kept: its text quotes the message as it came, secrets included.
-            return envelope.Outcome == MessageOutcome.Ours ? throw Defect($"is broken at byte {reader.BytesConsumed}", utf8) : envelope.Outcome;
+            defect = $"is broken at byte {reader.BytesConsumed}";
+            Identify(utf8, ref envelope);
         }
 
-        if (envelope.Outcome == MessageOutcome.Ours && into.Event == ServerEvent.TaskFailed)
+        if (envelope.Outcome != MessageOutcome.Ours || defect is null)
         {
-            into.Failure = StatusCodes.ToException(envelope.Status, envelope.StatusText, taskId);
-            into.IsSilence = StatusCodes.IsSilence(envelope.Status);
+            return envelope.Outcome;
         }
 
-        return envelope.Outcome == MessageOutcome.Ours && into.MissingField is { } missing
-            ? throw Defect($"({into.Event}) has no usable '{missing}'", utf8)
-            : envelope.Outcome;
+        // PROTOCOL 3.3: each interim result replaces the one before, so one of them costs nothing. A lost final would cost a sentence.
+        return into.Event == ServerEvent.ResultChanged ? MessageOutcome.Skipped : throw Defect(defect, utf8);
+    }
+
+    /// <summary>Adds what follows from several fields, once all are read.</summary>
+    private void Complete(in Envelope envelope, ReadOnlySpan<byte> utf8)
+    {
+        var message = envelope.Message;
+        if (envelope.Outcome != MessageOutcome.Ours)
+        {
+            return;
+        }
+
+        if (message.Event == ServerEvent.TaskFailed)
+        {
+            message.Failure = StatusCodes.ToException(envelope.Status, envelope.StatusText, taskId);
+            message.IsSilence = StatusCodes.IsSilence(envelope.Status);
+        }
+        else if (message.Event == ServerEvent.Other && envelope.Payload is { } payload)
+        {
+            message.Payload = ParsePayload(utf8[payload]);
+        }
+    }
+
+    /// <summary>Finds out only whose a broken message is, and its name: the payload may come before them, and be what is broken.</summary>
+    private static void Identify(ReadOnlySpan<byte> utf8, ref Envelope envelope)
+    {
+        (envelope.Outcome, envelope.Message.Event) = (MessageOutcome.Unreadable, ServerEvent.Other);
+        var reader = new Utf8JsonReader(utf8);
+        try
+        {
+            reader.Read();
+            IdentifyingFields.Read(ref reader, ref envelope);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // The message is known to be broken; what was read before the break is all that can be known of it.
+        }
     }
 
     private static JsonElement ParsePayload(ReadOnlySpan<byte> utf8)
@@ -59,11 +93,11 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
         return JsonElement.ParseValue(ref reader);
     }
 
-    private static void ReadHeader(ref Utf8JsonReader reader, ref Envelope envelope)
+    private static void ReadHeader(ref Utf8JsonReader reader, ref Envelope envelope, JsonFields<Envelope> fields)
     {
         if (reader.TokenType == JsonTokenType.StartObject)
         {
-            HeaderFields.Read(ref reader, ref envelope);
+            fields.Read(ref reader, ref envelope);
             envelope.Outcome = envelope.Outcome == MessageOutcome.Unreadable ? MessageOutcome.Ours : envelope.Outcome;
         }
     }
