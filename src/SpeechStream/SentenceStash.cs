@@ -7,7 +7,7 @@ public sealed record SentenceStash
     /// <summary>Number of the sentence that this text begins; 0 when the service gave none.</summary>
     public int SentenceIndex { get; init; }
 
-    /// <summary>Where that sentence begins, from the first sample of the caller's audio.</summary>
+    /// <summary>Where that sentence begins, from the first sample of the caller's audio; zero when the service gave no begin.</summary>
     public TimeSpan BeginTime { get; init; }
 
     /// <summary>How far the service had listened, from the first sample of the caller's audio.</summary>

@@ -91,6 +91,27 @@ public sealed class MessageReaderTests
         });
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"beginTime\":null,")]
+    [InlineData("\"beginTime\":0,")]
+    [InlineData("\"beginTime\":-1,")]
+    [InlineData("\"beginTime\":\"soon\",")]
+    public void A_stash_without_a_begin_has_none_but_its_text(string begin)
+    {
+        ReadEnd($$"""{"index":1,"time":2,"result":"r","stash_result":{ {{begin}}"text":"ab"} }""");
+
+        _message.Stash.Should().Be(new SentenceStash { Text = "ab" });
+    }
+
+    [Fact]
+    public void An_index_of_zero_is_passed_on()
+    {
+        ReadEnd("""{"index":0,"time":2,"result":"r"}""");
+
+        _message.GivenIndex.Should().Be(0);
+    }
+
     [Fact]
     public void The_last_of_duplicate_fields_wins()
     {
