@@ -9,7 +9,7 @@ internal static class EventError
     {
         Reconnecting { Cause: var cause } => new(cause.Message) { ErrorCode = cause.GetType().Name },
         AudioGap gap => new($"No text will cover the audio from {gap.From} to {gap.To}.") { ErrorCode = nameof(AudioGap) },
-        TaskFailed failed => new(failed.StatusText) { ErrorCode = $"{failed.StatusCode}" },
+        TaskFailed failed => new(failed.StatusText) { ErrorCode = failed.ErrorCode ?? $"{failed.StatusCode}" },
         _ => null,
     };
 }

@@ -37,8 +37,11 @@ public sealed record TranscriptionCompleted : TranscriptionEvent;
 /// <summary>The service gave up the task and the session ends. Failures that are recovered from appear as <see cref="Reconnecting"/> only.</summary>
 public sealed record TaskFailed : TranscriptionEvent
 {
-    /// <summary>The service's status code, such as 40000001.</summary>
+    /// <summary>The service's status code, such as 40000001; 0 from a service whose codes are texts.</summary>
     public int StatusCode { get; init; }
+
+    /// <summary>The service's error code where it is a text, such as <c>InvalidParameter</c>; null from NLS, whose codes are numbers.</summary>
+    public string? ErrorCode { get; init; }
 
     /// <summary>The service's explanation, with secrets replaced by <c>***</c>.</summary>
     public string StatusText { get; init; } = "";
