@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SpeechStream.Protocol;
 
 namespace SpeechStream.Diagnostics;
 
@@ -43,7 +42,7 @@ internal static partial class Log
     public static partial void DisposalFailed(ILogger logger, Exception error);
 
     [LoggerMessage(20, LogLevel.Debug, "Task {TaskId}: {Event} before the task was started is ignored")]
-    public static partial void UnexpectedBeforeStart(ILogger logger, string taskId, ServerEvent @event);
+    public static partial void UnexpectedBeforeStart(ILogger logger, string taskId, Enum @event);
 
     [LoggerMessage(21, LogLevel.Debug, "Task {TaskId}: a second answer to the start is ignored")]
     public static partial void UnexpectedStarted(ILogger logger, string taskId);
