@@ -55,6 +55,16 @@ public sealed partial class ReferencePagesTests
         StatusRows().Should().OnlyContain(row => row.Again.StartsWith(Again(StatusCodes.Of(row.Code).Retry), StringComparison.Ordinal));
 
     [Fact]
+    public void Every_section_of_the_protocol_that_the_code_cites_exists()
+    {
+        var sections = SectionHeading().Matches(Page("Protocol/Nls/PROTOCOL.md")).Select(heading => heading.Groups[1].Value).ToList();
+        var cited = Citation().Matches(Library()).Select(citation => citation.Groups[1].Value).ToList();
+
+        cited.Should().HaveCountGreaterThan(10);
+        cited.Should().BeSubsetOf(sections);
+    }
+
+    [Fact]
     public void The_messages_that_the_table_of_errors_quotes_are_those_of_the_library()
     {
         // Those of options are put together of a name and a value.
@@ -76,6 +86,12 @@ public sealed partial class ReferencePagesTests
 
     [GeneratedRegex(@"^\d{8}(, \d{8})*$")]
     private static partial Regex StatusCell();
+
+    [GeneratedRegex(@"^#+ (\d+(?:\.\d+)?)", RegexOptions.Multiline)]
+    private static partial Regex SectionHeading();
+
+    [GeneratedRegex(@"\bPROTOCOL (\d+(?:\.\d+)?)")]
+    private static partial Regex Citation();
 
     [GeneratedRegex("\"([^\"]+)\"")]
     private static partial Regex Quotation();

@@ -4,6 +4,7 @@ namespace SpeechStream.Protocol.Nls;
 
 internal sealed partial class MessageReader
 {
+    // PROTOCOL 3.2. The most frequent one is compared first.
     private static readonly (byte[] Name, ServerEvent Event)[] Events =
     [
         ("TranscriptionResultChanged"u8.ToArray(), ServerEvent.ResultChanged),
@@ -14,7 +15,7 @@ internal sealed partial class MessageReader
         ("TaskFailed"u8.ToArray(), ServerEvent.TaskFailed),
     ];
 
-    // The namespace isn't read: failures come under another one than the rest.
+    // The namespace isn't read, since failures come under another one than the rest (PROTOCOL 3.1).
     private static readonly JsonFields<Envelope> HeaderFields = new(
         ("name", ReadName),
         ("status", (ref reader, ref envelope) => envelope.Status = reader.Integer() ?? 0),
@@ -34,6 +35,7 @@ internal sealed partial class MessageReader
     private static readonly JsonFields<Envelope> IdentifyingFields = new(
         ("header", (ref reader, ref envelope) => ReadHeader(ref reader, ref envelope, IdentifyingHeaderFields)));
 
+    // PROTOCOL 3.3: versions of the service differ in what they send, so everything but the fields that an event needs may be missing.
     private static readonly JsonFields<ServerMessage> PayloadFields = new(
         ("index", (ref reader, ref message) => message.GivenIndex = reader.Integer()),
         ("time", (ref reader, ref message) => message.GivenTime = reader.Time()),

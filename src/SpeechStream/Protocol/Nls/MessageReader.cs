@@ -129,14 +129,14 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
 
     private static void ReadStatusText(ref Utf8JsonReader reader, ref Envelope envelope)
     {
-        // Nearly every message has this one.
+        // Nearly every message of the live service has this one (PROTOCOL 3.1), so it isn't allocated each time.
         const string success = "Gateway:SUCCESS:Success.";
         envelope.StatusText = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(success)
             ? success
             : envelope.Redactor.Redact(reader.Text() ?? "");
     }
 
-    // The vendor's pages spell it so; it counts only where the live service's spelling is missing.
+    // The vendor's pages name the field so (PROTOCOL 3.1). It counts only where the name that the live service uses is missing.
     private static void ReadOldStatusText(ref Utf8JsonReader reader, ref Envelope envelope)
     {
         if (envelope.StatusText.Length == 0)
@@ -156,6 +156,7 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
 
     private static void ReadSentenceStatus(ref Utf8JsonReader reader, ref ServerMessage message)
     {
+        // PROTOCOL 3.3: good is 0 or 20000000, depending on the version, so only the one status with a meaning of its own is told apart.
         message.SentenceStatus = reader.Integer() ?? 0;
         message.TimedOut = message.SentenceStatus == StatusCodes.SentenceTimedOut;
     }

@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 
 namespace SpeechStream.Protocol.Nls;
 
-/// <summary>Writes the messages to the service.</summary>
+/// <summary>Writes the commands to the service (PROTOCOL 2).</summary>
+/// <remarks>They are sent as text: the service takes a command that comes as a binary message for audio, and never answers it (PROTOCOL 2.1).</remarks>
 internal static class MessageWriter
 {
     // The text goes to a JSON parser, never into a page: Chinese needs no escapes.
@@ -15,7 +16,7 @@ internal static class MessageWriter
     private static readonly string Version = typeof(MessageWriter).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
-    /// <summary>An id as the service demands it of tasks and messages: 32 lower-case hex digits.</summary>
+    /// <summary>An id for a task or a message. The service refuses any other form than 32 lower-case hex digits (PROTOCOL 2.1).</summary>
     public static string NewId() => Guid.NewGuid().ToString("N");
 
     /// <summary>Parameters as they stand in a message.</summary>
@@ -32,11 +33,12 @@ internal static class MessageWriter
 
     public static byte[] Start(string appKey, string taskId, NlsRequest request) => Write(appKey, taskId, "StartTranscription", request.WriteTo);
 
+    // A stop has no payload (PROTOCOL 2.4).
     public static byte[] Stop(string appKey, string taskId) => Write(appKey, taskId, "StopTranscription", null);
 
     /// <param name="appKey">Key of the project.</param>
     /// <param name="taskId">The running task.</param>
-    /// <param name="name">Name of the message, about which the vendor's clients disagree.</param>
+    /// <param name="name">Name of the message, which no page of the vendor documents and on which its clients disagree (PROTOCOL 2.5).</param>
     /// <param name="payload">What is to change.</param>
     public static byte[] Control(string appKey, string taskId, string name, ControlPayload payload) => Write(appKey, taskId, name, payload.WriteTo);
 
@@ -59,6 +61,7 @@ internal static class MessageWriter
                 writePayload(writer);
             }
 
+            // PROTOCOL 2.2: the service accepts any client's name here, but it cut off one that sent a text for the object.
             writer.WriteStartObject("context"u8);
             writer.WriteStartObject("sdk"u8);
             writer.WriteString("name"u8, "speechstream-dotnet"u8);

@@ -2,9 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace SpeechStream.Protocol.Nls;
 
-/// <summary>The service's names of the options.</summary>
+/// <summary>The service's names of the options (PROTOCOL 2.3). The service ignores a name that it doesn't know, so a slip here goes unnoticed.</summary>
 internal static class StartParameters
 {
+    // What isn't set is left out (PROTOCOL 2.3): no source says what the service makes of a null.
     public static IEnumerable<KeyValuePair<string, JsonNode?>> Of(TranscriptionOptions options) => All(options).Where(parameter => parameter.Value is not null);
 
     private static KeyValuePair<string, JsonNode?>[] All(TranscriptionOptions options) =>
@@ -37,7 +38,7 @@ internal static class StartParameters
         new("model", options.Model),
     ];
 
-    // WAV headers are read here, and samples sent. The service takes lower case only.
+    // The library reads WAV headers and sends samples. The service refuses names in upper case, which one of its own pages prints (PROTOCOL 2.3).
     private static string Format(AudioFormat format) => format == AudioFormat.Wav ? "pcm" : format.ToString().ToLowerInvariant();
 
     private static JsonNode? Milliseconds(TimeSpan? time) => time is { } set ? (long)set.TotalMilliseconds : null;

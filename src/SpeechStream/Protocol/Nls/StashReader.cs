@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace SpeechStream.Protocol.Nls;
 
-/// <summary>Reads the head of the next sentence (<c>stash_result</c>).</summary>
+/// <summary>Reads the head of the next sentence (<c>stash_result</c>, PROTOCOL 3.3).</summary>
+/// <remarks>The service fills it with zeros and empty texts under voice-activity segmentation. So a begin of zero means that there is none.</remarks>
 internal static class StashReader
 {
     private static readonly JsonFields<Parts> Fields = new(

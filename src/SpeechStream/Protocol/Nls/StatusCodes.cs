@@ -17,6 +17,7 @@ internal static class StatusCodes
     // PROTOCOL 3.4: a task in which nothing was said may end with this code instead of a completion.
     private const int SilentSpeech = 40270002;
 
+    // What happens at 10 s without audio is in PROTOCOL 5.1, at too much of it in PROTOCOL 4.
     private const string Order = "The messages came in an order or form that it doesn't take. Check AdditionalParameters and the endpoint.";
     private const string Parameter = "Check AppKey, and the parameters in TranscriptionOptions and AdditionalParameters.";
     private const string Idle = "It got no audio for 10 s. Send without long pauses, or leave SilenceAfter below 10 s.";

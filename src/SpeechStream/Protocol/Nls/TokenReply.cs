@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SpeechStream.Protocol.Nls;
 
-/// <summary>What the token service answered: a token, or the vendor's common error form.</summary>
+/// <summary>What the token service answered: a token, or the vendor's common error form (PROTOCOL 7.4).</summary>
 internal sealed class TokenReply
 {
     private static readonly JsonFields<TokenReply> TokenFields = new(

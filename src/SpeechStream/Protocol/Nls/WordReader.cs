@@ -5,7 +5,7 @@ namespace SpeechStream.Protocol.Nls;
 /// <summary>Reads arrays of words.</summary>
 internal static class WordReader
 {
-    // Private installations of the service use the second set of names.
+    // Private installations of the service use the second set of names (PROTOCOL 3.3).
     private static readonly JsonFields<Word> Fields = new(
         ("text", (ref reader, ref word) => word = word with { Text = reader.Text() ?? word.Text }),
         ("startTime", (ref reader, ref word) => word = word with { StartTime = reader.Time() ?? word.StartTime }),
