@@ -19,7 +19,7 @@ internal sealed class ServerMessage
 
     public string? SessionId { get; set; }
 
-    /// <summary>Number of the sentence in its task, from 1.</summary>
+    /// <summary>Number of the sentence in its task, as the service counts: NLS counts from 1.</summary>
     public int Index
     {
         get => GivenIndex.GetValueOrDefault();
