@@ -50,7 +50,7 @@ public sealed class SpeechConnectionException : SpeechStreamException
     /// <summary>Status of the server's close frame; null when there was none.</summary>
     public WebSocketCloseStatus? CloseStatus { get; internal init; }
 
-    /// <summary>Status of the refused handshake; null when the handshake wasn't answered or succeeded.</summary>
+    /// <summary>Status of the refused handshake, from the service or a proxy; null when the handshake wasn't answered or succeeded.</summary>
     public HttpStatusCode? HttpStatusCode { get; internal init; }
 }
 

@@ -71,7 +71,7 @@ public sealed partial class BoundaryTests
 
     [Fact]
     public void Only_Auth_knows_the_HTTP_client() =>
-        Outsiders(@"\bHttpClient\b", path => path.StartsWith("Auth/", StringComparison.Ordinal)).Should().BeEmpty();
+        Outsiders(@"\bHttpClient\b(?!\.DefaultProxy)", path => path.StartsWith("Auth/", StringComparison.Ordinal)).Should().BeEmpty();
 
     [Theory]
     [InlineData("System.Net.WebSockets", "Transport/")]

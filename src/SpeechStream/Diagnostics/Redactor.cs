@@ -7,12 +7,25 @@ internal sealed class Redactor
     // A token is replaced about once a day; texts that quote one older than this many are not expected any more.
     private const int Remembered = 8;
 
+    // As it is, in a URL, and in JSON.
+    private const int FormsOfOne = 3;
+
     // Shorter values of a query are no secrets, and stand in many a text.
     private const int ShortestValue = 6;
 
+    private readonly Redactor? _parent;
     private readonly Lock _adding = new();
     private volatile string[] _kept = [];
     private volatile string[] _secrets = [];
+
+    public Redactor()
+    {
+    }
+
+    private Redactor(Redactor parent, string[] secrets) => (_parent, _secrets) = (parent, secrets);
+
+    /// <summary>One that also knows this secret, however many others this one has to remember meanwhile.</summary>
+    public Redactor Including(string secret) => secret.Length == 0 ? this : new Redactor(this, Forms(secret));
 
     /// <summary>Remembers a secret in all later texts: as it is, and as it stands in a URL and in JSON.</summary>
     public void Add(string? secret)
@@ -21,8 +34,7 @@ internal sealed class Redactor
         {
             if (!string.IsNullOrEmpty(secret) && !_secrets.Contains(secret))
             {
-                string[] forms = [secret, Uri.EscapeDataString(secret), secret.Replace("/", "\\/", StringComparison.Ordinal)];
-                _secrets = [.. forms.Distinct(), .. _secrets.Take((Remembered - 1) * forms.Length)];
+                _secrets = [.. Forms(secret), .. _secrets.Take((Remembered - 1) * FormsOfOne)];
             }
         }
     }
@@ -38,7 +50,7 @@ internal sealed class Redactor
     /// <param name="isCut">The text may end within a secret: what may be the beginning of one goes, too.</param>
     public string Redact(string text, bool isCut = false)
     {
-        foreach (var secret in isCut ? _secrets.Concat(_kept) : [])
+        foreach (var secret in isCut ? Known() : [])
         {
             var begun = Math.Min(secret.Length, text.Length);
             while (begun > 0 && !text.AsSpan().EndsWith(secret.AsSpan(0, begun), StringComparison.Ordinal))
@@ -49,11 +61,31 @@ internal sealed class Redactor
             text = text[..^begun];
         }
 
-        foreach (var secret in _secrets.Concat(_kept))
+        foreach (var secret in Known())
         {
             text = text.Replace(secret, "***", StringComparison.Ordinal);
         }
 
         return text;
     }
+
+    /// <summary>The exception itself; where its text holds a secret, at any depth, another one that tells the same without it.</summary>
+    public Exception Redact(Exception exception)
+    {
+        var text = exception.ToString();
+        return Redact(text) == text ? exception : new IOException(Redact(string.Join(" ", Chain(exception).Select(inner => $"{inner.GetType().Name}: {inner.Message}"))));
+    }
+
+    private static IEnumerable<Exception> Chain(Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            yield return inner;
+        }
+    }
+
+    private static string[] Forms(string secret) =>
+        [.. new[] { secret, Uri.EscapeDataString(secret), secret.Replace("/", "\\/", StringComparison.Ordinal) }.Distinct()];
+
+    private IEnumerable<string> Known() => _secrets.Concat(_kept).Concat(_parent?.Known() ?? []);
 }

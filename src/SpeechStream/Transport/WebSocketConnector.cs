@@ -23,13 +23,15 @@ internal sealed class WebSocketConnector : IDisposable
     {
         _options = options;
         _redactor = redactor;
-        Handler = new SocketsHttpHandler { ConnectCallback = ConnectSocketAsync, UseCookies = false, PooledConnectionIdleTimeout = LongestIdle };
-        options.ConfigureHandler?.Invoke(Handler);
-        Handler.AllowAutoRedirect = false;
+        var handler = new SocketsHttpHandler { ConnectCallback = ConnectSocketAsync, UseCookies = false, PooledConnectionIdleTimeout = LongestIdle };
+        options.ConfigureHandler?.Invoke(handler);
+        handler.AllowAutoRedirect = false;
+        Handler = new ProxyHandler(handler, redactor);
         _invoker = new HttpMessageInvoker(new RefusalHandler(Handler, redactor, options.TimeProvider), disposeHandler: true);
     }
 
-    public SocketsHttpHandler Handler { get; }
+    /// <summary>Serves the token service, too.</summary>
+    public HttpMessageHandler Handler { get; }
 
     public async Task<IConnection> ConnectAsync(KeyValuePair<string, string> authentication, CancellationToken cancellationToken)
     {
