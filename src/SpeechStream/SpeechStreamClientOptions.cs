@@ -96,6 +96,7 @@ public sealed record SpeechStreamClientOptions
     public bool AllowInsecure { get; set; }
 
     /// <summary>Called once with the handler that serves the token service and the socket alike: proxy, certificates, addresses.</summary>
+    /// <remarks>Without a proxy set here, the environment's is used (<c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, or the system's), but not for loopback hosts.</remarks>
     /// <value>Default null. Redirects stay off whatever it sets: a redirect would carry the token elsewhere.</value>
     public Action<SocketsHttpHandler>? ConfigureHandler { get; set; }
 

@@ -26,6 +26,12 @@ internal sealed class WebSocketConnector : IDisposable
         var handler = new SocketsHttpHandler { ConnectCallback = ConnectSocketAsync, UseCookies = false, PooledConnectionIdleTimeout = LongestIdle };
         options.ConfigureHandler?.Invoke(handler);
         handler.AllowAutoRedirect = false;
+        if (options.Endpoint.IsLoopback || options.Credential.TokenEndpoint is { IsLoopback: true })
+        {
+            // Only where it is needed: the framework tries several proxies in turn, as Windows may name them, only of its own class.
+            handler.Proxy ??= new EnvironmentProxy();
+        }
+
         Handler = new ProxyHandler(handler, redactor);
         _invoker = new HttpMessageInvoker(new RefusalHandler(Handler, redactor, options.TimeProvider), disposeHandler: true);
     }
