@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using SpeechStream.Diagnostics;
 using SpeechStream.Protocol.Nls;
+using SpeechStream.Transport;
 
 namespace SpeechStream.Auth;
 
@@ -68,13 +69,15 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
             Content = new StringContent(key.SignedForm(time.GetUtcNow(), Guid.NewGuid()), Form),
         };
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        var body = await ReadStartAsync(response.Content, cancellationToken).ConfigureAwait(false);
+        var (body, isCut) = response.IsSuccessStatusCode
+            ? await ReadStartAsync(response.Content, cancellationToken).ConfigureAwait(false)
+            : await RefusalBody.ReadAsync(response.Content, time, cancellationToken).ConfigureAwait(false);
         var reply = TokenReply.Read(body);
         if (!response.IsSuccessStatusCode || reply is { TokenId: null, Code: not null })
         {
             var retryAfter = response.Headers.RetryAfter;
             var said = reply is null ? Encoding.UTF8.GetString(body).Trim() : $"{reply.Code}: {reply.Message}";
-            throw TokenRefusal.Of(response.StatusCode, reply?.Code, redactor.Redact(said, isCut: body.Length == LongestBody), retryAfter?.Delta ?? retryAfter?.Date - time.GetUtcNow());
+            throw TokenRefusal.Of(response.StatusCode, reply?.Code, redactor.Redact(said, isCut), retryAfter?.Delta ?? retryAfter?.Date - time.GetUtcNow());
         }
 
         return reply is { ExpiresAt: { } expiresAt } && TokenText.ProblemOf(reply.TokenId) is null
@@ -82,14 +85,14 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
             : throw new SpeechProtocolException("The token service's answer holds no usable token. Check tokenEndpoint, and any proxy on the way.");
     }
 
-    private static async Task<byte[]> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
+    private static async Task<(byte[] Body, bool IsCut)> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
     {
         var bytes = new byte[LongestBody];
         var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             var count = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            return bytes[..count];
+            return (bytes[..count], count == bytes.Length);
         }
     }
 }

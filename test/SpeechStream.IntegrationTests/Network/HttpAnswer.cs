@@ -9,10 +9,14 @@ namespace SpeechStream.IntegrationTests.Network;
 internal sealed class HttpAnswer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly bool _isUnfinished;
     private readonly Task _serving;
 
-    public HttpAnswer(string answer)
+    /// <param name="answer">The bytes.</param>
+    /// <param name="isUnfinished">Leave the connection as it is after them, until the client ends it.</param>
+    public HttpAnswer(string answer, bool isUnfinished = false)
     {
+        _isUnfinished = isUnfinished;
         _listener.Start();
         _serving = ServeAsync(Encoding.ASCII.GetBytes(answer));
     }
@@ -38,6 +42,11 @@ internal sealed class HttpAnswer : IAsyncDisposable
                 var count = await socket.ReceiveAsync(request);
                 Requests.Enqueue(Encoding.ASCII.GetString(request, 0, count));
                 await socket.SendAsync(answer);
+                if (_isUnfinished)
+                {
+                    await socket.ReceiveAsync(request);
+                }
+
                 socket.Shutdown(SocketShutdown.Send);
             }
         }
