@@ -25,7 +25,7 @@ internal sealed class DelegatedToken : SpeechCredential
         try
         {
             // Everybody waits for this one request.
-            token = await service.LimitAsync(limit => _getToken(limit).AsTask(), cancellationToken).ConfigureAwait(false);
+            token = await service.LimitAsync("The credential's function", limit => _getToken(limit).AsTask(), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!IsPassedOn(exception, cancellationToken))
         {

@@ -57,7 +57,7 @@ internal sealed class TokenCache(SpeechCredential credential, TokenService servi
         }
     }
 
-    // The caller's function may block: it gets a thread of its own, and no lock is held.
+    // A request may complete at once, and ends by taking the lock, which is held here.
     private Task<SpeechToken> Begin()
     {
         var request = Task.Run(RequestAsync, CancellationToken.None);

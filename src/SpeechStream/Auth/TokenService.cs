@@ -26,15 +26,7 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
         key.AddTo(redactor);
         try
         {
-            return await LimitAsync(limit => RequestAsync(key, limit), cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new SpeechConnectionException(
-                $"The token service at {key.TokenEndpoint.Authority} didn't answer within {timeout}. Check the network and the proxy.", exception)
-            {
-                IsTransient = true,
-            };
+            return await LimitAsync($"The token service at {key.TokenEndpoint.Authority}", limit => RequestAsync(key, limit), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
@@ -42,20 +34,27 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
         }
     }
 
-    /// <summary>Bounds a source of tokens in time, whether it heeds its token or not.</summary>
-    /// <exception cref="OperationCanceledException">The time is over, or the caller's token fired: then with that token.</exception>
-    public async Task<SpeechToken> LimitAsync(Func<CancellationToken, Task<SpeechToken>> getToken, CancellationToken cancellationToken)
+    /// <summary>Bounds a source of tokens by <see cref="SpeechStreamClientOptions.ConnectTimeout"/>, whether it heeds its token, blocks, or neither.</summary>
+    /// <exception cref="SpeechConnectionException">The time is over.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token fired, and is in it; or the source itself threw this.</exception>
+    public async Task<SpeechToken> LimitAsync(string source, Func<CancellationToken, Task<SpeechToken>> getToken, CancellationToken cancellationToken)
     {
         using var expiry = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expiry.Token);
+        var limit = either.Token;
         try
         {
-            return await getToken(either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+            return await Task.Run(() => getToken(limit), CancellationToken.None).WaitAsync(limit).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw;
+            if (!expiry.IsCancellationRequested)
+            {
+                throw;
+            }
+
+            throw new SpeechConnectionException($"{source} didn't answer within ConnectTimeout ({timeout}). Check the network and the proxy.", exception) { IsTransient = true };
         }
     }
 

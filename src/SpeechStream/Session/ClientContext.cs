@@ -56,5 +56,6 @@ internal sealed class ClientContext
         }
     }
 
-    public ValueTask<SpeechToken> GetTokenAsync(CancellationToken cancellationToken) => Policy.LimitConnectAsync(Tokens.GetAsync, cancellationToken);
+    /// <summary>The token, which the source of tokens limits in time: only there is it known which source stayed silent.</summary>
+    public ValueTask<SpeechToken> GetTokenAsync(CancellationToken cancellationToken) => Tokens.GetAsync(cancellationToken);
 }

@@ -65,7 +65,7 @@ internal sealed class ConnectPolicy
         }
     }
 
-    /// <summary>Bounds getting a token, or the handshake, by <see cref="SpeechStreamClientOptions.ConnectTimeout"/>.</summary>
+    /// <summary>Bounds the handshake by <see cref="SpeechStreamClientOptions.ConnectTimeout"/>.</summary>
     public ValueTask<T> LimitConnectAsync<T>(Func<CancellationToken, ValueTask<T>> connect, CancellationToken cancellationToken) =>
         LimitAsync(_connectLimit, connect, $"No connection to {_options.Endpoint.Authority} within ConnectTimeout ({_options.ConnectTimeout}). Check the network, the endpoint and the proxy.", cancellationToken);
 
