@@ -42,9 +42,13 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
         using var expiry = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expiry.Token);
         var limit = either.Token;
+        var call = Task.Run(() => getToken(limit), CancellationToken.None);
+
+        // A call that is given up may still fail, and nobody else looks at how.
+        _ = call.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         try
         {
-            return await Task.Run(() => getToken(limit), CancellationToken.None).WaitAsync(limit).ConfigureAwait(false);
+            return await call.WaitAsync(limit).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception)
         {

@@ -50,6 +50,45 @@ public sealed class TokenTimeLimitTests
         }
     }
 
+    [Fact]
+    public async Task A_failure_after_the_limit_isnt_left_unobserved()
+    {
+        var unobserved = 0;
+        EventHandler<UnobservedTaskExceptionEventArgs> count = (_, failed) => unobserved += failed.Exception.ToString().Contains("too late", StringComparison.Ordinal) ? 1 : 0;
+        TaskScheduler.UnobservedTaskException += count;
+        try
+        {
+            // Some of many: the newest objects may still be on a stack.
+            for (var round = 0; round < 20; round++)
+            {
+                await FailTooLateAsync();
+            }
+
+            for (var round = 0; round < 3; round++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+
+            unobserved.Should().Be(0);
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= count;
+        }
+    }
+
+    private static async Task FailTooLateAsync()
+    {
+        var limited = new TokenTimeLimitTests();
+        await limited.FailureAsync(limited.Options(SpeechCredential.FromDelegate(async _ =>
+        {
+            limited._asked.SetResult();
+            return await limited._silence.Task;
+        })));
+        limited._silence.SetException(new InvalidOperationException("too late"));
+    }
+
     private async Task<SpeechConnectionException> FailureAsync(SpeechStreamClientOptions options)
     {
         await using var client = new SpeechStreamClient(options, loggerFactory: null, connect: (_, _) => throw new InvalidOperationException("never"));
