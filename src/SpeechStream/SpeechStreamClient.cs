@@ -223,7 +223,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
             Protocol = new NlsProtocol(options),
             Connector = connector,
             Connect = _connect ?? connector.ConnectAsync,
-            Tokens = new TokenCache(options.Credential, tokenService, redactor, options.TimeProvider, _disposed.Token),
+            Tokens = new TokenCache(options.Credential, tokenService, redactor, _logger, options.TimeProvider, _disposed.Token),
             Redactor = redactor,
             Policy = new ConnectPolicy(options, _random),
             Logger = _logger,

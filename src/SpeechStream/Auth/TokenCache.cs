@@ -1,13 +1,18 @@
+using Microsoft.Extensions.Logging;
 using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Auth;
 
 /// <summary>A client's token: asked for when needed, kept until shortly before it expires. Thread-safe.</summary>
 /// <remarks>One request at a time serves all who wait. It runs under the client's token and each waits with their own, so that
-/// nobody's cancellation fails the others.</remarks>
-internal sealed class TokenCache(SpeechCredential credential, TokenService service, Redactor redactor, TimeProvider time, CancellationToken clientToken)
+/// nobody's cancellation fails the others. When it fails, the present token is used as long as it is valid.</remarks>
+internal sealed class TokenCache(
+    SpeechCredential credential, TokenService service, Redactor redactor, ILogger logger, TimeProvider time, CancellationToken clientToken)
 {
     private static readonly TimeSpan LongestMargin = TimeSpan.FromMinutes(5);
+
+    // A session that starts meanwhile doesn't wait for a source that has just failed.
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
     private SpeechToken? _token;
@@ -82,12 +87,38 @@ internal sealed class TokenCache(SpeechCredential credential, TokenService servi
 
             return token;
         }
+        catch (SpeechStreamException failure)
+        {
+            if (KeepPresent() is not { } present)
+            {
+                throw;
+            }
+
+            Log.TokenNotRenewed(logger, failure, present.ExpiresAt);
+            return present;
+        }
         finally
         {
             lock (_lock)
             {
                 _request = null;
             }
+        }
+    }
+
+    /// <summary>The present token, for a while longer; null when it has expired or was refused.</summary>
+    private SpeechToken? KeepPresent()
+    {
+        var now = time.GetUtcNow();
+        lock (_lock)
+        {
+            if (_token is null || _token.ExpiresAt <= now)
+            {
+                return null;
+            }
+
+            _freshUntil = _token.ExpiresAt - now < RetryDelay ? _token.ExpiresAt : now + RetryDelay;
+            return _token;
         }
     }
 }

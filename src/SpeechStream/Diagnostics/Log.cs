@@ -41,6 +41,9 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Error, "What the credential's function registered with its cancellation token has failed")]
     public static partial void DisposalFailed(ILogger logger, Exception error);
 
+    [LoggerMessage(13, LogLevel.Warning, "No new token; the present one is used, which expires at {ExpiresAt}")]
+    public static partial void TokenNotRenewed(ILogger logger, Exception cause, DateTimeOffset expiresAt);
+
     [LoggerMessage(20, LogLevel.Debug, "Task {TaskId}: {Event} before the task was started is ignored")]
     public static partial void UnexpectedBeforeStart(ILogger logger, string taskId, Enum @event);
 

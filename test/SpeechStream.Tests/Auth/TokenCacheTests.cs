@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using SpeechStream.Auth;
 using SpeechStream.Diagnostics;
 
@@ -22,7 +23,7 @@ public sealed class TokenCacheTests : IDisposable
             Interlocked.Increment(ref _requests);
             return await _answer(cancellationToken);
         });
-        _cache = new TokenCache(credential, _service, _redactor, _time, _client.Token);
+        _cache = new TokenCache(credential, _service, _redactor, NullLogger.Instance, _time, _client.Token);
     }
 
     public void Dispose()
@@ -247,7 +248,7 @@ public sealed class TokenCacheTests : IDisposable
             return await answer.Task;
         });
         using var cancel = new CancellationTokenSource();
-        var wait = new TokenCache(credential, _service, _redactor, _time, _client.Token).GetAsync(cancel.Token).AsTask();
+        var wait = new TokenCache(credential, _service, _redactor, NullLogger.Instance, _time, _client.Token).GetAsync(cancel.Token).AsTask();
         await asked.Task;
         await cancel.CancelAsync();
         await FluentActions.Awaiting(() => wait).Should().ThrowAsync<OperationCanceledException>();
