@@ -38,9 +38,10 @@ public abstract class SpeechCredential
         new AccessKey(accessKeyId, accessKeySecret, securityToken, tokenEndpoint);
 
     /// <summary>Tokens from a function of yours, such as a call of your own token server.</summary>
-    /// <remarks>It is called once at a time, when there is no token, the last is about to expire, or the service refused it. Its
-    /// cancellation token is the client's: it fires when the client is disposed.</remarks>
-    /// <param name="getToken">Gives a token, and when it expires. A network error that it throws is retried; anything else ends the session.</param>
+    /// <remarks>It is called when there is no token, the last is about to expire, or the service refused it. Its cancellation token fires when the call
+    /// has taken <see cref="SpeechStreamClientOptions.ConnectTimeout"/> (10 s by default), which is tried again, and when the client is disposed.</remarks>
+    /// <param name="getToken">Gives a token, and when it expires. A network error that it throws is retried; anything else ends the session. Either way
+    /// the last token is used instead, as long as it is valid.</param>
     /// <returns>The credential.</returns>
     public static SpeechCredential FromDelegate(Func<CancellationToken, ValueTask<SpeechToken>> getToken) => new DelegatedToken(getToken);
 
