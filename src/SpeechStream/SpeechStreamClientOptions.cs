@@ -31,6 +31,7 @@ public sealed record SpeechStreamClientOptions
     public Uri Endpoint { get; set; } = SpeechEndpoints.Shanghai;
 
     /// <summary>How long one attempt may take to get a token, and again to connect (DNS, TCP, TLS, upgrade); then it has failed and is retried.</summary>
+    /// <remarks>A host's next address is tried after 250 ms without an answer from the one before, and the first that answers is used.</remarks>
     /// <value>Default 10 s. Allowed: 1 ms to 1 h.</value>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

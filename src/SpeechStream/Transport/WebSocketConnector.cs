@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Http;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using SpeechStream.Diagnostics;
 
@@ -9,21 +7,23 @@ namespace SpeechStream.Transport;
 /// <summary>Makes the connections of a client. One handler serves all of them, and the token service, so that a proxy is set once.</summary>
 internal sealed class WebSocketConnector : IDisposable
 {
-    // Pings queue behind our own audio: with megabytes queued, a slow but healthy peer would look dead.
-    private const int SendBufferBytes = 64 * 1024;
-
     // An attempt that is cancelled while it connects leaves its socket to the handler's pool; it is closed after this, and not after a minute.
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(1);
 
     private readonly SpeechStreamClientOptions _options;
     private readonly Redactor _redactor;
+    private readonly TcpConnector _tcp;
     private readonly HttpMessageInvoker _invoker;
 
-    public WebSocketConnector(SpeechStreamClientOptions options, Redactor redactor)
+    /// <param name="options">The client's options.</param>
+    /// <param name="redactor">Knows the client's secrets.</param>
+    /// <param name="tcp">Makes TCP connections in tests; null for real ones.</param>
+    public WebSocketConnector(SpeechStreamClientOptions options, Redactor redactor, TcpConnector? tcp = null)
     {
         _options = options;
         _redactor = redactor;
-        var handler = new SocketsHttpHandler { ConnectCallback = ConnectSocketAsync, UseCookies = false, PooledConnectionIdleTimeout = LongestIdle };
+        _tcp = tcp ?? new TcpConnector(options.TimeProvider);
+        var handler = new SocketsHttpHandler { ConnectCallback = ConnectTcpAsync, UseCookies = false, PooledConnectionIdleTimeout = LongestIdle };
         options.ConfigureHandler?.Invoke(handler);
         handler.AllowAutoRedirect = false;
         if (options.Endpoint.IsLoopback || options.Credential.TokenEndpoint is { IsLoopback: true })
@@ -60,18 +60,6 @@ internal sealed class WebSocketConnector : IDisposable
 
     public void Dispose() => _invoker.Dispose();
 
-    private static async ValueTask<Stream> ConnectSocketAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendBufferSize = SendBufferBytes };
-        try
-        {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    private ValueTask<Stream> ConnectTcpAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        _tcp.ConnectAsync(context.DnsEndPoint, cancellationToken);
 }
