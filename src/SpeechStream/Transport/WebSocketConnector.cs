@@ -32,7 +32,7 @@ internal sealed class WebSocketConnector : IDisposable
             handler.Proxy ??= new EnvironmentProxy();
         }
 
-        Handler = new ProxyHandler(handler, redactor);
+        Handler = new ClientHandler(handler, redactor);
         _invoker = new HttpMessageInvoker(new RefusalHandler(Handler, redactor, options.TimeProvider), disposeHandler: true);
     }
 
@@ -60,6 +60,9 @@ internal sealed class WebSocketConnector : IDisposable
 
     public void Dispose() => _invoker.Dispose();
 
-    private ValueTask<Stream> ConnectTcpAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
-        _tcp.ConnectAsync(context.DnsEndPoint, cancellationToken);
+    private async ValueTask<Stream> ConnectTcpAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ClientHandler.EndOf(context.InitialRequestMessage));
+        return await _tcp.ConnectAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
+    }
 }

@@ -4,11 +4,19 @@ using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Transport;
 
-/// <summary>Turns the refusal of a proxy into a typed error, for handshakes and for requests of a token.</summary>
-internal sealed class ProxyHandler(SocketsHttpHandler inner, Redactor redactor) : DelegatingHandler(inner)
+/// <summary>What handshakes and requests for a token share: a proxy's refusal becomes a typed error, and a TCP connect learns when its request ends.</summary>
+internal sealed class ClientHandler(SocketsHttpHandler inner, Redactor redactor) : DelegatingHandler(inner)
 {
+    private static readonly HttpRequestOptionsKey<CancellationToken> Ended = new("SpeechStream.Ended");
+
+    /// <summary>The token that fires when the request ends that a connect is begun for.</summary>
+    /// <remarks>The framework goes on with the connect for 5 s, in case another request can use it. The tunnel through a proxy is a request of
+    /// the framework's own, and never fires.</remarks>
+    public static CancellationToken EndOf(HttpRequestMessage request) => request.Options.TryGetValue(Ended, out var ended) ? ended : CancellationToken.None;
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        request.Options.Set(Ended, cancellationToken);
         var proxy = ProxyFor(request.RequestUri!);
         try
         {
