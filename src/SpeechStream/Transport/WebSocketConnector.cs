@@ -13,7 +13,6 @@ internal sealed class WebSocketConnector : IDisposable
     private readonly SpeechStreamClientOptions _options;
     private readonly Redactor _redactor;
     private readonly TcpConnector _tcp;
-    private readonly HttpMessageInvoker _invoker;
 
     /// <param name="options">The client's options.</param>
     /// <param name="redactor">Knows the client's secrets.</param>
@@ -33,7 +32,6 @@ internal sealed class WebSocketConnector : IDisposable
         }
 
         Handler = new ClientHandler(handler, redactor);
-        _invoker = new HttpMessageInvoker(new RefusalHandler(Handler, redactor, options.TimeProvider), disposeHandler: true);
     }
 
     /// <summary>Serves the token service, too.</summary>
@@ -41,14 +39,17 @@ internal sealed class WebSocketConnector : IDisposable
 
     public async Task<IConnection> ConnectAsync(KeyValuePair<string, string> authentication, CancellationToken cancellationToken)
     {
+        // The client's redactor remembers some tokens only, and a connection may outlive many.
+        var redactor = _redactor.Including(authentication.Value);
         var socket = new ClientWebSocket();
         try
         {
+            using var invoker = new HttpMessageInvoker(new RefusalHandler(Handler, redactor, _options.TimeProvider), disposeHandler: false);
             socket.Options.SetRequestHeader(authentication.Key, authentication.Value);
             socket.Options.KeepAliveInterval = _options.PingInterval;
             socket.Options.KeepAliveTimeout = _options.PingTimeout;
-            await socket.ConnectAsync(_options.Endpoint, _invoker, cancellationToken).ConfigureAwait(false);
-            return new WebSocketConnection(socket, _options.MaxMessageBytes, _redactor, _options.TimeProvider);
+            await socket.ConnectAsync(_options.Endpoint, invoker, cancellationToken).ConfigureAwait(false);
+            return new WebSocketConnection(socket, _options.MaxMessageBytes, redactor, _options.TimeProvider);
         }
         catch (Exception exception)
         {
@@ -58,7 +59,7 @@ internal sealed class WebSocketConnector : IDisposable
         }
     }
 
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose() => Handler.Dispose();
 
     private async ValueTask<Stream> ConnectTcpAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
