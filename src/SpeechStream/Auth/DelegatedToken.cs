@@ -29,7 +29,7 @@ internal sealed class DelegatedToken : SpeechCredential
         }
         catch (Exception exception) when (!IsPassedOn(exception, cancellationToken))
         {
-            throw Failure(exception);
+            throw Failure(exception, service.Redact(exception));
         }
 
         return TokenText.ProblemOf(token?.Id) is { } problem
@@ -42,11 +42,11 @@ internal sealed class DelegatedToken : SpeechCredential
         exception is SpeechStreamException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested);
 
     // A cancellation that isn't ours is how HttpClient reports its own time-out.
-    private static SpeechStreamException Failure(Exception exception) =>
+    private static SpeechStreamException Failure(Exception exception, Exception cause) =>
         exception is HttpRequestException or IOException or TimeoutException or SocketException or OperationCanceledException
-            ? new SpeechConnectionException("The credential's function couldn't reach its source of tokens. The inner exception tells why.", exception)
+            ? new SpeechConnectionException("The credential's function couldn't reach its source of tokens. The inner exception tells why.", cause)
             {
                 IsTransient = true,
             }
-            : new SpeechAuthenticationException("The credential's function failed to give a token. The inner exception tells why.", exception);
+            : new SpeechAuthenticationException("The credential's function failed to give a token. The inner exception tells why.", cause);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
+using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Auth;
 
@@ -37,9 +38,9 @@ internal static class TokenRefusal
         };
     }
 
-    public static SpeechConnectionException Unreachable(Exception exception, string host) => exception.InnerException is AuthenticationException
-        ? new($"The certificate of the token service at {host} was refused. Check the endpoint and the clock, or add your authority with ConfigureHandler.", exception)
-        : new($"The token service at {host} can't be reached. Check the network, tokenEndpoint and the proxy.", exception) { IsTransient = true };
+    public static SpeechConnectionException Unreachable(Exception exception, string host, Redactor redactor) => exception.InnerException is AuthenticationException
+        ? new($"The certificate of the token service at {host} was refused. Check the endpoint and the clock, or add your authority with ConfigureHandler.", redactor.Redact(exception))
+        : new($"The token service at {host} can't be reached. Check the network, tokenEndpoint and the proxy.", redactor.Redact(exception)) { IsTransient = true };
 
     private static string Advice(string? code) => code switch
     {

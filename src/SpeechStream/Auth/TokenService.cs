@@ -30,7 +30,7 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
-            throw TokenRefusal.Unreachable(exception, key.TokenEndpoint.Authority);
+            throw TokenRefusal.Unreachable(exception, key.TokenEndpoint.Authority, redactor);
         }
     }
 
@@ -61,6 +61,9 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
             throw new SpeechConnectionException($"{source} didn't answer within ConnectTimeout ({timeout}). Check the network and the proxy.", exception) { IsTransient = true };
         }
     }
+
+    /// <summary>What a source of tokens threw, without a secret in it.</summary>
+    public Exception Redact(Exception exception) => redactor.Redact(exception);
 
     public void Dispose() => _http.Dispose();
 

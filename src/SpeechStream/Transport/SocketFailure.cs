@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Security.Authentication;
+using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Transport;
 
@@ -8,22 +9,28 @@ namespace SpeechStream.Transport;
 internal static class SocketFailure
 {
     /// <summary>A connection that stood has failed.</summary>
-    public static SpeechStreamException Lost(Exception exception) => exception switch
+    /// <param name="exception">What the socket threw.</param>
+    /// <param name="redactor">Knows the connection's secrets.</param>
+    public static SpeechStreamException Lost(Exception exception, Redactor redactor) => exception switch
     {
         SpeechStreamException typed => typed,
 
         // The socket throws this of its own accord; no token is ever given to it.
-        OperationCanceledException => Transient("The service didn't answer a ping in time: the connection is taken for lost.", exception),
+        OperationCanceledException => Transient("The service didn't answer a ping in time: the connection is taken for lost.", redactor.Redact(exception)),
 
         // What came were bytes, but no WebSocket: another try would bring the same.
         WebSocketException { WebSocketErrorCode: WebSocketError.Faulted or WebSocketError.HeaderError or WebSocketError.InvalidMessageType, InnerException: null } =>
-            new SpeechProtocolException("What came over the connection isn't the WebSocket protocol. Check that the endpoint, and any proxy on the way, is the service.", exception),
-        _ => Transient("The connection to the service was lost.", exception),
+            new SpeechProtocolException("What came over the connection isn't the WebSocket protocol. Check that the endpoint, and any proxy on the way, is the service.", redactor.Redact(exception)),
+        _ => Transient("The connection to the service was lost.", redactor.Redact(exception)),
     };
 
     /// <summary>A connection couldn't be made.</summary>
-    public static SpeechStreamException NotConnected(Exception exception, string host)
+    /// <param name="exception">What the socket threw.</param>
+    /// <param name="host">Where to.</param>
+    /// <param name="redactor">Knows the attempt's secrets, which the framework quotes from an answer that it can't read.</param>
+    public static SpeechStreamException NotConnected(Exception exception, string host, Redactor redactor)
     {
+        var cause = redactor.Redact(exception);
         for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
         {
             switch (inner)
@@ -32,13 +39,13 @@ internal static class SocketFailure
                     return refusal;
                 case AuthenticationException:
                     return new SpeechConnectionException(
-                        $"The certificate of {host} was refused. Check the endpoint and the clock, or add your authority with ConfigureHandler.", exception);
+                        $"The certificate of {host} was refused. Check the endpoint and the clock, or add your authority with ConfigureHandler.", cause);
             }
         }
 
         return exception is WebSocketException { InnerException: null }
-            ? new SpeechConnectionException($"{host} answered, but not as a WebSocket server. Check the endpoint and any proxy on the way.", exception)
-            : Transient($"No connection to {host}. Check the network, the endpoint and the proxy.", exception);
+            ? new SpeechConnectionException($"{host} answered, but not as a WebSocket server. Check the endpoint and any proxy on the way.", cause)
+            : Transient($"No connection to {host}. Check the network, the endpoint and the proxy.", cause);
     }
 
     /// <summary>The service closed the connection in the middle of a task.</summary>

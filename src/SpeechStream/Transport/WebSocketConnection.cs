@@ -25,7 +25,7 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
         }
         catch (Exception exception)
         {
-            throw SocketFailure.Lost(exception);
+            throw SocketFailure.Lost(exception, redactor);
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
             }
             catch (Exception exception)
             {
-                throw SocketFailure.Lost(exception);
+                throw SocketFailure.Lost(exception, redactor);
             }
 
             if (part.MessageType == WebSocketMessageType.Close)

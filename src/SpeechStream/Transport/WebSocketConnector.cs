@@ -55,7 +55,7 @@ internal sealed class WebSocketConnector : IDisposable
         {
             socket.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw SocketFailure.NotConnected(exception, _options.Endpoint.Authority);
+            throw SocketFailure.NotConnected(exception, _options.Endpoint.Authority, redactor);
         }
     }
 

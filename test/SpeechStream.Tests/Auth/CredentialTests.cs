@@ -92,6 +92,20 @@ public sealed class CredentialTests
     }
 
     [Fact]
+    public async Task A_functions_error_that_quotes_an_earlier_token_is_replaced()
+    {
+        var redactor = new Redactor();
+        redactor.Add("the-earlier-token");
+        using var service = new TokenService(new StubHandler(_ => throw new InvalidOperationException()), redactor, TimeProvider.System, TimeSpan.FromSeconds(1));
+        var credential = SpeechCredential.FromDelegate(_ => throw new HttpRequestException("GET /renew/the-earlier-token failed"));
+
+        var exception = (await FluentActions.Awaiting(() => credential.RequestAsync(service, TestContext.Current.CancellationToken).AsTask())
+            .Should().ThrowAsync<SpeechConnectionException>()).Which;
+
+        exception.ToString().Should().NotContain("the-earlier-token").And.Contain("GET /renew/*** failed");
+    }
+
+    [Fact]
     public async Task Our_own_errors_and_the_clients_cancellation_pass_through_a_function()
     {
         var typed = new SpeechProtocolException("typed");

@@ -172,6 +172,16 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
+    public async Task A_network_error_that_quotes_a_secret_is_replaced()
+    {
+        var cause = new HttpRequestException("no", new IOException($"Received an invalid status line: '{Id}'."));
+
+        var exception = (await Awaiting(new StubHandler(_ => throw cause)).Should().ThrowAsync<SpeechConnectionException>()).Which;
+
+        exception.ToString().Should().NotContain(Id).And.Contain("invalid status line: '***'");
+    }
+
+    [Fact]
     public async Task A_refused_certificate_isnt()
     {
         var handler = new StubHandler(_ => throw new HttpRequestException("no", new AuthenticationException("no")));

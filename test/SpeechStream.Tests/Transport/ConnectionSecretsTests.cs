@@ -34,6 +34,17 @@ public sealed class ConnectionSecretsTests
         (await FailureAsync<SpeechAuthenticationException>(PeerStream.Saying($"HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\nNo such token: {Token}.")))
             .Message.Should().Contain("No such token: ***.");
 
+    [Theory]
+    [InlineData($"{Token}\r\n\r\n")]
+    [InlineData($"HTTP/1.1 101 Switching Protocols\r\nX {Token}\r\n\r\n")]
+    public async Task The_frameworks_exceptions_hide_it(string answer)
+    {
+        var failure = await FailureAsync<SpeechConnectionException>(PeerStream.Saying(answer));
+
+        failure.ToString().Should().NotContain(Token);
+        failure.InnerException!.Message.Should().Contain("invalid").And.Contain("***");
+    }
+
     private async Task<T> FailureAsync<T>(PeerStream peer)
         where T : SpeechStreamException
     {
