@@ -30,6 +30,7 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
+            SocketFailure.ThrowBug(exception);
             throw TokenRefusal.Unreachable(exception, key.TokenEndpoint.Authority, redactor);
         }
     }

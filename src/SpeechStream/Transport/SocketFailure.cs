@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Runtime.ExceptionServices;
 using System.Security.Authentication;
 using SpeechStream.Diagnostics;
 
@@ -8,6 +11,28 @@ namespace SpeechStream.Transport;
 /// <summary>Tells a socket's failures apart: what may go away by itself, and what won't.</summary>
 internal static class SocketFailure
 {
+    /// <summary>Something that a network does. Anything else is a bug, ours or in a function of the caller's: trying again would only hide it.</summary>
+    public static bool IsOne(Exception exception) =>
+        exception is SpeechStreamException or WebSocketException or HttpRequestException or IOException or SocketException or AuthenticationException
+
+            // In this order: a call after an abort, a ping without its pong, a time limit that ConfigureHandler sets.
+            or ObjectDisposedException or OperationCanceledException or TimeoutException;
+
+    /// <summary>Throws the bug, as it was thrown first, that the framework has wrapped into a network's failure; returns when there is none.</summary>
+    public static void ThrowBug(Exception exception)
+    {
+        var cause = exception;
+        while (cause is WebSocketException or HttpRequestException && cause.InnerException is { } inner)
+        {
+            cause = inner;
+        }
+
+        if (!IsOne(cause))
+        {
+            ExceptionDispatchInfo.Throw(cause);
+        }
+    }
+
     /// <summary>A connection that stood has failed.</summary>
     /// <param name="exception">What the socket threw.</param>
     /// <param name="redactor">Knows the connection's secrets.</param>
@@ -30,6 +55,7 @@ internal static class SocketFailure
     /// <param name="redactor">Knows the attempt's secrets, which the framework quotes from an answer that it can't read.</param>
     public static SpeechStreamException NotConnected(Exception exception, string host, Redactor redactor)
     {
+        ThrowBug(exception);
         var cause = redactor.Redact(exception);
         for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
         {

@@ -23,7 +23,7 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
         {
             await socket.SendAsync(message, isText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, true, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (SocketFailure.IsOne(exception))
         {
             throw SocketFailure.Lost(exception, redactor);
         }
@@ -41,7 +41,7 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
             {
                 part = await socket.ReceiveAsync(_buffer.AsMemory(length), CancellationToken.None).ConfigureAwait(false);
             }
-            catch (Exception exception)
+            catch (Exception exception) when (SocketFailure.IsOne(exception))
             {
                 throw SocketFailure.Lost(exception, redactor);
             }

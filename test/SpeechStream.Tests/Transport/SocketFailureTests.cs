@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using SpeechStream.Auth;
+using SpeechStream.Diagnostics;
+using SpeechStream.Transport;
+
+namespace SpeechStream.Tests.Transport;
+
+/// <summary>What a network does is a connection's failure, and may be tried again; what isn't a network's doing is a bug, and stays what it is.</summary>
+public sealed class SocketFailureTests
+{
+    private static readonly InvalidOperationException Bug = new("a bug");
+
+    public static TheoryData<Exception> NetworkErrors =>
+    [
+        new WebSocketException(WebSocketError.ConnectionClosedPrematurely),
+        new SocketException((int)SocketError.ConnectionReset),
+        new IOException("reset"),
+        new HttpRequestException("reset"),
+        new ObjectDisposedException("socket"),
+        new OperationCanceledException("no pong"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(NetworkErrors), DisableDiscoveryEnumeration = true)]
+    public async Task A_network_error_of_a_connection_is_transient(Exception error)
+    {
+        using var connection = Connection(error);
+
+        (await Receiving(connection).Should().ThrowAsync<SpeechConnectionException>()).Which.IsTransient.Should().BeTrue();
+        (await Sending(connection).Should().ThrowAsync<SpeechConnectionException>()).Which.IsTransient.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_bug_in_a_connection_stays_one()
+    {
+        using var connection = Connection(Bug);
+
+        (await Receiving(connection).Should().ThrowAsync<InvalidOperationException>()).Which.Should().BeSameAs(Bug);
+        (await Sending(connection).Should().ThrowAsync<InvalidOperationException>()).Which.Should().BeSameAs(Bug);
+    }
+
+    [Fact]
+    public async Task A_network_error_while_connecting_is_transient()
+    {
+        using var connector = Connector(new SocketException((int)SocketError.ConnectionRefused));
+
+        (await Connecting(connector).Should().ThrowAsync<SpeechConnectionException>()).Which.IsTransient.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_bug_while_connecting_stays_one()
+    {
+        using var connector = Connector(Bug);
+
+        (await Connecting(connector).Should().ThrowAsync<InvalidOperationException>()).Which.Should().BeSameAs(Bug);
+    }
+
+    [Fact]
+    public async Task A_bug_while_a_token_is_requested_stays_one()
+    {
+        using var connector = Connector(Bug);
+        using var service = new TokenService(connector.Handler, new Redactor(), TimeProvider.System, TimeSpan.FromMinutes(1));
+        var key = new AccessKey("id", "secret", null, new Uri("https://tokens.example.org/"));
+
+        (await FluentActions.Awaiting(() => service.CreateTokenAsync(key, TestContext.Current.CancellationToken))
+            .Should().ThrowAsync<InvalidOperationException>()).Which.Should().BeSameAs(Bug);
+    }
+
+    private static WebSocketConnection Connection(Exception error) => new(new FailingSocket(error), 1024, new Redactor(), TimeProvider.System);
+
+    private static WebSocketConnector Connector(Exception error)
+    {
+        var options = new SpeechStreamClientOptions { Credential = SpeechCredential.FromToken("token"), Endpoint = new Uri("wss://nls.example.org/ws/v1") };
+        return new WebSocketConnector(options, new Redactor(), new TcpConnector(TimeProvider.System)
+        {
+            Resolve = (_, _) => Task.FromResult(new[] { IPAddress.Loopback }),
+            Open = (_, _) => Task.FromException<Stream>(error),
+        });
+    }
+
+    private static Func<Task> Receiving(WebSocketConnection connection) => async () => await connection.ReceiveAsync();
+
+    private static Func<Task> Sending(WebSocketConnection connection) => async () => await connection.SendAsync(new byte[1], isText: false);
+
+    private static Func<Task> Connecting(WebSocketConnector connector) => () => connector.ConnectAsync(new("X-NLS-Token", "token"), TestContext.Current.CancellationToken);
+
+    private sealed class FailingSocket(Exception error) : WebSocket
+    {
+        public override WebSocketCloseStatus? CloseStatus => null;
+
+        public override string? CloseStatusDescription => null;
+
+        public override WebSocketState State => WebSocketState.Open;
+
+        public override string? SubProtocol => null;
+
+        public override void Abort()
+        {
+        }
+
+        public override Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) => throw error;
+
+        public override Task CloseOutputAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) => throw error;
+
+        public override void Dispose()
+        {
+        }
+
+        public override Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken) => throw error;
+
+        public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) => throw error;
+    }
+}
