@@ -38,8 +38,9 @@ public abstract class SpeechCredential
         new AccessKey(accessKeyId, accessKeySecret, securityToken, tokenEndpoint);
 
     /// <summary>Tokens from a function of yours, such as a call of your own token server.</summary>
-    /// <remarks>It is called when there is no token, the last is about to expire, or the service refused it. Its cancellation token fires when the call
-    /// has taken <see cref="SpeechStreamClientOptions.ConnectTimeout"/> (10 s by default), which is tried again, and when the client is disposed.</remarks>
+    /// <remarks>It is called once at a time, whatever number of clients shares the credential: when a client has no token, its last is about to expire, or the
+    /// service refused it. Its cancellation token fires when the call has taken <see cref="SpeechStreamClientOptions.ConnectTimeout"/> (10 s by default),
+    /// and when the client is disposed. The call is given up then, and the next one may begin before it has ended.</remarks>
     /// <param name="getToken">Gives a token, and when it expires. A network error that it throws is retried; anything else ends the session. Either way
     /// the last token is used instead, as long as it is valid.</param>
     /// <returns>The credential.</returns>

@@ -14,6 +14,9 @@ internal sealed class DelegatedToken : SpeechCredential
         _getToken = getToken;
     }
 
+    // One credential may serve several clients, each of which asks for itself.
+    private SemaphoreSlim Calls { get; } = new(1);
+
     /// <summary>By function, so that configuration read again without a change is no change.</summary>
     public override bool Equals(object? obj) => obj is DelegatedToken other && other._getToken == _getToken;
 
@@ -25,7 +28,7 @@ internal sealed class DelegatedToken : SpeechCredential
         try
         {
             // Everybody waits for this one request.
-            token = await service.LimitAsync("The credential's function", limit => _getToken(limit).AsTask(), cancellationToken).ConfigureAwait(false);
+            token = await service.LimitAsync("The credential's function", CallAsync, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!IsPassedOn(exception, cancellationToken))
         {
@@ -36,6 +39,31 @@ internal sealed class DelegatedToken : SpeechCredential
             ? throw new SpeechAuthenticationException(
                 $"The token from the credential's function {problem}. Let it give the token as the token service wrote it.")
             : token!;
+    }
+
+    private async Task<SpeechToken> CallAsync(CancellationToken limit)
+    {
+        await Calls.WaitAsync(limit).ConfigureAwait(false);
+        var isOver = 0;
+
+        // A call that is given up makes way for the next, whether it heeds its token or not.
+        using var givenUp = limit.UnsafeRegister(_ => End(), null);
+        try
+        {
+            return await _getToken(limit).ConfigureAwait(false);
+        }
+        finally
+        {
+            End();
+        }
+
+        void End()
+        {
+            if (Interlocked.Exchange(ref isOver, 1) == 0)
+            {
+                Calls.Release();
+            }
+        }
     }
 
     private static bool IsPassedOn(Exception exception, CancellationToken cancellationToken) =>
