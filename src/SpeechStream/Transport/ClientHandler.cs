@@ -8,15 +8,17 @@ namespace SpeechStream.Transport;
 internal sealed class ClientHandler(SocketsHttpHandler inner, Redactor redactor) : DelegatingHandler(inner)
 {
     private static readonly HttpRequestOptionsKey<CancellationToken> Ended = new("SpeechStream.Ended");
+    private static readonly AsyncLocal<CancellationToken> EndedInFlow = new();
 
     /// <summary>The token that fires when the request ends that a connect is begun for.</summary>
     /// <remarks>The framework goes on with the connect for 5 s, in case another request can use it. The tunnel through a proxy is a request of
-    /// the framework's own, and never fires.</remarks>
-    public static CancellationToken EndOf(HttpRequestMessage request) => request.Options.TryGetValue(Ended, out var ended) ? ended : CancellationToken.None;
+    /// the framework's own, which is made in the flow of ours.</remarks>
+    public static CancellationToken EndOf(HttpRequestMessage request) => request.Options.TryGetValue(Ended, out var ended) ? ended : EndedInFlow.Value;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.Options.Set(Ended, cancellationToken);
+        EndedInFlow.Value = cancellationToken;
         var proxy = ProxyFor(request.RequestUri!);
         try
         {

@@ -10,11 +10,17 @@ public sealed class ConnectCancellationTests : IDisposable
 {
     private readonly TaskCompletionSource<CancellationToken> _connecting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _cancel = new();
+    private readonly WebProxy _proxy = new();
     private readonly WebSocketConnector _connector;
 
     public ConnectCancellationTests()
     {
-        var options = new SpeechStreamClientOptions { Credential = SpeechCredential.FromToken("token"), Endpoint = new Uri("wss://nls.example.org/ws/v1") };
+        var options = new SpeechStreamClientOptions
+        {
+            Credential = SpeechCredential.FromToken("token"),
+            Endpoint = new Uri("wss://nls.example.org/ws/v1"),
+            ConfigureHandler = handler => handler.Proxy = _proxy,
+        };
         _connector = new WebSocketConnector(options, new Redactor(), new TcpConnector(TimeProvider.System)
         {
             Resolve = (_, _) => Task.FromResult(new[] { IPAddress.Loopback }),
@@ -34,6 +40,14 @@ public sealed class ConnectCancellationTests : IDisposable
 
     [Fact]
     public Task A_handshakes_connect_ends_with_it() => ShouldEndTheConnectAsync(_connector.ConnectAsync(new("X-NLS-Token", "token"), _cancel.Token));
+
+    [Fact]
+    public Task A_connect_to_a_proxy_ends_with_the_handshake()
+    {
+        _proxy.Address = new Uri("http://proxy.example.org:8080/");
+
+        return ShouldEndTheConnectAsync(_connector.ConnectAsync(new("X-NLS-Token", "token"), _cancel.Token));
+    }
 
     [Fact]
     public async Task A_token_requests_connect_ends_with_it()
