@@ -62,6 +62,9 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
 
     internal ClientContext Context => _context;
 
+    /// <summary>Cancelled when the client is disposed.</summary>
+    internal CancellationToken Disposed => _disposed.Token;
+
     /// <summary>Makes a session. Nothing goes over the network yet, and its <see cref="TranscriptionSession.Audio"/> already takes audio.</summary>
     /// <param name="options">Settings of the session; the defaults when left out. Copied and validated here.</param>
     /// <returns>The session, not started.</returns>
@@ -130,7 +133,10 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Transcribes a stream to its end: reads, paces, stops and drains. A RIFF header is recognised, and its sample rate taken over.</summary>
-    /// <remarks>The session is started when the result is enumerated, once. The stream isn't disposed. Ending the enumeration early aborts the session.</remarks>
+    /// <remarks>
+    /// The session is started when the result is enumerated, once. The stream isn't disposed. Ending the enumeration early aborts the
+    /// session at once; a pending read of a stream that ignores its token may end later.
+    /// </remarks>
     /// <param name="audio">The audio, as <paramref name="options"/> say; WAV is recognised by itself.</param>
     /// <param name="options">Settings of the session.</param>
     /// <param name="cancellationToken">Aborts the session.</param>
@@ -144,15 +150,21 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     }
 
     /// <inheritdoc cref="TranscribeAsync(Stream, TranscriptionOptions?, CancellationToken)" path="/summary|/param|/returns|/exception"/>
-    /// <remarks>The session is started when the result is enumerated, once. The reader is completed. Ending the enumeration early aborts the session.</remarks>
+    /// <remarks>
+    /// The session is started when the result is enumerated, once. The reader is completed however the enumeration ends. Ending it early
+    /// aborts the session at once; a reader whose read is pending then is completed when that read returns.
+    /// </remarks>
     public IAsyncEnumerable<TranscriptionEvent> TranscribeAsync(PipeReader audio, TranscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return new Transcription(this, AudioSource.Read(audio, CancellationToken.None), options, cancellationToken);
+        return new Transcription(this, AudioSource.Read(audio), options, cancellationToken);
     }
 
     /// <inheritdoc cref="TranscribeAsync(Stream, TranscriptionOptions?, CancellationToken)" path="/summary|/param|/returns|/exception"/>
-    /// <remarks>The session is started when the result is enumerated, once. Ending the enumeration early aborts the session.</remarks>
+    /// <remarks>
+    /// The session is started when the result is enumerated, once. The source's enumerator is disposed however the enumeration ends. Ending
+    /// it early aborts the session at once; a source whose read is pending then is disposed when that read returns.
+    /// </remarks>
     public IAsyncEnumerable<TranscriptionEvent> TranscribeAsync(
         IAsyncEnumerable<ReadOnlyMemory<byte>> audio, TranscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -17,28 +17,44 @@ internal static class AudioSource
         }
     }
 
-    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> Read(PipeReader reader, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<ReadOnlyMemory<byte>> Read(PipeReader reader) => new PipePieces(reader);
+
+    /// <summary>No iterator, whose end would not run when it is disposed before its first read: the reader is to be completed then, too.</summary>
+    private sealed class PipePieces(PipeReader reader) : IAsyncEnumerable<ReadOnlyMemory<byte>>, IAsyncEnumerator<ReadOnlyMemory<byte>>
     {
-        try
+        private CancellationToken _cancellationToken;
+        private ReadResult? _result;
+        private SequencePosition _next;
+        private ReadOnlyMemory<byte> _current;
+
+        public ReadOnlyMemory<byte> Current => _current;
+
+        public IAsyncEnumerator<ReadOnlyMemory<byte>> GetAsyncEnumerator(CancellationToken cancellationToken = default)
         {
-            while (true)
+            _cancellationToken = cancellationToken;
+            return this;
+        }
+
+        public async ValueTask<bool> MoveNextAsync()
+        {
+            while (_result is not { } result || !result.Buffer.TryGet(ref _next, out _current))
             {
-                var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                foreach (var piece in result.Buffer)
+                if (_result is { } read)
                 {
-                    yield return piece;
+                    reader.AdvanceTo(read.Buffer.End);
+                    if (read.IsCompleted || read.IsCanceled)
+                    {
+                        return false;
+                    }
                 }
 
-                reader.AdvanceTo(result.Buffer.End);
-                if (result.IsCompleted || result.IsCanceled)
-                {
-                    break;
-                }
+                var following = await reader.ReadAsync(_cancellationToken).ConfigureAwait(false);
+                (_result, _next) = (following, following.Buffer.Start);
             }
+
+            return true;
         }
-        finally
-        {
-            await reader.CompleteAsync().ConfigureAwait(false);
-        }
+
+        public ValueTask DisposeAsync() => reader.CompleteAsync();
     }
 }
