@@ -105,7 +105,7 @@ internal static class TranscribeCommand
             return double.PositiveInfinity;
         }
 
-        if (!double.TryParse(text, CultureInfo.InvariantCulture, out var speed) || !(speed >= 0.1))
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) || !(speed >= 0.1))
         {
             result.AddError($"--speed is {text}. Allowed: 0.1 and more, or max.");
         }

@@ -21,6 +21,8 @@ public sealed class ErrorTests
     [InlineData("FILE", "transcribe")]
     [InlineData("Allowed: 0.1 and more, or max", "transcribe", "x", "--speed", "0")]
     [InlineData("Allowed: 0.1 and more, or max", "transcribe", "x", "--speed", "fast")]
+    [InlineData("--speed is 1,5. Allowed: 0.1 and more, or max", "transcribe", "x", "--speed", "1,5")]
+    [InlineData("--speed is 1,500. Allowed: 0.1 and more, or max", "transcribe", "x", "--speed", "1,500")]
     [InlineData("leave one of them out", "transcribe", "x", "--local", "--endpoint", "ws://localhost/")]
     [InlineData("no address", "transcribe", "x", "--endpoint", "somewhere")]
     [InlineData("leave one of them out", "transcribe", "x", "--local", "--endpoint", "somewhere")]
