@@ -19,7 +19,7 @@ namespace SpeechStream;
 public sealed record SpeechStreamClientOptions
 {
     /// <summary>Key of the project in the vendor's console. It decides the recognition model, and so the language and sample rate.</summary>
-    /// <value>Required.</value>
+    /// <value>Required. Control characters, and white space around it, are refused.</value>
     public string AppKey { get; set; } = "";
 
     /// <summary>Where tokens come from. It is asked before each connection, and the token is kept until shortly before it expires.</summary>
@@ -113,6 +113,10 @@ public sealed record SpeechStreamClientOptions
     {
         var copy = this with { };
         OptionRange.Check(!string.IsNullOrWhiteSpace(copy.AppKey), nameof(AppKey), "is empty. Set it to the key of your project in the vendor's console");
+        OptionRange.Check(
+            !copy.AppKey.Any(char.IsControl) && copy.AppKey.Trim().Length == copy.AppKey.Length,
+            nameof(AppKey),
+            "has a line break or another control character, or a space around it. Give the key alone, as the vendor's console shows it");
         OptionRange.Check(copy.Credential is not null, nameof(Credential), "is null. Set it, for example with SpeechCredential.FromAccessKey");
         OptionRange.Check(copy.TimeProvider is not null, nameof(TimeProvider), "is null. Leave it out for the system's clock");
         OptionRange.CheckEndpoint(copy.Endpoint, nameof(Endpoint), "ws", AllowInsecure);

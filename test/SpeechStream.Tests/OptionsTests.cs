@@ -10,6 +10,9 @@ public sealed class OptionsTests
     public static TheoryData<string, Action<SpeechStreamClientOptions>, string[]> BadClientOptions => new()
     {
         { "AppKey", options => options.AppKey = " ", [] },
+        { "AppKey", options => options.AppKey = "app-key\n", ["line break"] },
+        { "AppKey", options => options.AppKey = " app-key", ["space"] },
+        { "AppKey", options => options.AppKey = "app\u0000key", ["control character"] },
         { "Credential", options => options.Credential = null!, [] },
         { "TimeProvider", options => options.TimeProvider = null!, [] },
         { "Endpoint", options => options.Endpoint = null!, [] },
