@@ -8,7 +8,7 @@ internal static class TranscribeCommand
 {
     private const string Description =
         """
-        Transcribe recordings, each in a session of its own, all at once.
+        Transcribe recordings, each in a session of its own, many at once.
 
         WAV is recognised by its content; .opus, .ogg, .mp3, .aac, .amr and .spx by their names; anything else is raw 16-bit mono PCM.
         Finals go to standard output; --format jsonl gives every event as a line of JSON, with times in milliseconds.
@@ -47,7 +47,7 @@ internal static class TranscribeCommand
         };
         var sampleRate = new Option<int>("--sample-rate") { Description = "Samples per second of raw and compressed audio.", DefaultValueFactory = _ => 16000 };
         sampleRate.AcceptOnlyFromAmong("8000", "16000");
-        var parallel = new Option<int?>("--parallel") { Description = "How many recordings at once. A trial account may 2. Default: all; with --local, 2 a core.", HelpName = "N" };
+        var parallel = new Option<int?>("--parallel") { Description = "How many recordings at once. A trial account may 2. Default: 200, as a commercial account may; with --local, 2 a core.", HelpName = "N" };
         parallel.Validators.Add(result =>
         {
             if (result.Tokens is [var given] && !(int.TryParse(given.Value, out var most) && most > 0))
@@ -81,7 +81,7 @@ internal static class TranscribeCommand
             IsJson = parsed.GetValue(format) == "jsonl",
             Speed = parsed.GetValue(speed),
             SampleRate = parsed.GetValue(sampleRate),
-            Parallel = parsed.GetValue(parallel),
+            MostRecordings = parsed.GetValue(parallel),
             IsVerbose = parsed.GetValue(verbose),
         }.RunAsync(cancellationToken));
         return command;

@@ -15,6 +15,9 @@ internal sealed class TranscribeRun(Surroundings surroundings)
     // First attempts to connect are retried in silence, for half a minute in all: whoever waits is told.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // Each recording takes a file and a socket, and many systems allow 1,024 of both. A commercial account may run as many.
+    private const int MostAtOnce = 200;
+
     // After Ctrl+C, for the last finals of standard input.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
@@ -36,11 +39,13 @@ internal sealed class TranscribeRun(Surroundings surroundings)
 
     public int SampleRate { get; init; }
 
-    public int? Parallel { get; init; }
+    public int? MostRecordings { get; init; }
 
     public bool IsVerbose { get; init; }
 
-    private ITranscript Transcript => field ??= IsJson ? new JsonTranscript(surroundings) : new TextTranscript(surroundings, Files.Length > 1);
+    // The first to need it may be several recordings at once, and all are to write to the same one.
+    private ITranscript Transcript =>
+        LazyInitializer.EnsureInitialized(ref field, () => IsJson ? new JsonTranscript(surroundings) : new TextTranscript(surroundings, Files.Length > 1));
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -72,14 +77,24 @@ internal sealed class TranscribeRun(Surroundings surroundings)
         await using (client.ConfigureAwait(false))
         await using (notice.ConfigureAwait(false))
         {
-            var results = await Task.WhenAll(Files.Select(file => TranscribeAsync(client, file, notice, cancellationToken))).ConfigureAwait(false);
-            return Array.TrueForAll(results, isComplete => isComplete) ? ExitCode.Done : ExitCode.Failed;
+            // Not with the token: Ctrl+C ends standard input, and what came before is still transcribed.
+            var areAllComplete = true;
+            var turns = new ParallelOptions { MaxDegreeOfParallelism = MostRecordings ?? (IsLocal ? 2 * Environment.ProcessorCount : MostAtOnce) };
+            await Parallel.ForEachAsync(Files, turns, async (file, _) =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!await TranscribeAsync(client, file, notice, cancellationToken).ConfigureAwait(false))
+                {
+                    areAllComplete = false;
+                }
+            }).ConfigureAwait(false);
+            return areAllComplete ? ExitCode.Done : ExitCode.Failed;
         }
     }
 
     private SpeechStreamClientOptions OptionsFor(Uri? endpoint)
     {
-        var options = new SpeechStreamClientOptions { MaxConcurrentSessions = Parallel ?? (IsLocal ? 2 * Environment.ProcessorCount : null) };
+        var options = new SpeechStreamClientOptions();
         options.Endpoint = endpoint ?? options.Endpoint;
         if (IsLocal)
         {

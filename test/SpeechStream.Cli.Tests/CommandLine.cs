@@ -13,6 +13,9 @@ internal sealed class CommandLine
 
     public byte[] Input { get; init; } = [];
 
+    /// <summary>Takes the place of <see cref="Input"/> where the test decides when it ends.</summary>
+    public Pipe? LiveInput { get; init; }
+
     /// <summary>After its bytes nothing comes, as from a silent recorder.</summary>
     public bool KeepsInputOpen { get; init; }
 
@@ -47,6 +50,11 @@ internal sealed class CommandLine
 
     private Stream OpenInput()
     {
+        if (LiveInput is not null)
+        {
+            return LiveInput.Reader.AsStream();
+        }
+
         if (!KeepsInputOpen)
         {
             return new MemoryStream(Input);

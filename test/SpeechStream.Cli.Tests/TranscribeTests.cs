@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using SpeechStream.Gateway;
 
 namespace SpeechStream.Cli.Tests;
@@ -65,6 +66,27 @@ public sealed class TranscribeTests : IAsyncLifetime
 
         command.ErrorLines.Should().ContainSingle().Which.Should().StartWith("speechstream: missing.wav: Could not find file");
         command.OutputLines.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task A_file_is_opened_when_its_turn_comes()
+    {
+        using var first = Recording.Raw(1);
+        using var second = Recording.Raw(1);
+        var (live, waiting) = (new Pipe(), second.Path + ".pcm");
+        var command = new CommandLine { LiveInput = live };
+        var running = command.RunAsync("transcribe", "-", waiting, "--parallel", "1", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max");
+        await live.Writer.WriteAsync(first.Samples);
+        SpinWait.SpinUntil(() => _gateway.StartedTasks == 1, TimeSpan.FromSeconds(30)).Should().BeTrue();
+
+        // It didn't exist so far.
+        File.Move(second.Path, waiting);
+        await live.Writer.CompleteAsync();
+        var code = await running;
+        File.Delete(waiting);
+
+        command.ErrorLines.Should().BeEmpty();
+        code.Should().Be(0);
     }
 
     [Fact]
