@@ -23,6 +23,6 @@ await foreach (var e in client.TranscribeAsync(Console.OpenStandardInput()))
 {
     if (e is SentenceEnd sentence)
     {
-        Console.WriteLine($"[{sentence.BeginTime:hh\\:mm\\:ss}, {sentence.Latency?.TotalMilliseconds:0} ms late] {sentence.Text}");
+        Console.WriteLine($"[{(int)sentence.BeginTime.TotalHours:00}:{sentence.BeginTime:mm\\:ss}, {sentence.Latency?.TotalMilliseconds:0} ms late] {sentence.Text}");
     }
 }

@@ -25,8 +25,10 @@ await foreach (var e in client.TranscribeAsync(recording, new() { EnableIntermed
     }
     else if (e is SentenceEnd final)
     {
-        Console.WriteLine($"{(Console.IsOutputRedirected ? "" : "\r\e[K")}[{final.BeginTime:mm\\:ss\\.f} - {final.Time:mm\\:ss\\.f}] {final.Text}");
+        Console.WriteLine($"{(Console.IsOutputRedirected ? "" : "\r\e[K")}[{Clock(final.BeginTime)} - {Clock(final.Time)}] {final.Text}");
     }
 }
+
+static string Clock(TimeSpan time) => $"{(int)time.TotalHours:00}:{time:mm\\:ss\\.f}";
 
 Recognizer Recogniser() => isScripted ? Recognizer.Script(Path.Combine(AppContext.BaseDirectory, "scripted.json")) : Recognizer.PocketSphinx;

@@ -36,6 +36,16 @@ public sealed class TerminalTests
         Print(width: null, Interim("hello"), Final).Should().Be("[1:01:01.2 - 1:01:02.0] The end.\n");
     }
 
+    [Theory]
+    [InlineData(59.9, "00:59.9")]
+    [InlineData(3_600, "1:00:00.0")]
+    [InlineData(90_061, "25:01:01.0")]
+    [InlineData(360_000, "100:00:00.0")]
+    public void Hours_are_printed_in_full(double seconds, string expected)
+    {
+        TextTranscript.Clock(TimeSpan.FromSeconds(seconds)).Should().Be(expected);
+    }
+
     private static TranscriptionResultChanged Interim(string text) => new() { Text = text };
 
     private static string Print(int? width, params TranscriptionEvent[] events)

@@ -12,8 +12,9 @@ internal sealed class TextTranscript(Surroundings surroundings, bool isLabelled)
     private readonly Lock _lock = new();
     private bool _isInterimShown;
 
+    /// <summary>With hours from the first one on. A recording may last longer than a day, and they go on to count then.</summary>
     public static string Clock(TimeSpan time) =>
-        time.ToString(time < TimeSpan.FromHours(1) ? @"mm\:ss\.f" : @"h\:mm\:ss\.f", CultureInfo.InvariantCulture);
+        (time < TimeSpan.FromHours(1) ? "" : FormattableString.Invariant($"{(long)time.TotalHours}:")) + time.ToString(@"mm\:ss\.f", CultureInfo.InvariantCulture);
 
     public void Write(string file, TranscriptionEvent happened)
     {

@@ -22,7 +22,7 @@ await using var client = new SpeechStreamClient(new()
 
 await foreach (var e in client.TranscribeAsync(File.OpenRead("meeting.wav")))
     if (e is SentenceEnd sentence)
-        Console.WriteLine($"[{sentence.BeginTime:mm\\:ss}] {sentence.Text}");
+        Console.WriteLine($"[{sentence.BeginTime:g}] {sentence.Text}");
     }
 
     public static async Task Own_session(SpeechStreamClient client, Stream source)
