@@ -140,7 +140,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     /// <param name="audio">The audio, as <paramref name="options"/> say; WAV is recognised by itself.</param>
     /// <param name="options">Settings of the session.</param>
     /// <param name="cancellationToken">Aborts the session.</param>
-    /// <returns>The session's events, as those of <see cref="TranscriptionSession.Events"/>.</returns>
+    /// <returns>The session's events, as those of <see cref="TranscriptionSession.Events"/>. The last one has the summary: <see cref="ChannelClosed.Summary"/>.</returns>
     /// <exception cref="ArgumentException">The audio isn't what the service can take; the message tells the way out. Thrown before connecting.</exception>
     /// <inheritdoc cref="TranscriptionSession.Events" path="/exception"/>
     public IAsyncEnumerable<TranscriptionEvent> TranscribeAsync(Stream audio, TranscriptionOptions? options = null, CancellationToken cancellationToken = default)

@@ -55,6 +55,17 @@ public sealed record ChannelClosed : TranscriptionEvent
 
     /// <summary>Text of the last connection's close frame, with secrets replaced by <c>***</c>; null when there was none.</summary>
     public string? CloseDescription { get; init; }
+
+    /// <summary>What the session did, and which audio no final covers; the same as <see cref="TranscriptionSession.Completion"/> gives.</summary>
+    /// <remarks>Null only in an event that you made yourself.</remarks>
+    public SessionSummary? Summary { get; init; }
+
+    /// <summary>Compares by value, all but the summary, which has no value equality.</summary>
+    public bool Equals(ChannelClosed? other) =>
+        ReferenceEquals(this, other) || (base.Equals(other) && CloseStatus == other.CloseStatus && CloseDescription == other.CloseDescription);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), CloseStatus, CloseDescription);
 }
 
 /// <summary>An event of the service that this version has no type for, such as <c>SentenceSemantics</c>.</summary>

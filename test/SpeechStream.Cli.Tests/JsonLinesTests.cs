@@ -65,13 +65,28 @@ public sealed class JsonLinesTests
         command.ErrorLines.Should().ContainSingle().Which.Should().StartWith($"speechstream: {recording.Path}: no connection; attempt 1 in ");
     }
 
+    [Fact]
+    public async Task The_last_line_has_the_summary_also_of_a_failure()
+    {
+        await using var gateway = await StartAsync("""{"fail":40000003,"text":"because"}""");
+        using var recording = Recording.Raw(1);
+
+        var events = await TranscribeAsync(gateway, recording, exitCode: 1);
+
+        var summary = events[^1]["summary"]!;
+        ((long)summary["audioWritten"]!).Should().Be(1000);
+        ((long)summary["audioLost"]!).Should().Be(1000);
+        ((bool)summary["drained"]!).Should().BeFalse();
+        ((string)summary["error"]!).Should().Contain("40000003");
+    }
+
     private static Task<LocalGateway> StartAsync(string steps) =>
         LocalGateway.StartAsync(new() { Recognizer = Recognizer.Script($$"""{"connections":[{"steps":[{"wait":"audio","ms":1000},{{steps}}]}]}""") });
 
-    private static async Task<List<JsonNode>> TranscribeAsync(LocalGateway gateway, Recording recording, CommandLine? command = null)
+    private static async Task<List<JsonNode>> TranscribeAsync(LocalGateway gateway, Recording recording, CommandLine? command = null, int exitCode = 0)
     {
         command ??= new CommandLine();
-        (await command.RunAsync("transcribe", recording.Path, "--endpoint", gateway.Endpoint.ToString(), "--speed", "max", "--format", "jsonl")).Should().Be(0);
+        (await command.RunAsync("transcribe", recording.Path, "--endpoint", gateway.Endpoint.ToString(), "--speed", "max", "--format", "jsonl")).Should().Be(exitCode);
         return [.. command.OutputLines.Select(line => JsonNode.Parse(line)!)];
     }
 }

@@ -15,7 +15,7 @@ internal sealed class JsonTranscript(Surroundings surroundings) : ITranscript
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         // For terminals and log files, not for HTML: Chinese stays readable.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new MillisecondsConverter(), new CauseConverter(), new PayloadConverter() },
+        Converters = { new MillisecondsConverter(), new MessageConverter(), new PayloadConverter() },
     };
 
     private readonly Lock _lock = new();
@@ -50,11 +50,14 @@ internal sealed class JsonTranscript(Surroundings surroundings) : ITranscript
             writer.WriteNumberValue((long)Math.Round(value.TotalMilliseconds));
     }
 
-    private sealed class CauseConverter : JsonConverter<SpeechStreamException>
+    /// <summary>Exceptions of every type, which can't be written as they are: what happened is in their message.</summary>
+    private sealed class MessageConverter : JsonConverter<Exception>
     {
-        public override SpeechStreamException Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+        public override bool CanConvert(Type typeToConvert) => typeToConvert.IsAssignableTo(typeof(Exception));
 
-        public override void Write(Utf8JsonWriter writer, SpeechStreamException value, JsonSerializerOptions options) => writer.WriteStringValue(value.Message);
+        public override Exception Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, Exception value, JsonSerializerOptions options) => writer.WriteStringValue(value.Message);
     }
 
     /// <summary>An event without a payload has an undefined one, which can't be written as it is.</summary>

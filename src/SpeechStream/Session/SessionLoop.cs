@@ -207,7 +207,7 @@ internal sealed partial class SessionLoop
             _parts.Events.AddLast(failure);
         }
 
-        _parts.Events.AddLast(new ChannelClosed { TaskId = _lastTaskId, CloseStatus = _closed.Status, CloseDescription = _closed.Description });
+        _parts.Events.AddLast(new ChannelClosed { TaskId = _lastTaskId, CloseStatus = _closed.Status, CloseDescription = _closed.Description, Summary = summary });
         _parts.Events.Complete(error);
         LogEnd(summary);
         try
