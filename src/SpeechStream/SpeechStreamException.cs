@@ -5,9 +5,17 @@ using SpeechStream.Protocol;
 namespace SpeechStream;
 
 /// <summary>Base of every error that isn't the caller's misuse (those are <see cref="ArgumentException"/> and <see cref="InvalidOperationException"/>).</summary>
-/// <remarks>Messages say what happened, to which task, and what to do. Secrets never appear in them.</remarks>
+/// <remarks>
+/// Messages of the library say what happened, to which task, and what to do, and secrets never appear in them. The four kinds can be made
+/// by anybody: in tests of an application, or by a function given to <see cref="SpeechCredential.FromDelegate"/>, which decides by
+/// <see cref="IsTransient"/> whether the session tries again.
+/// </remarks>
 public abstract class SpeechStreamException : Exception
 {
+    // Written once more where the session learns them later than what failed.
+    private string _taskId = "";
+    private int _attempts;
+
     private protected SpeechStreamException(string message, Exception? innerException)
         : base(message, innerException)
     {
@@ -17,14 +25,14 @@ public abstract class SpeechStreamException : Exception
     public bool IsTransient
     {
         get => Retry is Retry.Yes or Retry.Quota or Retry.Idle;
-        internal init => Retry = value ? Retry.Yes : Retry.No;
+        init => Retry = value ? Retry.Yes : Retry.No;
     }
 
     /// <summary>The service's id of the task that failed; empty when no task existed.</summary>
-    public string TaskId { get; internal set; } = "";
+    public string TaskId { get => _taskId; init => _taskId = value; }
 
     /// <summary>How many times the session tried to connect before it gave up; 0 when it didn't have to.</summary>
-    public int Attempts { get; internal set; }
+    public int Attempts { get => _attempts; init => _attempts = value; }
 
     /// <summary>The service's message that this came of; yielded before the exception is thrown. Null for other causes.</summary>
     internal TaskFailed? Failure { get; set; }
@@ -35,6 +43,12 @@ public abstract class SpeechStreamException : Exception
     /// <summary>How long the peer asked us to wait before the next attempt (<c>Retry-After</c>); null when it didn't.</summary>
     internal TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Adds the task, which what failed didn't know.</summary>
+    internal void AssignTask(string taskId) => _taskId = taskId;
+
+    /// <summary>Adds how often the session tried.</summary>
+    internal void AssignAttempts(int attempts) => _attempts = attempts;
+
     /// <summary>The same error once more, for another session that it ends.</summary>
     internal SpeechStreamException Copy() => (SpeechStreamException)MemberwiseClone();
 }
@@ -42,50 +56,62 @@ public abstract class SpeechStreamException : Exception
 /// <summary>The network, or the server as a network peer: refused, cut, timed out, or closed.</summary>
 public sealed class SpeechConnectionException : SpeechStreamException
 {
-    internal SpeechConnectionException(string message, Exception? innerException = null)
+    /// <summary>Makes one, as for tests of an application.</summary>
+    /// <param name="message">What happened, and what to do.</param>
+    /// <param name="innerException">What it came of.</param>
+    public SpeechConnectionException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }
 
     /// <summary>Status of the server's close frame; null when there was none.</summary>
-    public WebSocketCloseStatus? CloseStatus { get; internal init; }
+    public WebSocketCloseStatus? CloseStatus { get; init; }
 
     /// <summary>Status of the refused handshake, from the service or a proxy; null when the handshake wasn't answered or succeeded.</summary>
-    public HttpStatusCode? HttpStatusCode { get; internal init; }
+    public HttpStatusCode? HttpStatusCode { get; init; }
 }
 
 /// <summary>The token, the access key or the right to use the service was refused.</summary>
 public sealed class SpeechAuthenticationException : SpeechStreamException
 {
-    internal SpeechAuthenticationException(string message, Exception? innerException = null)
+    /// <summary>Makes one, as for tests of an application.</summary>
+    /// <param name="message">What happened, and what to do.</param>
+    /// <param name="innerException">What it came of.</param>
+    public SpeechAuthenticationException(string message, Exception? innerException = null)
         : base(message, innerException) => Retry = Retry.Token;
 
     /// <summary>Status of the refused handshake or token request; null when the refusal came as a message.</summary>
-    public HttpStatusCode? HttpStatusCode { get; internal init; }
+    public HttpStatusCode? HttpStatusCode { get; init; }
 
     /// <summary>The service's status code, such as 40000001; null when the refusal came as an HTTP status.</summary>
-    public int? StatusCode { get; internal init; }
+    public int? StatusCode { get; init; }
 }
 
 /// <summary>The service gave up the task and said why.</summary>
 public sealed class SpeechServiceException : SpeechStreamException
 {
-    internal SpeechServiceException(string message, Exception? innerException = null)
+    /// <summary>Makes one, as for tests of an application.</summary>
+    /// <param name="message">What happened, and what to do.</param>
+    /// <param name="innerException">What it came of.</param>
+    public SpeechServiceException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }
 
     /// <summary>The service's status code, such as 40000003.</summary>
-    public int StatusCode { get; internal init; }
+    public int StatusCode { get; init; }
 
     /// <summary>The service's explanation, with secrets replaced by <c>***</c>.</summary>
-    public string StatusText { get; internal init; } = "";
+    public string StatusText { get; init; } = "";
 }
 
 /// <summary>The peer sent what the protocol doesn't allow, or more than was read.</summary>
 public sealed class SpeechProtocolException : SpeechStreamException
 {
-    internal SpeechProtocolException(string message, Exception? innerException = null)
+    /// <summary>Makes one, as for tests of an application.</summary>
+    /// <param name="message">What happened, and what to do.</param>
+    /// <param name="innerException">What it came of.</param>
+    public SpeechProtocolException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }

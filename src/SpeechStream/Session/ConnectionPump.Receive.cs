@@ -49,7 +49,7 @@ internal sealed partial class ConnectionPump
             if (received.Kind == MessageKind.Close)
             {
                 var closed = SocketFailure.Closed(_connection.Closed);
-                closed.TaskId = TaskId;
+                closed.AssignTask(TaskId);
                 throw closed;
             }
 

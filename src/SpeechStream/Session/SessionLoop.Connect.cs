@@ -32,7 +32,7 @@ internal sealed partial class SessionLoop
         }
         catch (SpeechStreamException exception)
         {
-            exception.Attempts = _attempts;
+            exception.AssignAttempts(_attempts);
             throw;
         }
 
@@ -120,7 +120,8 @@ internal sealed partial class SessionLoop
         {
             if (exception is SpeechStreamException failure)
             {
-                (failure.TaskId, _lastTaskId, _closed) = (pump.TaskId, pump.TaskId, pump.Closed);
+                failure.AssignTask(pump.TaskId);
+                (_lastTaskId, _closed) = (pump.TaskId, pump.Closed);
                 _budget.ConnectionDied(pump.Life, broughtFinal: false, failure);
             }
 
@@ -176,7 +177,8 @@ internal sealed partial class SessionLoop
         }
         catch (SpeechStreamException exception)
         {
-            (exception.TaskId, exception.Failure) = (cause.TaskId, cause.Failure);
+            exception.AssignTask(cause.TaskId);
+            exception.Failure = cause.Failure;
             throw;
         }
     }

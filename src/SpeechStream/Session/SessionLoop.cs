@@ -151,7 +151,7 @@ internal sealed partial class SessionLoop
             if (cause is not null)
             {
                 _aborted.Token.ThrowIfCancellationRequested();
-                cause.TaskId = pump.TaskId;
+                cause.AssignTask(pump.TaskId);
                 loss = await AssessAsync(pump, cause).ConfigureAwait(false);
             }
         }
