@@ -40,7 +40,7 @@ internal static class TranscribeCommand
         format.AcceptOnlyFromAmong("text", "jsonl");
         var speed = new Option<double>("--speed")
         {
-            Description = "How fast to send, as a multiple of real time; max is as fast as it is taken. The vendor's service expects 1.",
+            Description = "How fast to send, as a multiple of real time; max is as fast as it is taken. The vendor's service expects 1. Compressed recordings are not paced.",
             HelpName = "R|max",
             DefaultValueFactory = _ => 1,
             CustomParser = ParseSpeed,

@@ -3,7 +3,8 @@ namespace SpeechStream;
 /// <summary>How the caller's audio is encoded. Always mono; 16-bit little-endian samples for <see cref="Pcm"/> and <see cref="Wav"/>.</summary>
 /// <remarks>
 /// Only <see cref="Pcm"/> and <see cref="Wav"/> have a known relation of bytes to time. The others are passed through as they
-/// are: without pacing, without silence filler, and without replay after a lost connection.
+/// are: without pacing, without silence filler, and without replay after a lost connection. The service fails tasks that get audio much
+/// faster than real time (41040202), so a source of such a format should give it in real time.
 /// </remarks>
 public enum AudioFormat
 {

@@ -132,7 +132,10 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Transcribes a stream to its end: reads, paces, stops and drains. A RIFF header is recognised, and its sample rate taken over.</summary>
+    /// <summary>
+    /// Transcribes a stream to its end: reads, sends in real time, stops and drains. A RIFF header is recognised, and its sample rate taken
+    /// over. Compressed formats aren't paced: they are sent as fast as the stream gives them.
+    /// </summary>
     /// <remarks>
     /// The session is started when the result is enumerated, once. The stream isn't disposed. Ending the enumeration early aborts the
     /// session at once; a pending read of a stream that ignores its token may end later.
