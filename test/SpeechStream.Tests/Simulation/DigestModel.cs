@@ -2,23 +2,50 @@ using System.Security.Cryptography;
 
 namespace SpeechStream.Tests.Simulation;
 
-/// <summary>A naive recogniser: 2 s a sentence, its text the hash of its bytes; zeros aren't hashed, and a long run of them ends a sentence.</summary>
+/// <summary>
+/// A naive recogniser: a sentence has a given length, its text is the hash of its bytes. Zeros aren't hashed, and a long run of them
+/// ends a sentence. Offsets count what was written.
+/// </summary>
 internal sealed class DigestModel(int bytesPerSecond)
 {
-    private readonly List<byte> _sentence = [];
+    // The audio from the begin of the open sentence on, zeros included.
+    private byte[] _audio = new byte[bytesPerSecond];
+    private int _length;
     private long _position;
-    private long _zeros;
-    private long _begin = -1;
-    private long _end;
+    private int _zeros;
+    private int _spoken;
+    private int _limit;
 
-    /// <summary>A sentence begins (no text), or has ended: its offsets in what was written.</summary>
-    public Action<(long Begin, long End, string? Text)> Found { get; set; } = _ => { };
+    /// <summary>A sentence has begun, at <see cref="Begin"/>.</summary>
+    public Action Began { get; set; } = () => { };
 
-    private int SentenceBytes => 2 * bytesPerSecond;
+    /// <summary>The open sentence has ended, by its length (true) or not. Returns where the next one may begin: before <see cref="End"/>, it begins at once.</summary>
+    public Func<bool, long> Ended { get; set; } = _ => long.MaxValue;
+
+    /// <summary>Returns the length in bytes of the sentence that begins.</summary>
+    public Func<int> Length { get; set; } = () => 2 * bytesPerSecond;
+
+    public bool IsOpen { get; private set; }
+
+    public long Begin { get; private set; }
+
+    /// <summary>Where the last byte of the sentence that isn't zero ends.</summary>
+    public long End { get; private set; }
 
     private int SilenceBytes => bytesPerSecond * 8 / 10;
 
-    public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexString(SHA256.HashData(bytes))[..12];
+    /// <summary>The hash of all bytes that aren't zero.</summary>
+    public static string Hash(ReadOnlySpan<byte> audio)
+    {
+        var zero = audio.IndexOf((byte)0);
+        return Convert.ToHexString(SHA256.HashData(zero < 0 ? audio : Spoken(audio)))[..12];
+    }
+
+    /// <summary>The hash of a part of the open sentence.</summary>
+    public string Hash(long from, long to) => Hash(Audio(from, to));
+
+    /// <summary>How many bytes of a part of the open sentence aren't zero.</summary>
+    public int CountSpoken(long from, long to) => (int)(to - from) - Audio(from, to).Count((byte)0);
 
     public void Write(ReadOnlySpan<byte> audio)
     {
@@ -26,63 +53,97 @@ internal sealed class DigestModel(int bytesPerSecond)
         {
             // A stretch without zeros, within a sentence, is taken at once; the rest sample by sample.
             var zero = audio.IndexOf((byte)0);
-            var run = Math.Min(zero < 0 ? audio.Length : zero, SentenceBytes - _sentence.Count - 2) & ~1;
-            if (_begin < 0 || run <= 0)
+            var run = Math.Min(zero < 0 ? audio.Length : zero, _limit - _spoken - 2) & ~1;
+            if (!IsOpen || run <= 0)
             {
-                Sample(audio[0], audio[1]);
+                Sample(audio[..2]);
                 audio = audio[2..];
                 continue;
             }
 
-            _sentence.AddRange(audio[..run]);
-            _position += run;
-            (_zeros, _end) = (0, _position);
+            Append(audio[..run]);
+            (_zeros, _spoken, End) = (0, _spoken + run, _position);
             audio = audio[run..];
         }
     }
 
     public void Complete()
     {
-        if (_begin >= 0 && _sentence.Count > 0)
+        if (IsOpen)
         {
-            End();
+            Finish(byLength: false);
         }
     }
 
-    private void Sample(byte low, byte high)
+    private static byte[] Spoken(ReadOnlySpan<byte> audio) => audio.ToArray().Where(value => value != 0).ToArray();
+
+    private ReadOnlySpan<byte> Audio(long from, long to) => _audio.AsSpan((int)(from - Begin), (int)(to - from));
+
+    private void Sample(ReadOnlySpan<byte> sample)
     {
-        _position += 2;
-        if (low == 0 && high == 0)
+        if (!sample.ContainsAnyExcept((byte)0))
         {
-            _zeros += 2;
-            if (_begin >= 0 && _zeros >= SilenceBytes)
+            Append(sample);
+            _zeros += sample.Length;
+            if (IsOpen && _zeros >= SilenceBytes)
             {
-                End();
+                Finish(byLength: false);
             }
 
             return;
         }
 
-        if (_begin < 0)
+        if (!IsOpen)
         {
-            _begin = _position - 2;
-            Found((_begin, _begin, null));
+            Open(_position);
         }
-        _zeros = 0;
-        _sentence.Add(low);
-        _sentence.Add(high);
-        _end = _position;
-        if (_sentence.Count >= SentenceBytes)
+
+        Append(sample);
+        (_zeros, _spoken, End) = (0, _spoken + sample.Length, _position);
+        if (_spoken >= _limit)
         {
-            End();
+            Finish(byLength: true);
         }
     }
 
-    private void End()
+    private void Append(ReadOnlySpan<byte> audio)
     {
-        var (begin, end, text) = (_begin, _end, Hash(_sentence.ToArray()));
-        _begin = -1;
-        _sentence.Clear();
-        Found((begin, end, text));
+        _position += audio.Length;
+        if (!IsOpen)
+        {
+            return;
+        }
+
+        if (_length + audio.Length > _audio.Length)
+        {
+            Array.Resize(ref _audio, 2 * (_length + audio.Length));
+        }
+
+        audio.CopyTo(_audio.AsSpan(_length));
+        _length += audio.Length;
+    }
+
+    private void Open(long begin)
+    {
+        (IsOpen, Begin, End, _length, _spoken) = (true, begin, begin, 0, 0);
+        _limit = Length();
+        Began();
+    }
+
+    private void Finish(bool byLength)
+    {
+        var next = Ended(byLength);
+        IsOpen = false;
+        if (next >= End)
+        {
+            return;
+        }
+
+        var rest = Audio(next, End).ToArray();
+        _position = next;
+        Open(next);
+        _limit += rest.Length;
+        Append(rest);
+        (_spoken, End) = (CountSpoken(Begin, _position), _position);
     }
 }

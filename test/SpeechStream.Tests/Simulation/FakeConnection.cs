@@ -8,7 +8,7 @@ namespace SpeechStream.Tests.Simulation;
 internal sealed class FakeConnection : IConnection
 {
     private readonly Lock _lock = new();
-    private readonly Queue<byte[]> _received = new();
+    private readonly Queue<(byte[] Message, Action? Read)> _received = new();
     private TaskCompletionSource<Received>? _receiving;
     private TaskCompletionSource? _sending;
     private SpeechStreamException? _broken;
@@ -59,7 +59,10 @@ internal sealed class FakeConnection : IConnection
         return Next();
     }
 
-    public void Deliver(string json)
+    /// <summary>The service sends a message.</summary>
+    /// <param name="json">The message.</param>
+    /// <param name="read">Called when the client reads it, which it never does when the connection breaks before.</param>
+    public void Deliver(string json, Action? read = null)
     {
         lock (_lock)
         {
@@ -68,7 +71,7 @@ internal sealed class FakeConnection : IConnection
                 return;
             }
 
-            _received.Enqueue(Encoding.UTF8.GetBytes(json));
+            _received.Enqueue((Encoding.UTF8.GetBytes(json), read));
         }
 
         Wake();
@@ -142,8 +145,13 @@ internal sealed class FakeConnection : IConnection
     {
         lock (_lock)
         {
-            return _received.TryDequeue(out var message) ? new(new Received(MessageKind.Text, message))
-                : _closing ? new(new Received(MessageKind.Close, default))
+            if (_received.TryDequeue(out var next))
+            {
+                next.Read?.Invoke();
+                return new(new Received(MessageKind.Text, next.Message));
+            }
+
+            return _closing ? new(new Received(MessageKind.Close, default))
                 : ValueTask.FromException<Received>(_broken!);
         }
     }

@@ -18,6 +18,9 @@ internal sealed record Fate
     /// <summary>The start is answered by a TaskFailed with this code.</summary>
     public int? StartCode { get; init; }
 
+    /// <summary>Breaks when the start comes, right after the handshake.</summary>
+    public bool AtStart { get; init; }
+
     /// <summary>The stop is never answered.</summary>
     public bool NoCompletion { get; init; }
 
@@ -41,6 +44,9 @@ internal sealed record Fate
 
     /// <summary>How late the service's events are.</summary>
     public TimeSpan EventDelay { get; init; }
+
+    /// <summary>How the service speaks; null is a Begin and a final of each sentence, at once, and nothing else.</summary>
+    public Manner? Manner { get; init; }
 
     /// <summary>How late the answer to the start is.</summary>
     public TimeSpan StartDelay { get; init; }

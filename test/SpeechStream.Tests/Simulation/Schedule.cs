@@ -3,10 +3,11 @@ namespace SpeechStream.Tests.Simulation;
 /// <summary>One random run: how the caller writes, what the network does, how the consumer reads. The seed decides everything.</summary>
 internal sealed class Schedule
 {
-    private const int BytesPerSecond = 16_000;
-
     private readonly Random _random;
+    private readonly int _bytesPerSecond;
     private readonly byte[] _audio;
+    private readonly RandomFates _fates;
+    private readonly List<(long From, long To)> _dropped = [];
     private readonly bool _usesSpans;
     private readonly bool _readsSlowly;
     private readonly double _longestPause;
@@ -14,22 +15,21 @@ internal sealed class Schedule
     private readonly TimeSpan _replayWindow;
     private readonly int _eventCapacity;
     private Task? _started;
-    private int _faultsLeft;
-    private int _quickFaults;
 
     public Schedule(int seed)
     {
         _random = new Random(seed);
-        _audio = LossOracle.Speech(_random.Next(1, 8 * BytesPerSecond), seed);
+        _bytesPerSecond = 2 * Pick(8000, 16000);
+        _audio = LossOracle.Speech(_random.Next(1, 8 * _bytesPerSecond), seed);
         _usesSpans = Chance(0.4);
         _readsSlowly = Chance(0.3);
         _longestPause = Chance(0.3) ? 15 : 0.5;
         _replayWindow = TimeSpan.FromSeconds(Chance(0.3) ? _random.Next(1, 4) : 60);
         _eventCapacity = Chance(0.3) ? _random.Next(8, 12) : 256;
-        _faultsLeft = _random.Next(0, 7);
+        _fates = new RandomFates(_random, _bytesPerSecond);
         _options = new()
         {
-            SampleRate = BytesPerSecond / 2,
+            SampleRate = _bytesPerSecond / 2,
             SendRate = Pick(1, 1, 1.5, 4, double.PositiveInfinity),
             CatchUpRate = Pick(2, 2, 0.5, 3, double.PositiveInfinity),
             SilenceAfter = Chance(0.2) ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(Pick(0.3, 1, 5)),
@@ -38,7 +38,7 @@ internal sealed class Schedule
 
     public void Run()
     {
-        using var run = new Simulated(NextFate, Configure, _options) { ReadsAll = !_readsSlowly };
+        using var run = new Simulated(_fates.Next, Configure, _options) { ReadsAll = !_readsSlowly };
         _started = Chance(0.5) ? run.Start() : null;
         Write(run);
         _started ??= run.Start();
@@ -56,8 +56,10 @@ internal sealed class Schedule
         run.Thrown.Should().BeNull();
         run.IsOver.Should().BeTrue("the session comes to its end");
         _started.IsCompletedSuccessfully.Should().BeTrue();
-        LossOracle.Check(run.Events, _audio, BytesPerSecond);
+        var oracle = new LossOracle(run.Events, _audio, _bytesPerSecond, _dropped) { MayOvertake = _fates.Manner.Overtakes };
+        oracle.Check();
         CheckSummary(run);
+        CheckGivenUp(run, oracle);
     }
 
     private void Write(Simulated run)
@@ -76,7 +78,10 @@ internal sealed class Schedule
             var frame = Math.Min(_audio.Length - offset, _random.Next(1, Chance(0.2) ? 20_000 : 2_000));
             if (_usesSpans)
             {
-                run.Session.TryWriteAudio(_audio.AsSpan(offset, frame));
+                if (!run.Session.TryWriteAudio(_audio.AsSpan(offset, frame)))
+                {
+                    _dropped.Add((offset, offset + frame));
+                }
             }
             else
             {
@@ -86,7 +91,7 @@ internal sealed class Schedule
             }
 
             offset += frame;
-            Pass(run, Chance(0.1) ? _random.NextDouble() * _longestPause : frame / (double)BytesPerSecond * (0.5 + _random.NextDouble()));
+            Pass(run, Chance(0.1) ? _random.NextDouble() * _longestPause : frame / (double)_bytesPerSecond * (0.5 + _random.NextDouble()));
         }
     }
 
@@ -99,46 +104,25 @@ internal sealed class Schedule
         }
     }
 
-    private Fate NextFate()
-    {
-        var fate = new Fate
-        {
-            EventDelay = TimeSpan.FromSeconds(Chance(0.3) ? _random.NextDouble() * 3 : 0),
-            StartDelay = TimeSpan.FromSeconds(Chance(0.2) ? _random.NextDouble() * 3 : 0),
-        };
-        if (_faultsLeft <= 0)
-        {
-            return fate;
-        }
-
-        _faultsLeft--;
-        var kind = _random.Next(6);
-        if (kind is 0 or 1)
-        {
-            return kind == 0 ? fate with { Refused = true } : fate with { Unanswered = true };
-        }
-
-        // Three connections in a row that die young and bring nothing are given up, as they should be: never so many here.
-        if (++_quickFaults % 3 == 0)
-        {
-            return fate;
-        }
-
-        fate = fate with { Code = Pick<int?>(null, null, 1000, 1011, 50000000, 51040103) };
-        return kind switch
-        {
-            2 => fate with { Events = _random.Next(1, 8) },
-            3 => fate with { AtStop = true },
-            _ => fate with { AudioBytes = _random.Next(0, 8 * BytesPerSecond) },
-        };
-    }
-
     private void Configure(SpeechStreamClientOptions options)
     {
         options.ReplayWindow = _replayWindow;
         options.EventCapacity = _eventCapacity;
         options.MaxReconnectAttempts = 100;
         options.ReconnectDelay = TimeSpan.FromSeconds(Pick(0, 0.25, 2));
+    }
+
+    /// <summary>Only overtaken sentences are given up, and what a small window has forgotten.</summary>
+    private void CheckGivenUp(Simulated run, LossOracle oracle)
+    {
+        if (_replayWindow.TotalSeconds * _bytesPerSecond >= _audio.Length)
+        {
+            oracle.GivenUpBytes.Should().Be(run.Service.OvertakenBytes);
+        }
+        else
+        {
+            oracle.GivenUpBytes.Should().BeGreaterThanOrEqualTo(run.Service.OvertakenBytes);
+        }
     }
 
     private static void CheckSummary(Simulated run)
