@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Primitives;
@@ -7,6 +8,7 @@ using SpeechStream.Auth;
 using SpeechStream.Diagnostics;
 using SpeechStream.Protocol.Nls;
 using SpeechStream.Session;
+using SpeechStream.Session.Connecting;
 using SpeechStream.Transport;
 
 namespace SpeechStream;
@@ -21,7 +23,9 @@ namespace SpeechStream;
 /// </example>
 public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
 {
-    private readonly ConcurrentDictionary<TranscriptionSession, bool> _sessions = new();
+    // Sessions that run, and those that were only made: a session that is never started ends with its last reference, and not with the client.
+    private readonly ConcurrentDictionary<TranscriptionSession, bool> _running = new();
+    private readonly ConditionalWeakTable<TranscriptionSession, object?> _made = [];
     private readonly CancellationTokenSource _disposed = new();
     private readonly SessionPlaces _places = new();
     private readonly Lock _reloading = new();
@@ -30,6 +34,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     private readonly bool _runContinuationsAsynchronously;
     private readonly Func<double> _random;
     private volatile ClientContext _context;
+    private int _isDisposed;
 
     /// <summary>Makes a client. Nothing goes over the network yet.</summary>
     /// <param name="options">Copied and validated here.</param>
@@ -73,8 +78,8 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     public TranscriptionSession CreateSession(TranscriptionOptions? options = null)
     {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
-        var session = new TranscriptionSession(_context, (options ?? new()).CopyValidated(), ended => _sessions.TryRemove(ended, out _));
-        _sessions[session] = true;
+        var session = new TranscriptionSession(_context, (options ?? new()).CopyValidated(), started => _running[started] = true, Remove);
+        _made.Add(session, null);
         if (_disposed.IsCancellationRequested)
         {
             session.Dispose();
@@ -110,23 +115,8 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
         var context = _context;
-        if (context.Spare.IsThere)
-        {
-            return;
-        }
-
-        var token = await context.GetTokenAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            context.Spare.Put(await context.HandshakeAsync(token, cancellationToken).ConfigureAwait(false), token);
-        }
-        catch (SpeechAuthenticationException)
-        {
-            context.Tokens.Drop(token);
-            throw;
-        }
-
-        if (_disposed.IsCancellationRequested || context != _context)
+        await context.Spare.MakeAsync(context.ConnectInAdvanceAsync, cancellationToken).ConfigureAwait(false);
+        if (context != _context)
         {
             context.Spare.Dispose();
         }
@@ -183,16 +173,10 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         {
             await session.Completion.ConfigureAwait(false);
         }
-
-        Release();
     }
 
     /// <summary>Aborts the client's sessions.</summary>
-    public void Dispose()
-    {
-        AbortSessions();
-        Release();
-    }
+    public void Dispose() => AbortSessions();
 
     /// <summary>Whenever the token fires, new sessions get what the function returns. When it throws, that is logged, and nothing changes.</summary>
     internal void ReloadOn(Func<IChangeToken> changeToken, Func<SpeechStreamClientOptions> getOptions)
@@ -213,10 +197,11 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
                     return;
                 }
 
-                // Running sessions keep the old handler, which holds no connection for longer than a second, to themselves.
+                // Running sessions keep the old options and their handler to themselves.
                 _context = MakeContext(options);
                 _places.Limit(options.MaxConcurrentSessions);
                 before.Spare.Dispose();
+                before.Leave();
                 Log.Reloaded(_logger);
             }
             catch (Exception exception)
@@ -242,20 +227,25 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
             Redactor = redactor,
             Policy = new ConnectPolicy(options, _random),
             Logger = _logger,
-            Spare = new SpareConnection(options.TimeProvider),
+            Spare = new SpareConnection(options.TimeProvider, _disposed.Token),
             Places = _places,
             RunContinuationsAsynchronously = _runContinuationsAsynchronously,
         };
     }
 
-    private void Release()
+    private void Remove(TranscriptionSession ended)
     {
-        _context.Spare.Dispose();
-        _context.Connector.Dispose();
+        _made.Remove(ended);
+        _running.TryRemove(ended, out _);
     }
 
     private TranscriptionSession[] AbortSessions()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            _context.Leave();
+        }
+
         try
         {
             _disposed.Cancel();
@@ -266,7 +256,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
             Log.DisposalFailed(_logger, exception);
         }
 
-        TranscriptionSession[] sessions = [.. _sessions.Keys];
+        TranscriptionSession[] sessions = [.. _running.Keys.Union(_made.Select(made => made.Key))];
         foreach (var session in sessions)
         {
             session.Dispose();

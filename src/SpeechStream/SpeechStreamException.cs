@@ -12,9 +12,9 @@ namespace SpeechStream;
 /// </remarks>
 public abstract class SpeechStreamException : Exception
 {
-    // Written once more where the session learns them later than what failed.
     private string _taskId = "";
     private int _attempts;
+    private TaskFailed? _failure;
 
     private protected SpeechStreamException(string message, Exception? innerException)
         : base(message, innerException)
@@ -35,7 +35,11 @@ public abstract class SpeechStreamException : Exception
     public int Attempts { get => _attempts; init => _attempts = value; }
 
     /// <summary>The service's message that this came of; yielded before the exception is thrown. Null for other causes.</summary>
-    internal TaskFailed? Failure { get; set; }
+    internal TaskFailed? Failure
+    {
+        get => _failure;
+        init => _failure = value;
+    }
 
     /// <summary>What the session may do about it by itself.</summary>
     internal Retry Retry { get; init; }
@@ -43,14 +47,32 @@ public abstract class SpeechStreamException : Exception
     /// <summary>How long the peer asked us to wait before the next attempt (<c>Retry-After</c>); null when it didn't.</summary>
     internal TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Adds the task, which what failed didn't know.</summary>
-    internal void AssignTask(string taskId) => _taskId = taskId;
-
-    /// <summary>Adds how often the session tried.</summary>
-    internal void AssignAttempts(int attempts) => _attempts = attempts;
-
     /// <summary>The same error once more, for another session that it ends.</summary>
     internal SpeechStreamException Copy() => (SpeechStreamException)MemberwiseClone();
+
+    /// <summary>The same error as that of a task.</summary>
+    internal SpeechStreamException In(string taskId)
+    {
+        var copy = Copy();
+        copy._taskId = taskId;
+        return copy;
+    }
+
+    /// <summary>The same error as what ended a session, after this many attempts to connect.</summary>
+    internal SpeechStreamException After(int attempts)
+    {
+        var copy = Copy();
+        copy._attempts = attempts;
+        return copy;
+    }
+
+    /// <summary>The same error as what came of a message of the service.</summary>
+    internal SpeechStreamException With(TaskFailed? failure)
+    {
+        var copy = Copy();
+        copy._failure = failure;
+        return copy;
+    }
 }
 
 /// <summary>The network, or the server as a network peer: refused, cut, timed out, or closed.</summary>

@@ -75,12 +75,19 @@ public sealed record ServiceEvent : TranscriptionEvent
     public string Name { get; init; } = "";
 
     /// <summary>The event's payload; of kind <see cref="System.Text.Json.JsonValueKind.Undefined"/> when it has none.</summary>
-    /// <remarks>Times in it are the task's own, not the session's.</remarks>
+    /// <remarks>Times and sentence numbers in it are the task's own; see <see cref="TimeOffset"/> and <see cref="IndexOffset"/>.</remarks>
     public System.Text.Json.JsonElement Payload { get; init; }
+
+    /// <summary>What is added to a time of <see cref="Payload"/> to have it from the first sample of the caller's audio, as all other times are.</summary>
+    /// <remarks>Exact for times since the last silence filler or <see cref="AudioGap"/>, which change it. Negative after filler without a reconnect.</remarks>
+    public TimeSpan TimeOffset { get; init; }
+
+    /// <summary>What is added to a sentence number of <see cref="Payload"/> to have it as <see cref="SentenceEnd.Index"/>.</summary>
+    public int IndexOffset { get; init; }
 
     /// <summary>Compares by value, the payload with <see cref="System.Text.Json.JsonElement.DeepEquals"/>.</summary>
     public bool Equals(ServiceEvent? other) =>
-        ReferenceEquals(this, other) || (base.Equals(other) && Name == other.Name && SamePayload(Payload, other.Payload));
+        ReferenceEquals(this, other) || (base.Equals(other) && (Name, TimeOffset, IndexOffset) == (other.Name, other.TimeOffset, other.IndexOffset) && SamePayload(Payload, other.Payload));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Name);

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
+using SpeechStream.Diagnostics;
 using SpeechStream.Protocol;
 using SpeechStream.Session;
 
@@ -38,14 +39,22 @@ namespace SpeechStream;
 /// </example>
 public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
 {
-    private readonly SessionParts _parts;
+    private readonly SessionContext _context;
     private readonly SessionLoop _loop;
+    private readonly Action<TranscriptionSession> _started;
     private int _isEnumerated;
 
-    internal TranscriptionSession(ClientContext client, TranscriptionOptions options, Action<TranscriptionSession> ended)
+    internal TranscriptionSession(
+        ClientContext client, TranscriptionOptions options, Action<TranscriptionSession> started, Action<TranscriptionSession> ended)
     {
-        _parts = new SessionParts(client, options);
-        _loop = new SessionLoop(_parts, () => ended(this));
+        _started = started;
+        _context = new SessionContext(client, options);
+        client.Enter();
+        _loop = new SessionLoop(_context, () =>
+        {
+            ended(this);
+            client.Leave();
+        });
     }
 
     /// <summary>Takes the audio, also before the session is started. Completing it is the end of the audio: the rest is sent and drained.</summary>
@@ -57,7 +66,7 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     /// With <see cref="AudioFormat.Wav"/> the stream begins with a RIFF header, and a flush fails with an
     /// <see cref="ArgumentException"/> when its audio isn't 16-bit mono at <see cref="TranscriptionOptions.SampleRate"/>.</para>
     /// </remarks>
-    public PipeWriter Audio => _parts.Audio;
+    public PipeWriter Audio => _context.Audio;
 
     /// <summary>What happens, in order; ends after <see cref="ChannelClosed"/>. For one consumer, once.</summary>
     /// <remarks>
@@ -78,7 +87,7 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     /// <returns>False when it was dropped: <see cref="SpeechStreamClientOptions.ReplayWindow"/> is full of unsent audio, and an
     /// <see cref="AudioGap"/> will tell; or the audio or the session has ended.</returns>
     /// <exception cref="InvalidOperationException"><see cref="Audio"/> was written to before.</exception>
-    public bool TryWriteAudio(ReadOnlySpan<byte> audio) => _parts.Audio.TryWrite(audio);
+    public bool TryWriteAudio(ReadOnlySpan<byte> audio) => _context.Audio.TryWrite(audio);
 
     /// <summary>Connects and starts; returns when the service is ready. Failed attempts are retried as the client's options say.</summary>
     /// <param name="cancellationToken">Ends the session when it is cancelled before this returns. Means nothing afterwards.</param>
@@ -88,7 +97,7 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     /// <exception cref="SpeechStreamException">The session failed; <see cref="Events"/> throws the same.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        if (!_loop.TryStart())
+        if (!TryStart())
         {
             ObjectDisposedException.ThrowIf(_loop.Completion is { IsCompletedSuccessfully: true, Result.Error: ObjectDisposedException }, this);
             if (_loop.Completion is { IsCompletedSuccessfully: true, Result: { Error: { } error, Elapsed.Ticks: 0 } })
@@ -100,9 +109,16 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
             throw new InvalidOperationException("The session was started before. A session is one task: make another with CreateSession.");
         }
 
-        using var cancel = cancellationToken.UnsafeRegister(
-            static (loop, token) => ((SessionLoop)loop!).Abort(new OperationCanceledException(token), discardEvents: true), _loop);
-        await _loop.Started.ConfigureAwait(false);
+        using (AbortOn(cancellationToken))
+        {
+            await _loop.Started.ConfigureAwait(false);
+        }
+
+        // The token may have fired after the service was ready, and before it lost its meaning: then it has ended the session.
+        if (_loop.AbortCause is OperationCanceledException canceled && canceled.CancellationToken == cancellationToken)
+        {
+            ExceptionDispatchInfo.Throw(canceled);
+        }
     }
 
     /// <summary>Changes parameters of the running task, such as <c>max_sentence_silence</c>; the session repeats them after a reconnect.</summary>
@@ -116,7 +132,7 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(payload);
         var control = new ControlPayload(payload);
         ThrowIfNotStarted();
-        return _parts.Controls.AddAsync(control).WaitAsync(cancellationToken);
+        return _context.Controls.AddAsync(control).WaitAsync(cancellationToken);
     }
 
     /// <summary>
@@ -130,8 +146,9 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     public async Task<SessionSummary> StopAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfNotStarted();
-        await _parts.Audio.CompleteAsync().ConfigureAwait(false);
-        var (limit, time) = (_parts.Client.Options.StopTimeout, _parts.Client.Options.TimeProvider);
+        await _context.Audio.CompleteAsync().ConfigureAwait(false);
+        WarnOfBacklog();
+        var (limit, time) = (_context.Client.Options.StopTimeout, _context.Client.Options.TimeProvider);
         try
         {
             return await Completion.WaitAsync(limit, time, cancellationToken).ConfigureAwait(false);
@@ -157,16 +174,35 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     public void Dispose() => _loop.Abort(new ObjectDisposedException(nameof(TranscriptionSession), "The session was disposed."), discardEvents: true);
 
     /// <summary>Starts without waiting for the service; what goes wrong comes out of <see cref="Events"/>.</summary>
-    internal void StartInBackground() => _loop.TryStart();
+    internal void StartInBackground() => TryStart();
 
     /// <summary>Ends the session at once with an exception of the caller's.</summary>
     internal void Abort(Exception cause) => _loop.Abort(cause, discardEvents: true);
+
+    private bool TryStart()
+    {
+        _started(this);
+        return _loop.TryStart();
+    }
+
+    private CancellationTokenRegistration AbortOn(CancellationToken cancellationToken) => cancellationToken.UnsafeRegister(
+        static (loop, token) => ((SessionLoop)loop!).Abort(new OperationCanceledException(token), discardEvents: true), _loop);
 
     private void ThrowIfNotStarted()
     {
         if (!_loop.IsStarted)
         {
             throw new InvalidOperationException("The session isn't started. Call StartAsync first.");
+        }
+    }
+
+    /// <summary>What is written much faster than it is spoken can't be sent in the time that the caller gives.</summary>
+    private void WarnOfBacklog()
+    {
+        var limit = _context.Client.Options.StopTimeout;
+        if (_context.Rate?.ToTime(_context.Buffer.Unsent) is { } unsent && unsent / _context.Options.SendRate > limit)
+        {
+            Log.StoppedWithBacklog(_context.Client.Logger, limit, unsent);
         }
     }
 
@@ -178,13 +214,12 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
         }
 
         // Not a token for each wait: that would cost an allocation for each event, and throw another exception than the one promised.
-        using var cancel = cancellationToken.UnsafeRegister(
-            static (loop, token) => ((SessionLoop)loop!).Abort(new OperationCanceledException(token), discardEvents: true), _loop);
+        using var cancel = AbortOn(cancellationToken);
         try
         {
-            while (await _parts.Events.WaitToReadAsync().ConfigureAwait(false))
+            while (await _context.Events.WaitToReadAsync().ConfigureAwait(false))
             {
-                while (_parts.Events.TryRead(out var transcriptionEvent))
+                while (_context.Events.TryRead(out var transcriptionEvent))
                 {
                     yield return transcriptionEvent!;
                 }

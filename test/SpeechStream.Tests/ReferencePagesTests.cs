@@ -114,7 +114,7 @@ public sealed partial class ReferencePagesTests
         Rows("errors.md").Where(cells => cells.Length > 5 && StatusCell().IsMatch(cells[1]))
             .SelectMany(cells => cells[1].Split(", ").Select(code => (int.Parse(code), cells[3])));
 
-    private static string Again(Retry retry) => retry == Retry.TooFast ? "no" : retry.ToString().ToLowerInvariant();
+    private static string Again(Retry retry) => retry == Retry.TooFast ? "slower" : retry.ToString().ToLowerInvariant();
 
     private static string Quoted(MemberInfo member) => $"`{member.Name}`";
 

@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using SpeechStream.Audio;
 using SpeechStream.Load;
-using SpeechStream.Session;
 
 namespace SpeechStream.Benchmarks.Questions;
 
@@ -13,7 +12,7 @@ public class AudioPath
 
     private readonly byte[] _message = new byte[16_000];
     private readonly byte[] _kept = new byte[FramesPerSentence * LoadAudio.FrameBytes];
-    private ReplayBuffer _buffer = null!;
+    private SendCursor _cursor = null!;
     private AudioIntake _intake = null!;
 
     [GlobalSetup]
@@ -21,9 +20,9 @@ public class AudioPath
     {
         var rate = new TranscriptionOptions().Rate!.Value;
         var schedule = new SendSchedule(rate, double.PositiveInfinity, double.PositiveInfinity, TimeProvider.System);
-        _buffer = new ReplayBuffer(rate, schedule, 1_920_000, TimeProvider.System);
-        _buffer.Connected();
-        _intake = new AudioIntake(_buffer, null, 64_000, new Signal(runContinuationsAsynchronously: false), runContinuationsAsynchronously: false);
+        var buffer = new ReplayBuffer(rate, schedule, 1_920_000, TimeProvider.System);
+        _cursor = buffer.OpenCursor();
+        _intake = new AudioIntake(buffer, new IntakeHead(null), 64_000, new Signal(runContinuationsAsynchronously: false), runContinuationsAsynchronously: false);
     }
 
     /// <summary>The bytes alone: into an array, and out of it.</summary>
@@ -43,9 +42,9 @@ public class AudioPath
         for (var frame = 0; frame < FramesPerSentence; frame++)
         {
             await _intake.WriteAsync(LoadAudio.Frame);
-            _buffer.Take(_message);
+            _cursor.Take(_message);
         }
 
-        _buffer.Acknowledge(_buffer.Sent);
+        _cursor.Acknowledge(_cursor.Sent);
     }
 }

@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Attributes;
+using SpeechStream.Audio;
 using SpeechStream.Protocol;
 using SpeechStream.Session;
+using SpeechStream.Session.Events;
 
 namespace SpeechStream.Benchmarks.Questions;
 
@@ -16,7 +18,9 @@ public class TimelineEvents
     private readonly ServerMessage _message = new() { Confidence = 0.9 };
     private readonly string[] _texts = [.. Enumerable.Range(1, Interims).Select(words => string.Join(' ', Enumerable.Repeat("word", words)))];
     private readonly byte[] _chunk = new byte[SentenceBytes];
-    private SessionParts _parts = null!;
+    private SessionContext _session = null!;
+    private SendCursor _cursor = null!;
+    private Timeline _timeline = null!;
     private TaskClock _clock = null!;
     private int _index;
 
@@ -24,10 +28,10 @@ public class TimelineEvents
     public void Setup()
     {
         var client = new SpeechStreamClient(new() { AppKey = "app-key", Credential = SpeechCredential.FromToken("the-token") });
-        _parts = new SessionParts(client.Context, new() { SendRate = double.PositiveInfinity });
-        _clock = new TaskClock(_parts.Rate);
-        _parts.Timeline.BeginTask("0123456789abcdef0123456789abcdef", _clock);
-        _parts.Buffer.Connected();
+        _session = new SessionContext(client.Context, new() { SendRate = double.PositiveInfinity });
+        _cursor = _session.Buffer.OpenCursor();
+        _clock = new TaskClock(_session.Rate, default);
+        _timeline = new Timeline("0123456789abcdef0123456789abcdef", _clock, _session.History, end => _session.Buffer.LatencyAt(end.Bytes));
     }
 
     /// <summary>The events alone.</summary>
@@ -48,10 +52,10 @@ public class TimelineEvents
     {
         var begin = _index * Sentence;
         _index++;
-        _parts.Buffer.TryAppend(_chunk);
-        while (_parts.Buffer.Take(_chunk) is { Count: > 0 } sent)
+        _session.Buffer.TryAppend(_chunk, out _);
+        while (_cursor.Take(_chunk) is { Count: > 0 } sent)
         {
-            _clock.AddAudio(sent.Offset, sent.Count);
+            _clock.AddAudio(new(sent.Offset), sent.Count);
         }
 
         Apply(ServerEvent.SentenceBegin, begin, "");
@@ -66,7 +70,13 @@ public class TimelineEvents
     private TranscriptionEvent? Apply(ServerEvent kind, TimeSpan time, string text)
     {
         (_message.Event, _message.Index, _message.Time, _message.Result) = (kind, _index, time, text);
-        _parts.Timeline.Apply(_message);
-        return _parts.Events.TryRead(out var made) ? made : null;
+        var step = _timeline.Apply(_message);
+        if (step.Acknowledged is { } acknowledged)
+        {
+            _cursor.Acknowledge(acknowledged.Bytes);
+        }
+
+        _session.Events.Add(step.Event!);
+        return _session.Events.TryRead(out var made) ? made : null;
     }
 }

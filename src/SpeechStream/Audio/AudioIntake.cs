@@ -1,43 +1,46 @@
 using System.IO.Pipelines;
-using SpeechStream.Session;
 
 namespace SpeechStream.Audio;
 
-/// <summary>Where the caller's audio comes in: a <see cref="PipeWriter"/> that hands out the memory of the <see cref="ReplayBuffer"/>.</summary>
+/// <summary>Where the caller's audio comes in: a <see cref="PipeWriter"/> that lends the memory of the <see cref="ReplayBuffer"/>.</summary>
 /// <remarks>
-/// There is no pipe and no task in between: they would copy each byte once more, and a pipe that is read only in part grows
-/// without limit. As with every pipe writer, one caller writes; the session's tasks call <see cref="Connected"/>,
-/// <see cref="RoomChanged"/> and <see cref="End"/> from other threads.
+/// There is no pipe and no task in between: they would copy each byte once more, and a pipe that is read only in part grows without limit. As with
+/// every pipe writer, one caller writes; the session's tasks call <see cref="ReleaseFlushIfRoom"/> and <see cref="End"/> from other threads.
 /// </remarks>
 internal sealed class AudioIntake : PipeWriter
 {
     private readonly ReplayBuffer _buffer;
-    private readonly WaveIntake? _wave;
     private readonly Signal _work;
     private readonly FlushWait _flush;
 
-    // Above this many unsent bytes a flush waits while a connection stands; without one, only the full buffer makes it wait.
+    // Above this many unsent bytes a flush waits while there is a connection; without one, only the full buffer makes it wait.
     private readonly long _pauseThreshold;
 
     private InputKind _kind;
 
-    // Until the first bytes are there: a WAV header among raw samples is a mistake that would be heard as noise, and mistime everything.
-    private bool _mayBeWave;
-    private Memory<byte> _firstMemory;
+    // Null once the beginning of the audio is decided.
+    private IntakeHead? _head;
+
+    // Bytes of audio that may still come; what follows them, in a WAV file, isn't audio.
+    private long _remaining = long.MaxValue;
+
+    // What GetMemory gave out last, as far as it isn't advanced over; the caller writes into the buffer's memory, or into scratch that is copied.
+    private Memory<byte> _given;
+    private byte[] _scratch = [];
+    private bool _isScratch;
+
     private Exception? _error;
     private long _unflushed;
-    private volatile bool _connected;
     private volatile bool _ended;
 
     /// <param name="buffer">Where the audio goes.</param>
-    /// <param name="wave">Reads the RIFF header; null for other formats.</param>
-    /// <param name="pauseThreshold">Unsent bytes above which a flush waits while a connection stands.</param>
+    /// <param name="head">Decides how the audio begins.</param>
+    /// <param name="pauseThreshold">Unsent bytes above which a flush waits while there is a connection.</param>
     /// <param name="work">Set when there is something to be sent.</param>
     /// <param name="runContinuationsAsynchronously">False only in tests.</param>
-    public AudioIntake(ReplayBuffer buffer, WaveIntake? wave, long pauseThreshold, Signal work, bool runContinuationsAsynchronously)
+    public AudioIntake(ReplayBuffer buffer, IntakeHead head, long pauseThreshold, Signal work, bool runContinuationsAsynchronously)
     {
-        (_buffer, _wave, _work) = (buffer, wave, work);
-        _mayBeWave = wave is null;
+        (_buffer, _head, _work) = (buffer, head, work);
         _pauseThreshold = Math.Min(pauseThreshold, buffer.Capacity - 1);
         _flush = new FlushWait(runContinuationsAsynchronously);
     }
@@ -52,8 +55,8 @@ internal sealed class AudioIntake : PipeWriter
     /// <summary>The audio can't be taken: the session ends with this.</summary>
     public event Action<Exception>? Failed;
 
-    /// <summary>Dropped audio has left a hole between these offsets.</summary>
-    public event Action<long, long>? Dropped;
+    /// <summary>Dropped audio has left a hole.</summary>
+    public event Action<Gap>? Dropped;
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -62,15 +65,19 @@ internal sealed class AudioIntake : PipeWriter
     // By the end of the session, or of the audio: StopAsync may complete it while somebody else still writes.
     private bool IsOver => _ended || _buffer.IsCompleted;
 
-    private bool MustWait => !IsOver && (_connected ? _buffer.Unsent > _pauseThreshold : _buffer.Unsent >= _buffer.Capacity);
+    private bool MustWait => !IsOver && (_buffer.IsConnected ? _buffer.Unsent > _pauseThreshold : _buffer.Unsent >= _buffer.Capacity);
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         Use(InputKind.Writer);
         ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
-        var memory = _wave is { IsInHeader: true } ? _wave.GetMemory(sizeHint) : _buffer.GetMemory(sizeHint);
-        _firstMemory = _mayBeWave ? memory : default;
-        return memory;
+        _isScratch = _head is not null || !_buffer.TryLend(sizeHint, out _given);
+        if (_isScratch)
+        {
+            _given = _scratch = _scratch.Length > 0 && _scratch.Length >= sizeHint ? _scratch : new byte[Math.Max(sizeHint, 4096)];
+        }
+
+        return _given;
     }
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
@@ -78,27 +85,27 @@ internal sealed class AudioIntake : PipeWriter
     public override void Advance(int bytes)
     {
         Use(InputKind.Writer);
-        _unflushed += bytes;
-        if (_wave is not { IsInHeader: true })
+        if (bytes < 0 || bytes > _given.Length)
         {
-            if (_mayBeWave && IsWave(_firstMemory.Span[..Math.Clamp(bytes, 0, _firstMemory.Length)]))
-            {
-                Fail(UnexpectedWave());
-                return;
-            }
+            throw new ArgumentOutOfRangeException(nameof(bytes), bytes, $"GetMemory gave {_given.Length} bytes.");
+        }
 
-            _buffer.Commit(_wave?.Limit(bytes) ?? bytes);
+        _unflushed += bytes;
+        var written = _given[..bytes];
+        _given = _given[bytes..];
+        if (!_isScratch)
+        {
+            _buffer.Commit(Limit(bytes));
             return;
         }
 
         try
         {
-            var audio = _wave.TakeWritten(bytes);
-            audio.CopyTo(_buffer.GetMemory(audio.Length).Span);
-            _buffer.Commit(audio.Length);
+            _buffer.Append(TakeAudio(written.Span));
         }
         catch (ArgumentException exception)
         {
+            // The flush throws it.
             Fail(exception);
         }
     }
@@ -106,7 +113,6 @@ internal sealed class AudioIntake : PipeWriter
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         Use(InputKind.Writer);
-        _unflushed = 0;
         if (_error is not null)
         {
             return ValueTask.FromException<FlushResult>(_error);
@@ -116,7 +122,8 @@ internal sealed class AudioIntake : PipeWriter
         // Unpaced audio is better sent while more of it comes, in larger messages.
         _work.Set(here: _buffer.IsPaced);
         var flushed = _flush.Begin(MustWait, IsOver, cancellationToken);
-        RoomChanged();
+        _unflushed = 0;
+        ReleaseFlushIfRoom();
         return flushed;
     }
 
@@ -133,7 +140,7 @@ internal sealed class AudioIntake : PipeWriter
 
         try
         {
-            audio = _wave is null ? audio : _wave.Take(audio);
+            audio = TakeAudio(audio);
         }
         catch (ArgumentException exception)
         {
@@ -141,20 +148,13 @@ internal sealed class AudioIntake : PipeWriter
             throw;
         }
 
-        if (IsWave(audio))
-        {
-            var unexpected = UnexpectedWave();
-            Fail(unexpected);
-            throw unexpected;
-        }
-
-        if (!_buffer.TryAppend(audio))
+        if (!_buffer.TryAppend(audio, out var hole))
         {
             _buffer.Drop(audio.Length);
             return false;
         }
 
-        ReportHole();
+        Report(hole);
         _work.Set();
         return true;
     }
@@ -166,30 +166,21 @@ internal sealed class AudioIntake : PipeWriter
             return;
         }
 
-        if ((exception ?? _error ?? _wave?.ErrorAtEnd()) is { } error)
+        if ((exception ?? _error ?? TakeRest()) is { } error)
         {
             Fail(error);
             return;
         }
 
-        // Afterwards the sender may end the session, and nothing can be told any more.
-        _buffer.EndHole();
-        ReportHole();
-        _buffer.Complete();
-        ReportHole();
+        // Report the gap first: after Complete the sender may end the session, and nothing can be reported any more. A drop may still come in between.
+        Report(_buffer.CloseHole());
+        Report(_buffer.Complete());
         _work.Set();
-        RoomChanged();
+        ReleaseFlushIfRoom();
     }
 
-    /// <summary>Tells whether a connection stands: it decides how much unsent audio makes a flush wait.</summary>
-    public void Connected(bool connected)
-    {
-        _connected = connected;
-        RoomChanged();
-    }
-
-    /// <summary>Lets a waiting flush go on where there is room again. Costs nothing when none waits.</summary>
-    public void RoomChanged()
+    /// <summary>Lets a waiting flush continue where there is room again. Costs nothing when none waits.</summary>
+    public void ReleaseFlushIfRoom()
     {
         if (_flush.IsWaiting && !MustWait)
         {
@@ -204,15 +195,45 @@ internal sealed class AudioIntake : PipeWriter
         _flush.Release(isCompleted: true);
     }
 
-    private static ArgumentException UnexpectedWave() =>
-        new("The audio begins with a WAV header, and the session was made for raw samples. Set TranscriptionOptions.Format to Wav.");
-
-    /// <summary>True once, for the first bytes of the audio, if they are a header where none should be.</summary>
-    private bool IsWave(ReadOnlySpan<byte> audio)
+    /// <summary>The audio in what was written.</summary>
+    /// <exception cref="ArgumentException">The audio doesn't begin as it should.</exception>
+    private ReadOnlySpan<byte> TakeAudio(ReadOnlySpan<byte> written)
     {
-        var mayBeWave = _mayBeWave;
-        _mayBeWave &= audio.IsEmpty;
-        return mayBeWave && WaveHeader.LooksLikeWave(audio);
+        if (_head is not null)
+        {
+            if (!_head.TryDecide(written, out written, out var audioBytes))
+            {
+                return [];
+            }
+
+            _head = null;
+            _scratch = [];
+            _remaining = audioBytes ?? long.MaxValue;
+        }
+
+        return written[..Limit(written.Length)];
+    }
+
+    private int Limit(int bytes)
+    {
+        var audio = (int)Math.Min(bytes, _remaining);
+        _remaining -= _remaining == long.MaxValue ? 0 : audio;
+        return audio;
+    }
+
+    /// <summary>Takes a beginning that stayed undecided, when no more comes.</summary>
+    /// <returns>What is wrong with it; null when nothing is.</returns>
+    private ArgumentException? TakeRest()
+    {
+        try
+        {
+            _buffer.Append(_head is { } head ? head.Complete() : []);
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return exception;
+        }
     }
 
     private void Use(InputKind kind)
@@ -224,7 +245,7 @@ internal sealed class AudioIntake : PipeWriter
         else if (_kind != kind)
         {
             throw new InvalidOperationException(
-                "Audio comes in either through Audio or through TryWriteAudio, not both: its order would be undefined. Go on with the one that was used first.");
+                "Audio comes in either through Audio or through TryWriteAudio, not both: its order would be undefined. Continue with the one that was used first.");
         }
     }
 
@@ -234,11 +255,11 @@ internal sealed class AudioIntake : PipeWriter
         Failed?.Invoke(error);
     }
 
-    private void ReportHole()
+    private void Report(Gap? hole)
     {
-        if (_buffer.TakeHole() is { } hole)
+        if (hole is { } gap)
         {
-            Dropped?.Invoke(hole.From, hole.To);
+            Dropped?.Invoke(gap);
         }
     }
 }

@@ -18,8 +18,6 @@ internal sealed class AudioSegment(int size)
 
     public AudioSegment? Next { get; set; }
 
-    public int Size => _array.Length;
-
     public Memory<byte> Free => _array.AsMemory(Length);
 
     public ReadOnlySpan<byte> From(long offset) => _array.AsSpan((int)(offset - Start)..Length);

@@ -3,8 +3,12 @@ using System.Threading.Tasks.Sources;
 
 namespace SpeechStream.Audio;
 
-/// <summary>The one flush of an <see cref="AudioIntake"/> that may be waiting. Reused, so that waiting costs no allocation.</summary>
-/// <remarks>The caller goes on in the thread pool, by way of this object itself: the source's own way there allocates for each flush.</remarks>
+/// <summary>The one flush of an <see cref="AudioIntake"/> that may be waiting. It is reused, so that waiting costs no allocation.</summary>
+/// <remarks>
+/// The state changes under one lock. A flush that has waited occupies it until its result is taken: reusing it earlier would complete the
+/// wrong flush, or complete one twice, which would throw on a pool thread and end the process.
+/// The caller continues in the thread pool, by way of this object itself: the source's own way there allocates for each flush.
+/// </remarks>
 /// <param name="runContinuationsAsynchronously">False only in tests, where a single thread runs everything in order.</param>
 internal sealed class FlushWait(bool runContinuationsAsynchronously) : IValueTaskSource<FlushResult>, IThreadPoolWorkItem
 {
@@ -12,74 +16,108 @@ internal sealed class FlushWait(bool runContinuationsAsynchronously) : IValueTas
     private ManualResetValueTaskSourceCore<FlushResult> _source;
     private CancellationTokenRegistration _registration;
     private CancellationToken _token;
-    private bool _cancelled;
+    private volatile State _state;
 
-    // How the wait has ended.
+    // The next flush returns as canceled, since none was waiting when it was asked for.
+    private bool _cancelNext;
+
+    // How the wait ended; set before the state becomes Ended.
     private FlushResult _result;
     private Exception? _exception;
 
-    public bool IsWaiting { get; private set; }
+    private enum State
+    {
+        /// <summary>No flush waits.</summary>
+        Free,
 
-    /// <summary>A flush that has to wait, or doesn't.</summary>
+        /// <summary>A flush waits for room.</summary>
+        Waiting,
+
+        /// <summary>It has ended, and its caller hasn't taken the result yet.</summary>
+        Ended,
+    }
+
+    public bool IsWaiting => _state == State.Waiting;
+
+    /// <summary>Begins a flush, which waits or doesn't.</summary>
+    /// <exception cref="InvalidOperationException">The flush before it wasn't awaited.</exception>
     public ValueTask<FlushResult> Begin(bool mustWait, bool isCompleted, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<FlushResult>(cancellationToken);
-        }
-
         ValueTask<FlushResult> pending;
         lock (_gate)
         {
-            if (IsWaiting)
+            if (_state != State.Free)
             {
-                throw new InvalidOperationException("The flush before this one is still waiting. Await it first: one caller writes at a time.");
+                throw new InvalidOperationException(
+                    "The flush before this one wasn't awaited. Await each flush before the next: one caller writes at a time. A callback that can't wait uses TryWriteAudio.");
             }
 
-            if (_cancelled || !mustWait)
+            if (cancellationToken.IsCancellationRequested)
             {
-                var result = new FlushResult(isCanceled: _cancelled, isCompleted);
-                _cancelled = false;
+                return ValueTask.FromCanceled<FlushResult>(cancellationToken);
+            }
+
+            if (_cancelNext || !mustWait)
+            {
+                var result = new FlushResult(isCanceled: _cancelNext, isCompleted);
+                _cancelNext = false;
                 return ValueTask.FromResult(result);
             }
 
             _source.Reset();
-            _token = cancellationToken;
-            IsWaiting = true;
+            (_token, _state) = (cancellationToken, State.Waiting);
             pending = new(this, _source.Version);
         }
 
         // Outside the lock: a token that fires just now runs the callback here.
-        _registration = cancellationToken.UnsafeRegister(static (wait, token) => ((FlushWait)wait!).Cancel(token), this);
+        _registration = cancellationToken.UnsafeRegister(static (wait, token) => ((FlushWait)wait!).OnCanceled(token), this);
         return pending;
     }
 
-    /// <summary>Lets the waiting flush return normally.</summary>
+    /// <summary>Lets the waiting flush return normally; does nothing when none waits.</summary>
     public void Release(bool isCompleted)
     {
-        End(new FlushResult(isCanceled: false, isCompleted), null);
+        lock (_gate)
+        {
+            if (_state != State.Waiting)
+            {
+                return;
+            }
+
+            MarkEnded(new FlushResult(isCanceled: false, isCompleted), null);
+        }
+
+        Resume();
     }
 
-    /// <summary>Lets the waiting flush, or else the next one, return as cancelled.</summary>
+    /// <summary>Lets the waiting flush, or else the next one, return as canceled.</summary>
     public void Cancel()
     {
         lock (_gate)
         {
-            if (!IsWaiting)
+            if (_state != State.Waiting)
             {
-                _cancelled = true;
+                _cancelNext = true;
                 return;
             }
+
+            MarkEnded(new FlushResult(isCanceled: true, isCompleted: false), null);
         }
 
-        End(new FlushResult(isCanceled: true, isCompleted: false), null);
+        Resume();
     }
 
-    void IThreadPoolWorkItem.Execute() => Execute();
+    void IThreadPoolWorkItem.Execute() => SetResult();
 
     FlushResult IValueTaskSource<FlushResult>.GetResult(short token)
     {
-        _registration.Unregister();
+        if (_source.GetStatus(token) != ValueTaskSourceStatus.Pending)
+        {
+            // A result that is asked for too early is the caller's misuse, which the source reports, and frees nothing.
+            _registration.Unregister();
+            _state = State.Free;
+        }
+
         return _source.GetResult(token);
     }
 
@@ -88,39 +126,37 @@ internal sealed class FlushWait(bool runContinuationsAsynchronously) : IValueTas
     void IValueTaskSource<FlushResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
-    private void Cancel(CancellationToken token)
-    {
-        // A registration of an earlier flush may fire late; it must not touch this one.
-        if (_token == token)
-        {
-            End(default, new OperationCanceledException(token));
-        }
-    }
-
-    private void End(FlushResult result, Exception? exception)
+    private void OnCanceled(CancellationToken token)
     {
         lock (_gate)
         {
-            if (!IsWaiting)
+            // The registration of an earlier flush may fire late, and must not touch this one.
+            if (_state != State.Waiting || _token != token)
             {
                 return;
             }
 
-            IsWaiting = false;
-            (_result, _exception) = (result, exception);
+            MarkEnded(default, new OperationCanceledException(token));
         }
 
+        Resume();
+    }
+
+    private void MarkEnded(FlushResult result, Exception? exception) => (_state, _result, _exception) = (State.Ended, result, exception);
+
+    private void Resume()
+    {
         if (runContinuationsAsynchronously)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
         else
         {
-            Execute();
+            SetResult();
         }
     }
 
-    private void Execute()
+    private void SetResult()
     {
         if (_exception is { } exception)
         {

@@ -1,297 +1,205 @@
 namespace SpeechStream.Audio;
 
-/// <summary>
-/// The audio that isn't final yet: <c>0 … acked … sent … end</c>, in bytes of the caller's audio. What a final covers is
-/// acknowledged and forgotten; after a lost connection sending goes back to the acknowledged offset.
-/// </summary>
-/// <remarks>
-/// Thread-safe. One lock serves append, acknowledgement and rewind, and bytes are copied out under it: so an acknowledgement that
-/// comes in the middle of a send can't give away the memory that is being sent. Audio that was never stored leaves a hole in the
-/// offsets, so that an offset is always a time.
-/// </remarks>
-internal sealed partial class ReplayBuffer
+/// <summary>The audio that isn't final yet, as the caller's side sees it: it appends, and each connection opens a <see cref="SendCursor"/> to take and acknowledge.</summary>
+/// <remarks>Thread-safe, by the one lock of its <see cref="ReplayMemory"/>: the caller appends, the sender takes, the receiver acknowledges, all at the same time.</remarks>
+/// <param name="memory">Where the audio is.</param>
+/// <param name="capacity">How many bytes are stored at most.</param>
+internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
 {
-    // Silence that the service listened to this long without beginning a sentence is done with.
-    private static readonly TimeSpan HeardAfter = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ChunkDuration = TimeSpan.FromMilliseconds(100);
-
-    private readonly Lock _gate = new();
-    private readonly AudioRate? _rate;
-    private readonly SendSchedule? _schedule;
-    private readonly TimeProvider _time;
-    private readonly SegmentPool _pool;
-    private readonly int _sampleSize;
-    private readonly int _chunk;
-    private readonly long _millisecond;
-
-    private AudioSegment? _head;
-    private AudioSegment? _tail;
-    private AudioSegment? _sending;
-    private bool _lentOut;
-    private bool _completed;
-    private bool _released;
-
-    // Offsets in the caller's audio; see the summary. Bytes before _start are no longer stored.
-    private long _start;
-    private long _acked;
-    private long _sent;
-    private long _end;
-
-    // The largest _sent ever: bytes below it that are sent again are replayed.
-    private long _furthest;
-
-    // Stored bytes: all, and those from _sent on. Less than the differences of offsets by the holes.
-    private long _stored;
-    private long _unsent;
-
     /// <param name="rate">Null for compressed formats: no schedule, and every byte may end a message.</param>
     /// <param name="schedule">When which byte is due; null when everything is due at once.</param>
     /// <param name="capacity">How many bytes are stored at most.</param>
     /// <param name="time">The clock.</param>
     /// <param name="pool">Where memory comes from; null for a pool of its own.</param>
-    public ReplayBuffer(AudioRate? rate, SendSchedule? schedule, long capacity, TimeProvider time, SegmentPool? pool = null)
+    /// <param name="isPacketed">One packet is one message; see <see cref="ReplayMemory.IsPacketed"/>.</param>
+    public ReplayBuffer(AudioRate? rate, SendSchedule? schedule, long capacity, TimeProvider time, SegmentPool? pool = null, bool isPacketed = false)
+        : this(new ReplayMemory(rate, schedule, capacity, time, pool ?? new SegmentPool()) { IsPacketed = isPacketed }, capacity)
     {
-        _pool = pool ?? new SegmentPool();
-        _pool.Join();
-        _rate = rate;
-        _schedule = schedule;
-        _time = time;
-        Capacity = capacity;
-        _sampleSize = rate is null ? 1 : AudioRate.BytesPerSample;
-        _millisecond = rate?.ToBytes(TimeSpan.FromMilliseconds(1)) ?? 0;
-        _chunk = rate is { } pcm ? (int)pcm.ToBytes(ChunkDuration) : 1;
     }
 
     /// <summary>How many bytes are stored at most.</summary>
-    public long Capacity { get; }
+    public long Capacity => capacity;
 
-    /// <summary>Stored bytes that are still to be sent.</summary>
-    public long Unsent => Locked(static buffer => buffer._unsent);
+    /// <inheritdoc cref="ReplayMemory.Unsent"/>
+    public long Unsent => Locked(static memory => memory.Unsent);
 
-    /// <summary>Where the caller's audio ends, dropped audio included.</summary>
-    public long End => Locked(static buffer => buffer._end);
+    /// <inheritdoc cref="ReplayMemory.End"/>
+    public long End => Locked(static memory => memory.End);
 
-    /// <summary>Up to where the service is done.</summary>
-    public long Acked => Locked(static buffer => buffer._acked);
+    /// <inheritdoc cref="ReplayMemory.Acked"/>
+    public long Acked => Locked(static memory => memory.Acked);
 
-    /// <summary>The caller has ended the audio.</summary>
-    public bool IsCompleted => Locked(static buffer => buffer._completed);
+    /// <inheritdoc cref="ReplayMemory.IsCompleted"/>
+    public bool IsCompleted => Locked(static memory => memory.IsCompleted);
 
-    /// <summary>Memory to write into; <see cref="Commit"/> follows.</summary>
-    public Memory<byte> GetMemory(int sizeHint)
+    /// <summary>A connection takes the audio.</summary>
+    public bool IsConnected => Locked(static memory => memory.IsConnected);
+
+    /// <summary>Bytes before <see cref="Acked"/> that no final covers.</summary>
+    public long Lost => Locked(static memory => memory.Gaps.Lost);
+
+    /// <inheritdoc cref="ReplayMemory.Replayed"/>
+    public long Replayed => Locked(static memory => memory.Replayed);
+
+    /// <summary>Audio waits for its time; otherwise it is due when it comes.</summary>
+    public bool IsPaced => memory.Schedule is { IsPaced: true };
+
+    /// <summary>A connection's place in the audio: it sends from the acknowledged offset on, until it is lost or complete.</summary>
+    /// <param name="isHurried">Audio that was held back is sent at the catch-up rate.</param>
+    /// <param name="heardAfter">How long after it was sent silence counts as listened to; null for the least.</param>
+    public SendCursor OpenCursor(bool isHurried = true, TimeSpan? heardAfter = null)
     {
-        lock (_gate)
+        lock (memory.Gate)
         {
-            _lentOut = true;
-            return Tail(Math.Max(sizeHint, 1)).Free;
+            var cursor = new SendCursor(memory, isHurried, heardAfter ?? ListenedAudio.LeastHeardAfter);
+            memory.Attach(cursor);
+            return cursor;
         }
     }
 
-    /// <summary>
-    /// Takes over what was written into the memory given out last; ignores it after the end. May exceed the capacity: whoever writes
-    /// waits afterwards.
-    /// </summary>
+    /// <summary>Lends memory to write into, and <see cref="Commit"/> follows; false where that would hold far more memory than is written.</summary>
+    public bool TryLend(int sizeHint, out Memory<byte> lent)
+    {
+        lock (memory.Gate)
+        {
+            lent = default;
+            return !memory.IsReleased && memory.TryLend(sizeHint, out lent);
+        }
+    }
+
+    /// <summary>Takes over bytes that were written into the lent memory; ignores them after the end. May exceed the capacity: the caller waits afterwards.</summary>
     public void Commit(int bytes)
     {
-        lock (_gate)
+        lock (memory.Gate)
         {
-            if (_released || _completed)
+            if (IsOpen && bytes > 0)
             {
-                return;
+                memory.Commit(bytes);
             }
-
-            if (bytes < 0 || (bytes > 0 && (_tail is null || bytes > _tail.Free.Length)))
-            {
-                throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "More than GetMemory gave out.");
-            }
-
-            _lentOut = false;
-            Appended(bytes);
         }
     }
 
-    /// <summary>Stores all of <paramref name="audio"/>, or nothing of it where unsent audio leaves no room.</summary>
-    public bool TryAppend(ReadOnlySpan<byte> audio)
+    /// <summary>Copies audio in; ignores it after the end. May exceed the capacity: the caller waits afterwards.</summary>
+    public void Append(ReadOnlySpan<byte> audio)
     {
-        lock (_gate)
+        lock (memory.Gate)
         {
-            if (_released || _completed || _unsent + audio.Length > Capacity)
+            if (IsOpen && !audio.IsEmpty)
+            {
+                memory.Append(audio);
+            }
+        }
+    }
+
+    /// <summary>Copies all of <paramref name="audio"/> in, or nothing of it where unsent audio leaves no room.</summary>
+    /// <param name="audio">The audio.</param>
+    /// <param name="closed">The hole before it, which this ends; null when there is none.</param>
+    public bool TryAppend(ReadOnlySpan<byte> audio, out Gap? closed)
+    {
+        lock (memory.Gate)
+        {
+            closed = null;
+            if (!IsOpen || memory.Unsent + audio.Length > capacity)
             {
                 return false;
             }
 
-            // The other half of this sample was dropped.
-            if (_hole is not null && _end % _sampleSize != 0 && !audio.IsEmpty)
+            if (memory.Gaps.IsHoleOpen && memory.End % memory.SampleSize != 0 && !audio.IsEmpty)
             {
+                // The other half of this sample was dropped.
                 audio = audio[1..];
-                _end++;
+                memory.SkipCaller(1);
             }
 
-            while (!audio.IsEmpty)
+            if (!audio.IsEmpty)
             {
-                var free = Tail(1).Free.Span;
-                var part = audio[..Math.Min(audio.Length, free.Length)];
-                part.CopyTo(free);
-                Appended(part.Length);
-                audio = audio[part.Length..];
+                closed = memory.Gaps.CloseHole(memory.End);
+                memory.Append(audio);
             }
 
             return true;
         }
     }
 
-    /// <summary>No more audio comes. A last half sample is left out.</summary>
-    public void Complete()
+    /// <summary>This much of the caller's audio isn't stored and never will be; later offsets still match the caller's.</summary>
+    public void Drop(int bytes)
     {
-        lock (_gate)
+        lock (memory.Gate)
         {
-            if (!_completed)
+            if (IsOpen && bytes > 0)
             {
-                _completed = true;
-                TrimHalfSample();
-                CloseHole();
+                // A sample whose second half is dropped is dropped whole.
+                var half = memory.Gaps.IsHoleOpen ? 0 : memory.TrimHalfSample();
+                memory.Gaps.OpenHole(memory.End);
+                memory.SkipCaller(half + bytes);
             }
         }
     }
 
-    /// <summary>The service is done with everything before <paramref name="offset"/>.</summary>
-    public void Acknowledge(long offset)
+    /// <summary>The audio is about to end: a hole at its end is closed, so that it can be reported before the end is seen.</summary>
+    public Gap? CloseHole()
     {
-        lock (_gate)
+        lock (memory.Gate)
         {
-            AckTo(Math.Max(_acked, Math.Min(offset, _sent)));
-            _roundedEnd = _unsent == 0 && _end - _acked < _millisecond ? _end : null;
+            return memory.IsCompleted ? null : memory.Gaps.CloseHole(memory.End);
         }
     }
 
-    /// <summary>The service confirmed the end: it is done with everything.</summary>
-    public void AcknowledgeAll()
+    /// <summary>No more audio comes. A last half sample is left out.</summary>
+    /// <returns>A hole at the end; null when there is none.</returns>
+    public Gap? Complete()
     {
-        lock (_gate)
+        lock (memory.Gate)
         {
-            _unsent = 0;
-            AckTo(_sent = _end);
+            if (memory.IsCompleted)
+            {
+                return null;
+            }
+
+            memory.IsCompleted = true;
+            if (!memory.Gaps.IsHoleOpen)
+            {
+                memory.TrimHalfSample();
+            }
+
+            return memory.Gaps.CloseHole(memory.End);
+        }
+    }
+
+    /// <summary>
+    /// How long ago the audio before this offset was both written and due to be sent; null for compressed formats, and for audio that isn't stored any more.
+    /// </summary>
+    public TimeSpan? LatencyAt(long offset)
+    {
+        lock (memory.Gate)
+        {
+            if (memory.Arrivals is not { } arrivals || offset <= memory.Start)
+            {
+                return null;
+            }
+
+            var now = memory.Time.GetTimestamp();
+            var written = arrivals.WrittenAt(offset);
+            return memory.Time.GetElapsedTime(Math.Min(now, Math.Max(written, memory.Schedule?.DueTimestamp(offset) ?? written)), now);
         }
     }
 
     /// <summary>Gives all memory back; nothing is stored any more. Offsets can still be read.</summary>
     public void Release()
     {
-        lock (_gate)
+        lock (memory.Gate)
         {
-            for (var segment = _head; segment is not null;)
-            {
-                var next = segment.Next;
-
-                // A caller that holds memory from GetMemory may still write into it: that array isn't shared again.
-                if (segment != _tail || !_lentOut)
-                {
-                    _pool.Give(segment);
-                }
-
-                segment = next;
-            }
-
-            if (!_released)
-            {
-                _pool.Leave();
-            }
-
-            _released = true;
-            _head = _tail = _sending = null;
-            _stored = _unsent = 0;
+            memory.Release();
         }
     }
 
-    private AudioSegment Tail(int size)
+    private bool IsOpen => !memory.IsReleased && !memory.IsCompleted;
+
+    private T Locked<T>(Func<ReplayMemory, T> read)
     {
-        if (_tail is { } tail && tail.End == _end && tail.Free.Length >= size)
+        lock (memory.Gate)
         {
-            return tail;
-        }
-
-        var segment = _pool.Take(_end, size);
-        if (_tail is null)
-        {
-            _head = segment;
-        }
-        else
-        {
-            _tail.Next = segment;
-        }
-
-        return _tail = segment;
-    }
-
-    private void Appended(int bytes)
-    {
-        if (bytes == 0 || _released)
-        {
-            return;
-        }
-
-        CloseHole();
-        var now = _time.GetTimestamp();
-        if (_unsent == 0)
-        {
-            _schedule?.Resume(_end, now);
-            _oldestUnsent = now;
-        }
-
-        _tail!.Length += bytes;
-        _end += bytes;
-        _stored += bytes;
-        _unsent += bytes;
-        Accepted(now);
-        while (_stored > Capacity && _start < _sent)
-        {
-            // Whole samples: what is left begins with one when it has to be sent again. A hole at the start frees nothing.
-            var excess = _stored - Capacity;
-            Forget(Math.Min(_sent, Math.Max(_start, _head!.Start) + excess + (excess % _sampleSize)));
-        }
-    }
-
-    /// <summary>Lets go of stored bytes before <paramref name="offset"/>, which is no further than what was sent.</summary>
-    private void Forget(long offset)
-    {
-        while (_start < offset && _head is { } head)
-        {
-            var from = Math.Max(_start, head.Start);
-            var to = Math.Min(offset, head.End);
-            _stored -= Math.Max(0, to - from);
-            _start = Math.Max(to, _start);
-            if (head.End > offset || (head == _tail && (_lentOut || head.Free.Length > 0)))
-            {
-                break;
-            }
-
-            Remove(head);
-        }
-
-        _start = Math.Max(_start, offset);
-        ForgetMarks();
-    }
-
-    private void AckTo(long offset)
-    {
-        CountHoles(offset);
-        _acked = offset;
-        Forget(offset);
-    }
-
-    private void Remove(AudioSegment head)
-    {
-        _head = head.Next;
-        _tail = _head is null ? null : _tail;
-        _sending = _sending == head ? null : _sending;
-        _pool.Give(head);
-    }
-
-    private T Locked<T>(Func<ReplayBuffer, T> read)
-    {
-        lock (_gate)
-        {
-            return read(this);
+            return read(memory);
         }
     }
 }

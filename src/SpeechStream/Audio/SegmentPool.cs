@@ -15,7 +15,7 @@ internal sealed class SegmentPool
     private int _count;
     private int _sessions;
 
-    /// <summary>A session begins.</summary>
+    /// <summary>A session starts. Sessions that are never started don't count, since nothing tells when they are over.</summary>
     public void Join()
     {
         lock (_gate)
@@ -24,7 +24,7 @@ internal sealed class SegmentPool
         }
     }
 
-    /// <summary>A session is over; it has given back what it held.</summary>
+    /// <summary>A session that was started is over; it has given back what it held.</summary>
     public void Leave()
     {
         lock (_gate)
@@ -37,19 +37,16 @@ internal sealed class SegmentPool
         }
     }
 
-    /// <summary>A segment for audio from this offset on, of at least this size.</summary>
-    public AudioSegment Take(long start, int size)
+    /// <summary>An empty segment for audio from this offset on.</summary>
+    public AudioSegment Take(long start)
     {
-        AudioSegment? segment = null;
-        if (size <= SegmentSize)
+        AudioSegment? segment;
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                segment = TakeFree();
-            }
+            segment = TakeFree();
         }
 
-        segment ??= new AudioSegment(Math.Max(size, SegmentSize));
+        segment ??= new AudioSegment(SegmentSize);
         segment.Begin(start);
         return segment;
     }
@@ -59,7 +56,7 @@ internal sealed class SegmentPool
     {
         lock (_gate)
         {
-            if (segment.Size == SegmentSize && _count < MostPerSession * _sessions)
+            if (_count < MostPerSession * _sessions)
             {
                 (segment.Next, _free) = (_free, segment);
                 _count++;

@@ -67,4 +67,13 @@ internal static partial class Log
 
     [LoggerMessage(27, LogLevel.Warning, "Task {TaskId}: an interim result of {Bytes} bytes is malformed, and is skipped")]
     public static partial void InterimResultSkipped(ILogger logger, string taskId, int bytes);
+
+    [LoggerMessage(28, LogLevel.Warning, "Task {TaskId}: sending is paused, since {Unread} events are unread; read Events faster, or raise EventCapacity")]
+    public static partial void SendingPaused(ILogger logger, string taskId, int unread);
+
+    [LoggerMessage(29, LogLevel.Warning, "StopAsync waits no longer than StopTimeout ({StopTimeout}), and {Unsent} of audio is still to be sent; to send all of it, complete Audio and await Completion instead")]
+    public static partial void StoppedWithBacklog(ILogger logger, TimeSpan stopTimeout, TimeSpan unsent);
+
+    [LoggerMessage(30, LogLevel.Warning, "A listener of the application's metrics or traces has failed; what it measures of this session is incomplete")]
+    public static partial void ListenerFailed(ILogger logger, Exception error);
 }

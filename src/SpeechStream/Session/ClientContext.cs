@@ -3,6 +3,7 @@ using SpeechStream.Audio;
 using SpeechStream.Auth;
 using SpeechStream.Diagnostics;
 using SpeechStream.Protocol;
+using SpeechStream.Session.Connecting;
 using SpeechStream.Transport;
 
 namespace SpeechStream.Session;
@@ -12,6 +13,9 @@ internal sealed class ClientContext
 {
     // More at once make a proxy or a TLS stack the bottleneck, and all of them late.
     private const int MostHandshakes = 32;
+
+    // Its sessions that aren't over, and the client itself as long as new sessions get it.
+    private int _users = 1;
 
     public required SpeechStreamClientOptions Options { get; init; }
 
@@ -37,10 +41,23 @@ internal sealed class ClientContext
     /// <summary>Memory for the sessions' audio.</summary>
     public SegmentPool Segments { get; } = new();
 
-    private SemaphoreSlim Handshakes { get; } = new(MostHandshakes);
-
     /// <summary>False only in tests, where a single thread runs everything in order.</summary>
     public required bool RunContinuationsAsynchronously { get; init; }
+
+    private SemaphoreSlim Handshakes { get; } = new(MostHandshakes);
+
+    /// <summary>Another session uses this.</summary>
+    public void Enter() => Interlocked.Increment(ref _users);
+
+    /// <summary>A session is over, or new ones get other options. The last one out closes the handler, with which running sessions still connect.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            Spare.Dispose();
+            Connector.Dispose();
+        }
+    }
 
     /// <summary>Makes a connection, within the time limit for one attempt. Waiting for others isn't part of it.</summary>
     public async ValueTask<IConnection> HandshakeAsync(SpeechToken token, CancellationToken cancellationToken)
@@ -58,4 +75,19 @@ internal sealed class ClientContext
 
     /// <summary>The token, which the source of tokens limits in time: only there is it known which source stayed silent.</summary>
     public ValueTask<SpeechToken> GetTokenAsync(CancellationToken cancellationToken) => Tokens.GetAsync(cancellationToken);
+
+    /// <summary>A connection that nobody has asked for yet.</summary>
+    public async Task<(IConnection Connection, SpeechToken Token)> ConnectInAdvanceAsync(CancellationToken cancellationToken)
+    {
+        var token = await GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return (await HandshakeAsync(token, cancellationToken).ConfigureAwait(false), token);
+        }
+        catch (SpeechAuthenticationException)
+        {
+            Tokens.Drop(token);
+            throw;
+        }
+    }
 }

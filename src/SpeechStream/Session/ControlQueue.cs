@@ -1,23 +1,28 @@
 using System.Collections.Concurrent;
+using SpeechStream.Audio;
 using SpeechStream.Protocol;
 
 namespace SpeechStream.Session;
 
-/// <summary>Control messages that the sender is to send. Each also goes into the start message of every later connection.</summary>
+/// <summary>Control messages that the sender is to send. Each also becomes part of the start message of every later connection. Lives as long as the session.</summary>
 internal sealed class ControlQueue(ITaskRequest request, Signal work)
 {
     private readonly ConcurrentQueue<(ControlPayload Payload, TaskCompletionSource Sent)> _queue = new();
-    private Exception? _ended;
+    private Exception? _end;
 
-    /// <summary>Completes when the message is on the wire, or in a start message that is.</summary>
+    /// <summary>How many are waiting: a start message made after this holds all of them.</summary>
+    public int Count => _queue.Count;
+
+    /// <summary>Queues a message.</summary>
+    /// <returns>Completes when the message is on the wire, or in a start message that is; fails when the session ends first.</returns>
     public Task AddAsync(ControlPayload payload)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         request.Merge(payload);
         _queue.Enqueue((payload, sent));
-        if (Volatile.Read(ref _ended) is { } ended)
+        if (Volatile.Read(ref _end) is { } end)
         {
-            End(ended);
+            FailAll(end);
         }
 
         work.Set();
@@ -27,11 +32,8 @@ internal sealed class ControlQueue(ITaskRequest request, Signal work)
     /// <summary>The next one to be sent. It stays until it is, since a send may fail.</summary>
     public bool TryPeek(out (ControlPayload Payload, TaskCompletionSource Sent) control) => _queue.TryPeek(out control);
 
-    /// <summary>How many are waiting: a start message made after this holds all of them.</summary>
-    public int Count => _queue.Count;
-
     /// <summary>The oldest so many are on the wire.</summary>
-    public void Sent(int count)
+    public void MarkSent(int count)
     {
         while (count-- > 0 && _queue.TryDequeue(out var control))
         {
@@ -39,13 +41,23 @@ internal sealed class ControlQueue(ITaskRequest request, Signal work)
         }
     }
 
-    /// <summary>Nothing is sent any more.</summary>
-    public void End(Exception reason)
+    /// <summary>The session is over: nothing is sent any more.</summary>
+    /// <param name="cause">What ended it; null after a graceful end.</param>
+    public void End(Exception? cause)
     {
-        Volatile.Write(ref _ended, reason);
+        var end = new InvalidOperationException("The session is over. Make a new one with CreateSession.", cause);
+        Volatile.Write(ref _end, end);
+        FailAll(end);
+    }
+
+    private void FailAll(Exception end)
+    {
         while (_queue.TryDequeue(out var control))
         {
-            control.Sent.TrySetException(reason);
+            control.Sent.TrySetException(end);
+
+            // A caller who has canceled the waiting doesn't look at it any more.
+            _ = control.Sent.Task.Exception;
         }
     }
 }

@@ -1,53 +1,46 @@
 using System.Diagnostics.CodeAnalysis;
-using SpeechStream.Diagnostics;
-using SpeechStream.Protocol;
+using SpeechStream.Session.Connecting;
+using SpeechStream.Session.Connection;
 
 namespace SpeechStream.Session;
 
 /// <summary>The session from start to end, as one method that reads from top to bottom: connect, pump, and if the connection was lost, again.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The token source has no timer and no parent: there is nothing to dispose of, and Abort may come at any time.")]
-internal sealed partial class SessionLoop
+internal sealed class SessionLoop
 {
-    private readonly SessionParts _parts;
-    private readonly Action _ended;
+    private readonly SessionContext _session;
+    private readonly SessionOutcome _outcome;
+    private readonly SessionReports _reports;
     private readonly RetryBudget _budget;
+    private readonly SessionConnector _connector;
     private readonly CancellationTokenSource _aborted = new();
-    private readonly TaskCompletionSource _started;
-    private readonly TaskCompletionSource<SessionSummary> _completion;
-
     private Exception? _abortCause;
     private int _isStarted;
 
-    // The service confirmed the end: from here on nothing turns success into failure.
-    private volatile bool _drained;
-
-    // The last task that was started; empty before the first.
-    private string _taskId = "";
-
-    // The last connection, whether a task was started on it or not.
-    private string _lastTaskId = "";
-    private Transport.Closed _closed;
-
-    /// <param name="parts">What the session consists of.</param>
-    /// <param name="ended">Called once, when the session is over and has let go of everything.</param>
-    public SessionLoop(SessionParts parts, Action ended)
+    /// <param name="session">What lives as long as the session.</param>
+    /// <param name="ended">Called once, when the session is over and holds nothing any more.</param>
+    public SessionLoop(SessionContext session, Action ended)
     {
-        (_parts, _ended) = (parts, ended);
-        var options = parts.Client.RunContinuationsAsynchronously ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
-        _started = new(options);
-        _completion = new(options);
-        _budget = new RetryBudget(parts.Client.Options.MaxReconnectAttempts, Retrying);
-        parts.Audio.Failed += error => Abort(error, discardEvents: false);
-        parts.Audio.Dropped += ReportDropped;
+        _session = session;
+        _reports = new SessionReports(session, Abort);
+        _outcome = new SessionOutcome(session, _reports, ended);
+        var client = session.Client;
+        _budget = new RetryBudget(client.Policy.HasOwnRetry ? client.Options.MaxReconnectAttempts : null, _reports.OnRetrying);
+        _connector = new SessionConnector(client, _budget, (connection, token) => new ConnectionPump(session, connection, token), _outcome.OnDisconnected);
+        session.Audio.Failed += error => Abort(error, discardEvents: false);
+        session.Audio.Dropped += _reports.OnDropped;
     }
 
     /// <summary>Completes when the service is ready for the first time, and fails with what ends the session before.</summary>
-    public Task Started => _started.Task;
+    public Task Started => _outcome.Started;
 
     /// <summary>Completes when the session is over. Never fails.</summary>
-    public Task<SessionSummary> Completion => _completion.Task;
+    public Task<SessionSummary> Completion => _outcome.Completion;
 
     public bool IsStarted => Volatile.Read(ref _isStarted) != 0;
+
+    /// <summary>What ended the session before its time; null while nothing did.</summary>
+    public Exception? AbortCause => Volatile.Read(ref _abortCause);
 
     /// <summary>Starts the session; false when it was started or ended before.</summary>
     public bool TryStart()
@@ -57,8 +50,8 @@ internal sealed partial class SessionLoop
             return false;
         }
 
-        _parts.Telemetry.RememberParent();
-        if (_parts.Client.RunContinuationsAsynchronously)
+        _session.Telemetry.RememberParent();
+        if (_session.Client.RunContinuationsAsynchronously)
         {
             // The session may outlive its caller by hours, and would keep alive whatever the caller's context holds.
             using var noFlow = ExecutionContext.SuppressFlow();
@@ -82,37 +75,42 @@ internal sealed partial class SessionLoop
             return;
         }
 
-        if (discardEvents && !_drained)
+        if (discardEvents && !_outcome.IsDrained)
         {
-            _parts.Events.Abort(cause);
+            _session.Events.Abort(cause);
         }
 
         _aborted.Cancel();
-        _parts.Work.Set();
+        _session.Work.Set();
         if (Interlocked.Exchange(ref _isStarted, 1) == 0)
         {
-            using var scope = BeginScope();
-            End(cause);
+            using var scope = _reports.BeginScope();
+            _outcome.End(cause);
         }
     }
 
     private async Task RunAsync()
     {
-        using var scope = BeginScope();
-        var places = _parts.Client.Places;
+        using var scope = _reports.BeginScope();
+        var (places, segments) = (_session.Client.Places, _session.Client.Segments);
         var hasPlace = false;
         Exception? error = null;
         try
         {
             await places.TakeAsync(_aborted.Token).ConfigureAwait(false);
             hasPlace = true;
-            _parts.Statistics.Started();
-            _parts.Telemetry.Start();
-            await TranscribeAsync().ConfigureAwait(false);
+            segments.Join();
+            _session.Statistics.OnStarted();
+            _session.Telemetry.Start();
+            Loss? loss = null;
+            while ((loss = await TranscribeUntilLossAsync(loss).ConfigureAwait(false)) is not null)
+            {
+                await PrepareRetryAsync(loss).ConfigureAwait(false);
+            }
         }
         catch (Exception exception)
         {
-            error = _abortCause ?? exception;
+            error = AbortCause ?? exception;
         }
 
         if (hasPlace)
@@ -120,163 +118,148 @@ internal sealed partial class SessionLoop
             places.Release();
         }
 
-        End(_drained ? null : error);
-    }
-
-    private async Task TranscribeAsync()
-    {
-        Loss? loss = null;
-        do
+        _outcome.End(error);
+        if (hasPlace)
         {
-            loss = await TranscribeUntilLossAsync(loss).ConfigureAwait(false);
+            segments.Leave();
         }
-        while (loss is not null);
     }
 
-    /// <summary>One connection. Null when the session is complete; otherwise how to go on. Throws when it can't.</summary>
+    /// <summary>One connection, from the first attempt to its end.</summary>
+    /// <returns>Null when the session is complete; otherwise how it continues.</returns>
+    /// <exception cref="SpeechStreamException">It can't continue.</exception>
     private async Task<Loss?> TranscribeUntilLossAsync(Loss? before)
     {
-        SpeechStreamException? cause;
-        Loss? loss = null;
-        using (var pump = await ConnectAsync(before).ConfigureAwait(false))
+        using var pump = await _connector.ConnectAsync(_aborted.Token).ConfigureAwait(false);
+        _reports.OnConnected(pump.TaskId, pump.SessionId, before?.Timestamp);
+        _outcome.OnStarted();
+        var cause = await pump.RunAsync(isHurried: !_budget.IsSlowed, _aborted.Token).ConfigureAwait(false);
+        if (cause is null)
         {
-            Announce(pump, before);
-            cause = await pump.RunAsync(_aborted.Token).ConfigureAwait(false);
-            if (cause is null)
-            {
-                await CompleteAsync(pump).ConfigureAwait(false);
-            }
-
-            _closed = pump.Closed;
-            if (cause is not null)
-            {
-                _aborted.Token.ThrowIfCancellationRequested();
-                cause.AssignTask(pump.TaskId);
-                loss = await AssessAsync(pump, cause).ConfigureAwait(false);
-            }
+            await CompleteAsync(pump).ConfigureAwait(false);
         }
 
-        if (loss is { IsIdle: true })
+        _outcome.OnDisconnected(pump.TaskId, pump.Closed);
+        if (cause is null)
         {
-            await WaitForWorkAsync(loss).ConfigureAwait(false);
+            return null;
         }
 
-        return loss;
-    }
-
-    private void Announce(ConnectionPump pump, Loss? before)
-    {
-        var lostTaskId = _taskId;
-        _taskId = _lastTaskId = pump.TaskId;
-        _parts.Statistics.TaskStarted(pump.TaskId);
-        if (before is null)
-        {
-            _parts.Events.Add(new TranscriptionStarted { TaskId = pump.TaskId, SessionId = pump.SessionId });
-            Log.Started(_parts.Client.Logger, pump.TaskId);
-            _parts.Telemetry.Ready(pump.TaskId);
-            _started.TrySetResult();
-            return;
-        }
-
-        var outage = _parts.Client.Options.TimeProvider.GetElapsedTime(before.Timestamp);
-        var resumedAt = _parts.Rate?.ToTime(_parts.Buffer.Acked) ?? TimeSpan.Zero;
-        _parts.Statistics.Reconnects++;
-        _parts.Events.Add(new Reconnected { TaskId = pump.TaskId, ResumedAt = resumedAt, Outage = outage });
-        Log.Reconnected(_parts.Client.Logger, pump.TaskId, lostTaskId, outage, resumedAt);
-        _parts.Telemetry.Reconnected(pump.TaskId, resumedAt, outage);
+        _aborted.Token.ThrowIfCancellationRequested();
+        return Assess(pump, cause);
     }
 
     private async Task CompleteAsync(ConnectionPump pump)
     {
-        _drained = true;
-        _parts.Buffer.AcknowledgeAll();
-        _parts.Events.AddLast(new TranscriptionCompleted { TaskId = pump.TaskId });
+        _reports.OnGaps(pump.Complete());
+        _outcome.OnDrained(pump.TaskId);
         using var abort = _aborted.Token.UnsafeRegister(static pump => ((ConnectionPump)pump!).Dispose(), pump);
         await pump.CloseAsync().ConfigureAwait(false);
     }
 
-    private void End(Exception? error)
+    /// <summary>Goes back to what isn't final, and decides how the session continues.</summary>
+    /// <exception cref="SpeechStreamException">The cause, when it doesn't.</exception>
+    private Loss Assess(ConnectionPump pump, SpeechStreamException cause)
     {
-        _parts.Audio.End();
-        _parts.Controls.End(error ?? new InvalidOperationException("The session is over. Make a new one with CreateSession."));
-        _parts.Statistics.CloseStatus = _closed.Status;
-        var summary = _parts.Statistics.Summarise(_drained, error);
-        _parts.Buffer.Release();
-        if (error is SpeechStreamException { Failure: { } failure })
+        var lost = pump.DescribeLoss();
+        if (RecoveryRules.IsProgress(lost))
         {
-            _parts.Events.AddLast(failure);
+            _budget.Refill();
         }
 
-        _parts.Events.AddLast(new ChannelClosed { TaskId = _lastTaskId, CloseStatus = _closed.Status, CloseDescription = _closed.Description, Summary = summary });
-        _parts.Events.Complete(error);
-        LogEnd(summary);
+        var recovery = RecoveryRules.Decide(cause, lost, _budget, _session.Client.Policy.HasOwnRetry);
+        if (recovery == Recovery.GiveUp)
+        {
+            throw cause;
+        }
+
+        _reports.OnGaps(pump.Rewind(skipsZeros: RecoveryRules.IsWantOfSpeech(cause, lost)));
+        _session.Audio.ReleaseFlushIfRoom();
+        return new Loss(cause, recovery, _session.Client.Options.TimeProvider.GetTimestamp(), pump.Token, lost.HasUnsent ? null : _session.Buffer.End);
+    }
+
+    /// <summary>Waits as long as the recovery says, and announces that the session connects again.</summary>
+    /// <exception cref="SpeechStreamException">The cause, when it needs another token and there is none.</exception>
+    private async Task PrepareRetryAsync(Loss loss)
+    {
+        var policy = _session.Client.Policy;
+        switch (loss.Recovery)
+        {
+            case Recovery.WaitForAudio:
+                await WaitForWorkAsync(loss).ConfigureAwait(false);
+                _budget.RetryFree(loss.Cause);
+                return;
+            case Recovery.RenewToken:
+                _budget.RenewToken();
+                await RenewTokenAsync(loss).ConfigureAwait(false);
+                _budget.RetryFree(loss.Cause);
+                return;
+            case Recovery.RetryAtOnce when policy.HasOwnRetry:
+                _budget.RetryFree(loss.Cause);
+                return;
+            case Recovery.RetrySlower:
+                _budget.SlowDown();
+                break;
+        }
+
+        var delay = policy.HasOwnRetry ? policy.Delays.After(loss.Cause, _budget.Spent) : TimeSpan.Zero;
+        _budget.Spend(loss.Cause, delay);
+        await DelayAsync(delay).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for new audio, its end, or a control message, and for a consumer that has room for what comes of it.</summary>
+    private async Task WaitForWorkAsync(Loss loss)
+    {
+        while ((_session.Buffer.End == loss.SentEnd && _session.Controls.Count == 0 && !_session.Buffer.IsCompleted) || !_session.Events.RequestRoom())
+        {
+            await _session.Work.WaitAsync().ConfigureAwait(false);
+            _aborted.Token.ThrowIfCancellationRequested();
+        }
+
+        if (_session.Client.RunContinuationsAsynchronously)
+        {
+            // The caller's flush may have brought us here on its thread; connecting has nothing to do with it.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+    }
+
+    /// <summary>A token was refused in the middle of a task: returns when the credential has, or may have, another.</summary>
+    private async Task RenewTokenAsync(Loss loss)
+    {
+        _session.Client.Tokens.Drop(loss.Token);
         try
         {
-            _parts.Telemetry.End(summary);
-        }
-        finally
-        {
-            // Whatever the application's listeners throw: whoever waits for the end isn't left waiting.
-            _ended();
-            if (error is not null && _started.TrySetException(error))
+            if ((await _session.Client.GetTokenAsync(_aborted.Token).ConfigureAwait(false)).Id == loss.Token.Id)
             {
-                // StartAsync throws it; a session that was disposed instead of started has nobody to do so.
-                _ = _started.Task.Exception;
+                throw loss.Cause;
             }
-
-            _completion.TrySetResult(summary);
+        }
+        catch (SpeechStreamException exception) when (exception.IsTransient)
+        {
+            // Connecting asks for it again, as often as there are attempts.
+        }
+        catch (SpeechStreamException exception) when (exception != loss.Cause)
+        {
+            throw exception.In(loss.Cause.TaskId).With(loss.Cause.Failure);
         }
     }
 
-    private void LogEnd(SessionSummary summary)
+    private async Task DelayAsync(TimeSpan delay)
     {
-        var (logger, taskId) = (_parts.Client.Logger, _lastTaskId.Length > 0 ? _lastTaskId : "none");
-        switch (summary.Error)
+        if (delay > TimeSpan.Zero)
         {
-            case null:
-                Log.Completed(logger, taskId, summary.Sentences, summary.AudioWritten, summary.Reconnects);
-                break;
-            case OperationCanceledException or ObjectDisposedException:
-                Log.Aborted(logger, taskId);
-                break;
-            default:
-                Log.Failed(logger, summary.Error, taskId);
-                break;
-        }
-    }
-
-    private IDisposable? BeginScope() => _parts.Client.Logger.BeginScope(new SessionScope(() => _taskId));
-
-    /// <summary>On the thread of who called <c>TryWriteAudio</c>.</summary>
-    private void ReportDropped(long from, long to)
-    {
-        using var scope = BeginScope();
-        ReportGap(from, to);
-    }
-
-    private void ReportGap(long from, long to)
-    {
-        var lastFinal = _parts.Timeline.LastFinalTime;
-        var gap = new AudioGap { TaskId = _taskId, From = _parts.Rate?.ToTime(from) ?? lastFinal, To = _parts.Rate?.ToTime(to) ?? lastFinal };
-        try
-        {
-            _parts.Events.Add(gap);
-        }
-        catch (SpeechProtocolException tooManyUnread)
-        {
-            // The caller of TryWriteAudio is not who should read faster.
-            Abort(tooManyUnread, discardEvents: false);
+            var never = new TaskCompletionSource().Task;
+            await never.WaitAsync(delay, _session.Client.Options.TimeProvider, _aborted.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        Log.AudioGap(_parts.Client.Logger, gap.TaskId, gap.From, gap.To);
-        _parts.Telemetry.Gap(gap);
+        _aborted.Token.ThrowIfCancellationRequested();
     }
 
     /// <summary>A lost connection that the session recovers from.</summary>
     /// <param name="Cause">Why it was lost.</param>
-    /// <param name="Timestamp">When.</param>
-    /// <param name="IsIdle">The service had nothing to listen to: nothing is wrong, and nothing to be done before audio comes.</param>
+    /// <param name="Recovery">How the session continues.</param>
+    /// <param name="Timestamp">When it was lost.</param>
+    /// <param name="Token">What it was made with.</param>
     /// <param name="SentEnd">Where the audio ended, all of it sent; null when some was not.</param>
-    /// <param name="HasNewToken">The token was refused, and there is another.</param>
-    private sealed record Loss(SpeechStreamException Cause, long Timestamp, bool IsIdle, long? SentEnd, bool HasNewToken);
+    private sealed record Loss(SpeechStreamException Cause, Recovery Recovery, long Timestamp, SpeechToken Token, long? SentEnd);
 }

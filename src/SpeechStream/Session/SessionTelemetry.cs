@@ -1,47 +1,49 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
 using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Session;
 
-/// <summary>A session's span and its figures. They are recorded at each final and at the end; nothing is done per frame.</summary>
-internal sealed class SessionTelemetry(SessionParts parts)
+/// <summary>A session's span and its figures. They are recorded at each final and at the end; nothing is done per frame. Lives as long as the session.</summary>
+/// <remarks>Listeners are the application's, and run in here. One that throws costs its measurement, and not the session.</remarks>
+[SuppressMessage("Design", "CA1031", Justification = "Whatever a listener throws is logged, and ends nothing.")]
+internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger logger, SessionStatistics statistics)
 {
-    private readonly TimeProvider _time = parts.Client.Options.TimeProvider;
-    private readonly KeyValuePair<string, object?> _server = new("server.address", parts.Client.Options.Endpoint.Host);
+    private readonly KeyValuePair<string, object?> _server = new("server.address", endpoint.Host);
     private ActivityContext _parent;
     private Activity? _span;
     private long _startedAt;
     private bool _isRunning;
     private bool _hasResult;
+    private bool _hasFailed;
 
-    // What the counters have been told already.
-    private (TimeSpan Sent, TimeSpan Replayed, TimeSpan Lost, int Dropped) _counted;
+    // What the counters were told already.
+    private (TimeSpan Sent, TimeSpan Replayed, TimeSpan Lost, int InterimResultsDropped) _counted;
 
     /// <summary>Remembers whose child the span is to be; called by who starts the session, before its tasks lose the caller's context.</summary>
     public void RememberParent() => _parent = Activity.Current?.Context ?? default;
 
     public void Start()
     {
-        _startedAt = _time.GetTimestamp();
+        _startedAt = time.GetTimestamp();
         _isRunning = true;
-        Telemetry.ActiveSessions.Add(1, _server);
-        _span = Telemetry.Source.StartActivity("speechstream.session", ActivityKind.Client, _parent, startTime: _time.GetUtcNow());
-        _span?.SetTag(_server.Key, _server.Value);
-        _span?.SetTag("server.port", parts.Client.Options.Endpoint.Port);
+        Guard(static telemetry => Telemetry.ActiveSessions.Add(1, telemetry._server));
+        Guard(static telemetry => telemetry.StartSpan());
     }
 
     /// <summary>The service is ready, for the first time.</summary>
-    public void Ready(string taskId) => _span?.SetTag("speechstream.task_id", taskId);
+    public void OnReady(string taskId) => _span?.SetTag("speechstream.task_id", taskId);
 
     /// <summary>An attempt to connect for the first time failed, and another follows.</summary>
-    public void NotConnected(Exception cause, TimeSpan delay) => TellFailure("not_connected", cause, delay);
+    public void OnNotConnected(Exception cause, TimeSpan delay) => AddFailure("not_connected", cause, delay);
 
-    public void Reconnecting(Exception cause, TimeSpan delay) => TellFailure("reconnecting", cause, delay);
+    public void OnReconnecting(Exception cause, TimeSpan delay) => AddFailure("reconnecting", cause, delay);
 
-    public void Reconnected(string taskId, TimeSpan resumedAt, TimeSpan outage)
+    public void OnReconnected(string taskId, TimeSpan resumedAt, TimeSpan outage)
     {
-        Telemetry.Reconnects.Add(1, _server);
-        Tell("reconnected", new()
+        Guard(static telemetry => Telemetry.Reconnects.Add(1, telemetry._server));
+        AddEvent("reconnected", new()
         {
             ["speechstream.task_id"] = taskId,
             ["speechstream.resumed_at"] = resumedAt.TotalSeconds,
@@ -49,29 +51,28 @@ internal sealed class SessionTelemetry(SessionParts parts)
         });
     }
 
-    public void Gap(AudioGap gap) => Tell("audio_gap", new() { ["speechstream.from"] = gap.From.TotalSeconds, ["speechstream.to"] = gap.To.TotalSeconds });
+    public void OnGap(AudioGap gap) => AddEvent("audio_gap", new() { ["speechstream.from"] = gap.From.TotalSeconds, ["speechstream.to"] = gap.To.TotalSeconds });
 
     /// <summary>An interim result or a final was read.</summary>
-    public void Result()
+    public void OnResult()
     {
         if (!_hasResult)
         {
             _hasResult = true;
-            Telemetry.TimeToFirstResult.Record(_time.GetElapsedTime(_startedAt).TotalSeconds, _server);
+            Guard(static telemetry => Telemetry.TimeToFirstResult.Record(telemetry.Elapsed, telemetry._server));
         }
     }
 
-    public void Final(SentenceEnd final)
+    public void OnFinal(SentenceEnd final)
     {
-        Result();
+        OnResult();
         if (final.Latency is { } latency)
         {
-            Telemetry.FinalLatency.Record(latency.TotalSeconds, _server);
+            Guard(static (telemetry, latency) => Telemetry.FinalLatency.Record(latency, telemetry._server), latency.TotalSeconds);
         }
 
-        Telemetry.UnreadEvents.Record(parts.Events.Unread, _server);
-        var lost = parts.Rate?.ToTime(parts.Buffer.Lost) ?? TimeSpan.Zero;
-        Count(parts.Statistics.AudioSent, parts.Statistics.AudioReplayed, lost);
+        Guard(static telemetry => Telemetry.UnreadEvents.Record(telemetry.Statistics.Unread, telemetry._server));
+        Guard(static (telemetry, totals) => telemetry.Count(totals), statistics.Totals);
     }
 
     public void End(SessionSummary summary)
@@ -81,49 +82,89 @@ internal sealed class SessionTelemetry(SessionParts parts)
             return;
         }
 
-        Count(summary.AudioSent, summary.AudioReplayed, summary.AudioLost);
-        Telemetry.ActiveSessions.Add(-1, _server);
-        var outcome = summary.Error switch { null => "completed", OperationCanceledException or ObjectDisposedException => "aborted", _ => "failed" };
-        var tags = new TagList { _server, new("speechstream.outcome", outcome) };
-        if (outcome == "failed")
+        Guard(static (telemetry, totals) => telemetry.Count(totals), statistics.Totals with { Lost = summary.AudioLost });
+        Guard(static telemetry => Telemetry.ActiveSessions.Add(-1, telemetry._server));
+        Guard(static (telemetry, summary) => telemetry.RecordDuration(summary), summary);
+        Guard(static (telemetry, summary) => telemetry.EndSpan(summary), summary);
+    }
+
+    private void StartSpan()
+    {
+        _span = Telemetry.Source.StartActivity("speechstream.session", ActivityKind.Client, _parent, startTime: time.GetUtcNow());
+        _span?.SetTag(_server.Key, _server.Value);
+        _span?.SetTag("server.port", endpoint.Port);
+    }
+    private double Elapsed => time.GetElapsedTime(_startedAt).TotalSeconds;
+
+    private SessionStatistics Statistics => statistics;
+
+    private static string Outcome(SessionSummary summary) =>
+        summary.Error switch { null => "completed", OperationCanceledException or ObjectDisposedException => "aborted", _ => "failed" };
+
+    private void RecordDuration(SessionSummary summary)
+    {
+        var tags = new TagList { _server, new("speechstream.outcome", Outcome(summary)) };
+        if (Outcome(summary) == "failed")
         {
             tags.Add("error.type", summary.Error!.GetType().FullName);
         }
 
-        Telemetry.SessionDuration.Record(_time.GetElapsedTime(_startedAt).TotalSeconds, tags);
+        Telemetry.SessionDuration.Record(Elapsed, tags);
+    }
+
+    private void EndSpan(SessionSummary summary)
+    {
         if (_span is null)
         {
             return;
         }
 
-        _span.SetTag("speechstream.outcome", outcome);
+        _span.SetTag("speechstream.outcome", Outcome(summary));
         _span.SetTag("speechstream.sentences", summary.Sentences);
         _span.SetTag("speechstream.reconnects", summary.Reconnects);
         _span.SetTag("speechstream.audio.written", summary.AudioWritten.TotalSeconds);
         _span.SetTag("speechstream.audio.lost", summary.AudioLost.TotalSeconds);
-        if (outcome == "failed")
+        if (Outcome(summary) == "failed")
         {
             // Our own messages are free of secrets; nothing is known of the caller's.
             _span.SetTag("error.type", summary.Error!.GetType().FullName);
             _span.SetStatus(ActivityStatusCode.Error, (summary.Error as SpeechStreamException)?.Message);
         }
 
-        _span.SetEndTime(_time.GetUtcNow().UtcDateTime);
+        _span.SetEndTime(time.GetUtcNow().UtcDateTime);
         _span.Dispose();
     }
 
-    private void TellFailure(string name, Exception cause, TimeSpan delay) =>
-        Tell(name, new() { ["error.type"] = cause.GetType().FullName, ["speechstream.delay"] = delay.TotalSeconds });
+    private void AddFailure(string name, Exception cause, TimeSpan delay) =>
+        AddEvent(name, new() { ["error.type"] = cause.GetType().FullName, ["speechstream.delay"] = delay.TotalSeconds });
 
-    private void Tell(string name, ActivityTagsCollection tags) => _span?.AddEvent(new ActivityEvent(name, _time.GetUtcNow(), tags));
+    private void AddEvent(string name, ActivityTagsCollection tags) => _span?.AddEvent(new ActivityEvent(name, time.GetUtcNow(), tags));
 
-    private void Count(TimeSpan sent, TimeSpan replayed, TimeSpan lost)
+    private void Count((TimeSpan Sent, TimeSpan Replayed, TimeSpan Lost, int InterimResultsDropped) totals)
     {
-        var dropped = parts.Events.InterimResultsDropped;
-        Telemetry.AudioSent.Add((sent - _counted.Sent).TotalSeconds, _server);
-        Telemetry.AudioReplayed.Add((replayed - _counted.Replayed).TotalSeconds, _server);
-        Telemetry.AudioLost.Add((lost - _counted.Lost).TotalSeconds, _server);
-        Telemetry.InterimResultsDropped.Add(dropped - _counted.Dropped, _server);
-        _counted = (sent, replayed, lost, dropped);
+        var before = _counted;
+        _counted = totals;
+        Telemetry.AudioSent.Add((totals.Sent - before.Sent).TotalSeconds, _server);
+        Telemetry.AudioReplayed.Add((totals.Replayed - before.Replayed).TotalSeconds, _server);
+        Telemetry.AudioLost.Add((totals.Lost - before.Lost).TotalSeconds, _server);
+        Telemetry.InterimResultsDropped.Add(totals.InterimResultsDropped - before.InterimResultsDropped, _server);
+    }
+
+    private void Guard(Action<SessionTelemetry> record) => Guard(static (telemetry, record) => record(telemetry), record);
+
+    private void Guard<T>(Action<SessionTelemetry, T> record, T value)
+    {
+        try
+        {
+            record(this, value);
+        }
+        catch (Exception exception)
+        {
+            if (!_hasFailed)
+            {
+                _hasFailed = true;
+                Log.ListenerFailed(logger, exception);
+            }
+        }
     }
 }

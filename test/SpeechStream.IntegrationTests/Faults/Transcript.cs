@@ -43,23 +43,27 @@ internal static class Transcript
 
     private static void ShouldGoOnFromTheLastFinal(IEnumerable<TranscriptionEvent> events)
     {
-        var (attempts, lastFinal) = (0, TimeSpan.Zero);
+        // Attempts before the first connection count, too, and nobody is told of them but the log.
+        var isLost = false;
+        var lastFinal = TimeSpan.Zero;
+        var attempts = (events.OfType<Reconnecting>().FirstOrDefault()?.Attempt ?? 1) - 1;
         foreach (var item in events)
         {
             switch (item)
             {
                 case Reconnecting reconnecting:
-                    reconnecting.Attempt.Should().Be(++attempts);
+                    reconnecting.Attempt.Should().Be(++attempts, "attempts are counted until there is a final");
+                    isLost = true;
                     reconnecting.Cause.Should().NotBeNull();
                     break;
                 case Reconnected reconnected:
-                    attempts.Should().BePositive("a loss is told before a new connection");
+                    isLost.Should().BeTrue("a loss is told before a new connection");
                     reconnected.ResumedAt.Should().BeCloseTo(lastFinal, TimeSpan.FromMilliseconds(1));
-                    attempts = 0;
+                    isLost = false;
                     break;
                 default:
-                    attempts.Should().Be(0, "nothing comes in between, but {0} did", item);
-                    lastFinal = (item as SentenceEnd)?.Time ?? lastFinal;
+                    isLost.Should().BeFalse("nothing comes in between, but {0} did", item);
+                    (attempts, lastFinal) = item is SentenceEnd final ? (0, final.Time) : (attempts, lastFinal);
                     break;
             }
         }

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using SpeechStream.Audio;
-using SpeechStream.Session;
 
 namespace SpeechStream.Tests.Audio;
 
@@ -12,7 +11,7 @@ public sealed class AudioIntakeTests
     public AudioIntakeTests()
     {
         _buffer = new ReplayBuffer(new AudioRate(16000), null, capacity: 10_000, new ManualTimeProvider());
-        _audio = new AudioIntake(_buffer, null, pauseThreshold: 4_000, new Signal(runContinuationsAsynchronously: false), runContinuationsAsynchronously: false);
+        _audio = new AudioIntake(_buffer, new IntakeHead(null), pauseThreshold: 4_000, new Signal(runContinuationsAsynchronously: false), runContinuationsAsynchronously: false);
     }
 
     [Fact]
@@ -20,7 +19,7 @@ public sealed class AudioIntakeTests
     {
         _buffer.Complete();
 
-        _buffer.TryAppend(new byte[100]).Should().BeFalse();
+        _buffer.TryAppend(new byte[100], out _).Should().BeFalse();
         _buffer.End.Should().Be(0);
     }
 
@@ -28,7 +27,7 @@ public sealed class AudioIntakeTests
     public void A_hole_at_the_end_is_told_before_the_end_is_seen()
     {
         var isCompleted = new List<bool>();
-        _audio.Dropped += (_, _) => isCompleted.Add(_buffer.IsCompleted);
+        _audio.Dropped += _ => isCompleted.Add(_buffer.IsCompleted);
         _audio.TryWrite(new byte[9_999]).Should().BeTrue();
         _audio.TryWrite(new byte[101]).Should().BeFalse();
 
@@ -41,21 +40,21 @@ public sealed class AudioIntakeTests
     [Fact]
     public void A_half_sample_before_unused_memory_is_left_out_at_the_end()
     {
-        _audio.Connected(true);
+        var cursor = _buffer.OpenCursor();
         Write(3_201);
         _ = _audio.GetMemory(20_000);
 
         _audio.Complete();
-        _buffer.Take(new byte[4_000]);
+        cursor.Take(new byte[4_000]);
 
         _buffer.End.Should().Be(3_200);
-        _buffer.IsDrained.Should().BeTrue();
+        cursor.IsDrained.Should().BeTrue();
     }
 
     [Fact]
     public void A_flush_goes_on_while_little_is_unsent()
     {
-        _audio.Connected(true);
+        _buffer.OpenCursor();
 
         Write(4_000).IsCompletedSuccessfully.Should().BeTrue();
     }
@@ -63,12 +62,12 @@ public sealed class AudioIntakeTests
     [Fact]
     public void While_connected_a_flush_waits_above_the_threshold_and_goes_on_when_enough_is_sent()
     {
-        _audio.Connected(true);
+        var cursor = _buffer.OpenCursor();
         var flush = Write(4_002);
         flush.IsCompleted.Should().BeFalse();
 
-        _buffer.Take(new byte[3_200]);
-        _audio.RoomChanged();
+        cursor.Take(new byte[3_200]);
+        _audio.ReleaseFlushIfRoom();
 
         flush.IsCompletedSuccessfully.Should().BeTrue();
     }
@@ -84,7 +83,8 @@ public sealed class AudioIntakeTests
     public void A_flush_that_waits_for_a_full_buffer_still_waits_when_the_connection_comes()
     {
         var flush = Write(10_000);
-        _audio.Connected(true);
+        _buffer.OpenCursor();
+        _audio.ReleaseFlushIfRoom();
 
         flush.IsCompleted.Should().BeFalse("the connection hasn't sent anything yet");
     }
@@ -92,9 +92,10 @@ public sealed class AudioIntakeTests
     [Fact]
     public void A_flush_that_waits_goes_on_when_the_connection_is_lost_and_the_buffer_has_room()
     {
-        _audio.Connected(true);
+        var cursor = _buffer.OpenCursor();
         var flush = Write(5_000);
-        _audio.Connected(false);
+        cursor.Rewind(default(TaskRemainder) with { GivenUp = [] });
+        _audio.ReleaseFlushIfRoom();
 
         flush.IsCompletedSuccessfully.Should().BeTrue();
     }
@@ -140,8 +141,8 @@ public sealed class AudioIntakeTests
 
         var flush = _audio.FlushAsync().AsTask();
         flush.IsCompleted.Should().BeFalse();
-        _buffer.Take(new byte[3_200]);
-        _audio.RoomChanged();
+        _buffer.OpenCursor().Take(new byte[9_600]);
+        _audio.ReleaseFlushIfRoom();
         (await flush).IsCanceled.Should().BeFalse();
     }
 
@@ -205,7 +206,7 @@ public sealed class AudioIntakeTests
     [Fact]
     public void Spans_may_use_the_whole_buffer_though_a_connection_stands()
     {
-        _audio.Connected(true);
+        _buffer.OpenCursor();
 
         _audio.TryWrite(new byte[10_000]).Should().BeTrue();
         _audio.TryWrite(new byte[2]).Should().BeFalse();

@@ -17,12 +17,29 @@ internal sealed class BufferUnderTest
         var rate = new AudioRate(BytesPerSecond / 2);
         _origin = Clock.GetTimestamp();
         Buffer = new ReplayBuffer(rate, new SendSchedule(rate, sendRate, catchUpRate, Clock), (long)(capacitySeconds * BytesPerSecond), Clock);
-        Buffer.Connected();
+        Connect();
     }
 
     public ManualTimeProvider Clock { get; } = new();
 
     public ReplayBuffer Buffer { get; }
+
+    /// <summary>The connection's place in the buffer.</summary>
+    public SendCursor Cursor { get; private set; } = null!;
+
+    /// <summary>Another connection takes the audio.</summary>
+    public void Connect() => Cursor = Buffer.OpenCursor();
+
+    /// <summary>The connection is lost; its task leaves nothing behind but perhaps a sentence.</summary>
+    public IReadOnlyList<Gap> Rewind(bool sentenceOpen) => Cursor.Rewind(new TaskRemainder(0, [], sentenceOpen));
+
+    /// <summary>Loses the connection and makes another.</summary>
+    public IReadOnlyList<Gap> Reconnect(bool sentenceOpen)
+    {
+        var gaps = Rewind(sentenceOpen);
+        Connect();
+        return gaps;
+    }
 
     /// <summary>Everything that was taken.</summary>
     public List<(double Time, long Offset, byte[] Bytes)> Messages { get; } = [];
@@ -32,11 +49,7 @@ internal sealed class BufferUnderTest
     public double Now => Clock.GetElapsedTime(_origin).TotalSeconds;
 
     /// <summary>The writer's way in: may exceed the capacity.</summary>
-    public void Write(ReadOnlySpan<byte> audio)
-    {
-        audio.CopyTo(Buffer.GetMemory(audio.Length).Span);
-        Buffer.Commit(audio.Length);
-    }
+    public void Write(ReadOnlySpan<byte> audio) => Buffer.Append(audio);
 
     public void Write(double seconds) => Write(Audio(seconds));
 
@@ -89,7 +102,7 @@ internal sealed class BufferUnderTest
 
     private Outgoing TakeOne()
     {
-        var next = Buffer.Take(_message);
+        var next = Cursor.Take(_message);
         if (next.Count > 0)
         {
             Messages.Add((Now, next.Offset, _message[..next.Count]));

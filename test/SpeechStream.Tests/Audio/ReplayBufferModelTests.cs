@@ -30,6 +30,7 @@ public sealed class ReplayBufferModelTests
         private readonly bool _usesSpans;
         private readonly ManualTimeProvider _clock = new();
         private readonly ReplayBuffer _buffer;
+        private SendCursor _cursor;
         private readonly NaiveBuffer _model = new(Capacity);
         private readonly byte[] _message = new byte[LargestMessage];
         private readonly long _origin;
@@ -41,6 +42,7 @@ public sealed class ReplayBufferModelTests
             _usesSpans = seed % 2 == 0;
             _origin = _clock.GetTimestamp();
             _buffer = new ReplayBuffer(new AudioRate(8000), null, Capacity, _clock);
+            _cursor = Connect();
         }
 
         private TimeSpan Now => _clock.GetElapsedTime(_origin);
@@ -72,7 +74,7 @@ public sealed class ReplayBufferModelTests
                     var offset = _random.Next(0, _model.End + 1) & ~1;
                     if (_model.MayEndAt(offset))
                     {
-                        _buffer.Acknowledge(offset);
+                        _cursor.Acknowledge(offset);
                         _model.Acknowledge(offset);
                     }
 
@@ -94,15 +96,14 @@ public sealed class ReplayBufferModelTests
                 // The writer waits when the buffer is full; so does this.
                 if (_model.Unsent < Capacity)
                 {
-                    audio.CopyTo(_buffer.GetMemory(audio.Length).Span);
-                    _buffer.Commit(audio.Length);
+                    Write(audio);
                     _model.Write(audio);
                 }
 
                 return;
             }
 
-            var taken = _buffer.TryAppend(audio);
+            var taken = _buffer.TryAppend(audio, out _);
             taken.Should().Be(_model.TryWrite(audio));
             if (!taken)
             {
@@ -111,9 +112,31 @@ public sealed class ReplayBufferModelTests
             }
         }
 
+        // Into lent memory where there is some, as the intake does.
+        private void Write(byte[] audio)
+        {
+            if (_buffer.TryLend(_random.Next(0, 6_000), out var memory) && memory.Length >= audio.Length)
+            {
+                audio.CopyTo(memory);
+                _buffer.Commit(audio.Length);
+            }
+            else
+            {
+                _buffer.Append(audio);
+            }
+        }
+
+        // A sentence is open all the time, so that nothing but the operations here acknowledges.
+        private SendCursor Connect()
+        {
+            var cursor = _buffer.OpenCursor();
+            cursor.MarkSpeech(isSentenceOpen: true);
+            return cursor;
+        }
+
         private void Take()
         {
-            var next = _buffer.Take(_message);
+            var next = _cursor.Take(_message);
             var (offset, bytes) = _model.Next(LargestMessage);
             if (next.Count == 0)
             {
@@ -137,7 +160,8 @@ public sealed class ReplayBufferModelTests
         {
             var isSentenceOpen = _random.Next(2) == 0;
             var acked = _model.Acked;
-            var gaps = _buffer.Rewind(isSentenceOpen);
+            var gaps = _cursor.Rewind(new TaskRemainder(0, [], isSentenceOpen));
+            _cursor = Connect();
             var forgotten = _model.Rewind();
             foreach (var (offset, sentAt) in forgotten)
             {

@@ -13,11 +13,11 @@ public sealed class ReplayBufferTests
         var buffer = new BufferUnderTest(double.PositiveInfinity);
         buffer.Write(audio);
         buffer.TakeDue();
-        buffer.Buffer.Acknowledge(Second);
+        buffer.Cursor.Acknowledge(Second);
 
-        buffer.Buffer.Rewind(sentenceOpen: true).Should().BeEmpty();
+        buffer.Rewind(sentenceOpen: true).Should().BeEmpty();
         buffer.Messages.Clear();
-        buffer.Buffer.Connected();
+        buffer.Connect();
         buffer.TakeDue();
 
         buffer.Messages[0].Offset.Should().Be(Second);
@@ -29,8 +29,8 @@ public sealed class ReplayBufferTests
     public void An_acknowledgement_only_advances()
     {
         var buffer = Sent(3);
-        buffer.Buffer.Acknowledge(2 * Second);
-        buffer.Buffer.Acknowledge(Second);
+        buffer.Cursor.Acknowledge(2 * Second);
+        buffer.Cursor.Acknowledge(Second);
 
         buffer.Buffer.Acked.Should().Be(2 * Second);
     }
@@ -40,7 +40,7 @@ public sealed class ReplayBufferTests
     {
         var buffer = Sent(1);
         buffer.Write(5);
-        buffer.Buffer.Acknowledge(6 * Second);
+        buffer.Cursor.Acknowledge(6 * Second);
 
         buffer.Buffer.Acked.Should().Be(Second);
     }
@@ -52,7 +52,7 @@ public sealed class ReplayBufferTests
         var audio = BufferUnderTest.Audio(3);
         buffer.Write(audio);
 
-        buffer.Buffer.Rewind(sentenceOpen: true).Should().Equal((0, Second / 2));
+        buffer.Rewind(sentenceOpen: true).Should().Equal(new Gap(0, Second / 2));
         buffer.Messages.Clear();
         buffer.TakeDue();
 
@@ -65,7 +65,7 @@ public sealed class ReplayBufferTests
         var buffer = Sent(0.8, capacitySeconds: 1);
         buffer.Write(0.5);
 
-        buffer.Buffer.Rewind(sentenceOpen: true).Should().Equal((0, (long)(0.3 * Second)));
+        buffer.Rewind(sentenceOpen: true).Should().Equal(new Gap(0, (long)(0.3 * Second)));
         buffer.Buffer.Acked.Should().Be((long)(0.3 * Second));
         buffer.Buffer.Unsent.Should().Be(Second);
         buffer.Buffer.Lost.Should().Be((long)(0.3 * Second));
@@ -75,11 +75,12 @@ public sealed class ReplayBufferTests
     public void During_an_outage_nothing_is_forgotten()
     {
         var buffer = Sent(0.8, capacitySeconds: 1);
-        buffer.Buffer.Rewind(sentenceOpen: true);
-        buffer.Buffer.TryAppend(BufferUnderTest.Audio(0.2)).Should().BeTrue();
-        buffer.Buffer.TryAppend(new byte[2]).Should().BeFalse();
+        buffer.Rewind(sentenceOpen: true);
+        buffer.Buffer.TryAppend(BufferUnderTest.Audio(0.2), out _).Should().BeTrue();
+        buffer.Buffer.TryAppend(new byte[2], out _).Should().BeFalse();
 
-        buffer.Buffer.Rewind(sentenceOpen: true).Should().BeEmpty();
+        buffer.Connect();
+        buffer.Rewind(sentenceOpen: true).Should().BeEmpty();
         buffer.Buffer.Unsent.Should().Be(Second);
     }
 
@@ -89,7 +90,7 @@ public sealed class ReplayBufferTests
         var buffer = Sent(0.8, capacitySeconds: 1);
         buffer.Write(BufferUnderTest.Audio(0.5).AsSpan()[..^1]);
 
-        buffer.Buffer.Rewind(sentenceOpen: true);
+        buffer.Rewind(sentenceOpen: true);
 
         (buffer.Buffer.Acked % 2).Should().Be(0);
     }
@@ -101,11 +102,12 @@ public sealed class ReplayBufferTests
     public void Forgotten_audio_is_a_gap_unless_no_sentence_was_open_and_it_was_sent_over_10_s_before_the_loss(int secondsBefore, bool sentenceOpen, bool isGap)
     {
         var buffer = Sent(1, capacitySeconds: 1);
+        buffer.Cursor.MarkSpeech(sentenceOpen);
         buffer.Clock.Advance(TimeSpan.FromSeconds(secondsBefore));
         buffer.Write(0.5);
         buffer.TakeDue();
 
-        buffer.Buffer.Rewind(sentenceOpen).Should().HaveCount(isGap ? 1 : 0);
+        buffer.Rewind(sentenceOpen).Should().HaveCount(isGap ? 1 : 0);
         buffer.Buffer.Lost.Should().Be(isGap ? Second / 2 : 0);
         buffer.Buffer.Acked.Should().Be(Second / 2);
     }
@@ -115,26 +117,27 @@ public sealed class ReplayBufferTests
     {
         // For 20 s a sentence is open, and nothing is acknowledged.
         var buffer = Sent(1, capacitySeconds: 1.5);
+        buffer.Cursor.MarkSpeech(isSentenceOpen: true);
         buffer.Clock.Advance(TimeSpan.FromSeconds(20));
         buffer.Write(0.1);
         buffer.TakeDue();
-        buffer.Buffer.Rewind(sentenceOpen: true).Should().BeEmpty();
+        buffer.Rewind(sentenceOpen: true).Should().BeEmpty();
 
         // The next connection gets it again, and dies before it says that the sentence has begun.
-        buffer.Buffer.Connected();
+        buffer.Connect();
         buffer.TakeDue();
         buffer.Write(0.8);
 
-        buffer.Buffer.Rewind(sentenceOpen: false).Should().ContainSingle("nobody knows that it was silence").Which.From.Should().Be(0);
+        buffer.Rewind(sentenceOpen: false).Should().ContainSingle("nobody knows that it was silence").Which.From.Should().Be(0);
     }
 
     [Fact]
     public void A_refused_append_stores_nothing()
     {
         var buffer = new BufferUnderTest(double.PositiveInfinity, capacitySeconds: 1);
-        buffer.Buffer.TryAppend(BufferUnderTest.Audio(0.9)).Should().BeTrue();
+        buffer.Buffer.TryAppend(BufferUnderTest.Audio(0.9), out _).Should().BeTrue();
 
-        buffer.Buffer.TryAppend(BufferUnderTest.Audio(0.2)).Should().BeFalse();
+        buffer.Buffer.TryAppend(BufferUnderTest.Audio(0.2), out _).Should().BeFalse();
 
         buffer.Buffer.End.Should().Be((long)(0.9 * Second));
         buffer.TakeDue().Should().Be((int)(0.9 * Second));
@@ -144,14 +147,12 @@ public sealed class ReplayBufferTests
     public void A_hole_moves_later_offsets_and_is_reported_once_it_is_closed()
     {
         var buffer = new BufferUnderTest(double.PositiveInfinity);
-        buffer.Buffer.TryAppend(BufferUnderTest.Audio(1));
+        buffer.Buffer.TryAppend(BufferUnderTest.Audio(1), out _);
         buffer.Buffer.Drop(Second);
         buffer.Buffer.Drop(Second);
-        buffer.Buffer.TakeHole().Should().BeNull();
-        buffer.Buffer.TryAppend(BufferUnderTest.Audio(1));
+        buffer.Buffer.TryAppend(BufferUnderTest.Audio(1), out var hole);
 
-        buffer.Buffer.TakeHole().Should().Be(((long)Second, 3L * Second), "adjacent drops are one hole");
-        buffer.Buffer.TakeHole().Should().BeNull();
+        hole.Should().Be(new Gap(Second, 3L * Second), "adjacent drops are one hole");
         buffer.TakeDue().Should().Be(2 * Second);
         buffer.Messages.Should().Contain(message => message.Offset == 3 * Second);
         buffer.Buffer.End.Should().Be(4 * Second);
@@ -161,9 +162,9 @@ public sealed class ReplayBufferTests
     public void No_message_has_a_hole_in_it()
     {
         var buffer = new BufferUnderTest(double.PositiveInfinity);
-        buffer.Buffer.TryAppend(new byte[1000]);
+        buffer.Buffer.TryAppend(new byte[1000], out _);
         buffer.Buffer.Drop(500);
-        buffer.Buffer.TryAppend(new byte[1000]);
+        buffer.Buffer.TryAppend(new byte[1000], out _);
         buffer.Send(0.2);
 
         buffer.Messages.Select(message => (message.Offset, message.Bytes.Length)).Should().Equal((0, 1000), (1500, 1000));
@@ -177,9 +178,9 @@ public sealed class ReplayBufferTests
     {
         var audio = Simulation.LossOracle.Speech(4000, 1);
         var buffer = new BufferUnderTest(double.PositiveInfinity);
-        buffer.Buffer.TryAppend(audio.AsSpan(0, before));
+        buffer.Buffer.TryAppend(audio.AsSpan(0, before), out _);
         buffer.Buffer.Drop(dropped);
-        buffer.Buffer.TryAppend(audio.AsSpan(before + dropped));
+        buffer.Buffer.TryAppend(audio.AsSpan(before + dropped), out _);
         buffer.Buffer.Complete();
         buffer.TakeDue();
 
@@ -195,14 +196,14 @@ public sealed class ReplayBufferTests
     public void A_hole_is_counted_as_lost_when_it_is_acknowledged()
     {
         var buffer = new BufferUnderTest(double.PositiveInfinity);
-        buffer.Buffer.TryAppend(BufferUnderTest.Audio(1));
+        buffer.Buffer.TryAppend(BufferUnderTest.Audio(1), out _);
         buffer.Buffer.Drop(Second);
-        buffer.Buffer.TryAppend(BufferUnderTest.Audio(1));
+        buffer.Buffer.TryAppend(BufferUnderTest.Audio(1), out _);
         buffer.TakeDue();
 
-        buffer.Buffer.Acknowledge(Second);
+        buffer.Cursor.Acknowledge(Second);
         buffer.Buffer.Lost.Should().Be(0);
-        buffer.Buffer.Acknowledge(3 * Second);
+        buffer.Cursor.Acknowledge(3 * Second);
         buffer.Buffer.Lost.Should().Be(Second);
     }
 
@@ -211,9 +212,9 @@ public sealed class ReplayBufferTests
     {
         var buffer = new BufferUnderTest(double.PositiveInfinity);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Hour(buffer, () => buffer.Buffer.Acknowledge(buffer.Buffer.Sent));
+        Hour(buffer, () => buffer.Cursor.Acknowledge(buffer.Cursor.Sent));
 
-        buffer.Buffer.Rewind(sentenceOpen: true);
+        buffer.Rewind(sentenceOpen: true);
         buffer.Buffer.Unsent.Should().Be(0);
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(4_000_000, "an hour has 115,200,000 bytes, and their memory is given back");
     }
@@ -225,7 +226,7 @@ public sealed class ReplayBufferTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         Hour(buffer, () => { });
 
-        buffer.Buffer.Rewind(sentenceOpen: true);
+        buffer.Rewind(sentenceOpen: true);
         buffer.Buffer.Unsent.Should().Be(10 * Second);
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(4_000_000);
     }
@@ -236,7 +237,7 @@ public sealed class ReplayBufferTests
         var buffer = Sent(1);
         buffer.Buffer.Release();
 
-        buffer.Buffer.TryAppend(new byte[2]).Should().BeFalse();
+        buffer.Buffer.TryAppend(new byte[2], out _).Should().BeFalse();
         buffer.Buffer.Unsent.Should().Be(0);
         buffer.Buffer.End.Should().Be(Second);
         buffer.TakeDue().Should().Be(0);
@@ -247,9 +248,9 @@ public sealed class ReplayBufferTests
     {
         var clock = new ManualTimeProvider();
         var buffer = new ReplayBuffer(null, null, 1000, clock);
-        buffer.TryAppend([1, 2, 3]);
+        buffer.TryAppend([1, 2, 3], out _);
 
-        buffer.Take(new byte[100]).Count.Should().Be(3);
+        buffer.OpenCursor().Take(new byte[100]).Count.Should().Be(3);
     }
 
     private static BufferUnderTest Sent(double seconds, double capacitySeconds = 60)
@@ -267,7 +268,7 @@ public sealed class ReplayBufferTests
         for (var i = 0; i < 3600; i++)
         {
             buffer.Write(second);
-            while (buffer.Buffer.Take(message).Count > 0)
+            while (buffer.Cursor.Take(message).Count > 0)
             {
                 // Only the buffer's own memory counts here.
             }

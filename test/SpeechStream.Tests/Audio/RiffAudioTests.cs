@@ -1,5 +1,4 @@
 using SpeechStream.Audio;
-using SpeechStream.Session;
 
 namespace SpeechStream.Tests.Audio;
 
@@ -13,7 +12,7 @@ public sealed class RiffAudioTests
 
     public RiffAudioTests()
     {
-        _audio = new AudioIntake(_buffer, new WaveIntake(16000), 64_000, new Signal(false), runContinuationsAsynchronously: false);
+        _audio = new AudioIntake(_buffer, new IntakeHead(16000), 64_000, new Signal(false), runContinuationsAsynchronously: false);
         _audio.Failed += error => _failure = error;
     }
 
@@ -51,7 +50,7 @@ public sealed class RiffAudioTests
     [Fact]
     public void A_session_for_raw_samples_refuses_a_header()
     {
-        var raw = new AudioIntake(_buffer, null, 64_000, new Signal(false), runContinuationsAsynchronously: false);
+        var raw = new AudioIntake(_buffer, new IntakeHead(null), 64_000, new Signal(false), runContinuationsAsynchronously: false);
         raw.Failed += error => _failure = error;
         File().CopyTo(raw.GetMemory(2048));
         raw.Advance(File().Length);
@@ -64,7 +63,7 @@ public sealed class RiffAudioTests
     [Fact]
     public void A_session_for_raw_samples_refuses_a_header_in_a_span()
     {
-        var raw = new AudioIntake(_buffer, null, 64_000, new Signal(false), runContinuationsAsynchronously: false);
+        var raw = new AudioIntake(_buffer, new IntakeHead(null), 64_000, new Signal(false), runContinuationsAsynchronously: false);
         raw.Failed += error => _failure = error;
 
         raw.Invoking(audio => audio.TryWrite(File())).Should().Throw<ArgumentException>().WithMessage("*Format to Wav*");
@@ -74,7 +73,7 @@ public sealed class RiffAudioTests
     [Fact]
     public void Samples_that_spell_a_header_later_are_samples()
     {
-        var raw = new AudioIntake(_buffer, null, 64_000, new Signal(false), runContinuationsAsynchronously: false);
+        var raw = new AudioIntake(_buffer, new IntakeHead(null), 64_000, new Signal(false), runContinuationsAsynchronously: false);
         raw.TryWrite(_samples).Should().BeTrue();
         raw.TryWrite(File()).Should().BeTrue();
 
@@ -129,7 +128,7 @@ public sealed class RiffAudioTests
         _audio.Complete();
 
         _failure.Should().BeNull();
-        _buffer.IsDrained.Should().BeTrue();
+        _buffer.OpenCursor().IsDrained.Should().BeTrue();
     }
 
     private byte[] File() => WaveFile.Riff(0, WaveFile.Format(), WaveFile.Chunk("data", _samples));
@@ -153,6 +152,6 @@ public sealed class RiffAudioTests
     {
         _audio.Complete();
         var message = new byte[2000];
-        return message[..(int)_buffer.Take(message).Count];
+        return message[..(int)_buffer.OpenCursor().Take(message).Count];
     }
 }

@@ -19,17 +19,17 @@ public sealed class RoundedTimesTests
         buffer.Write((isWholeMillisecond ? 32.0 : 20.0) / Second);
         if (!allWasSentBefore)
         {
-            buffer.Buffer.Acknowledge(Second);
+            buffer.Cursor.Acknowledge(Second);
         }
 
         buffer.Buffer.Complete();
         buffer.TakeDue();
         if (allWasSentBefore)
         {
-            buffer.Buffer.Acknowledge(Second);
+            buffer.Cursor.Acknowledge(Second);
         }
 
-        buffer.Buffer.Rewind(sentenceOpen).Should().BeEmpty();
+        buffer.Rewind(sentenceOpen).Should().BeEmpty();
 
         buffer.Buffer.Unsent.Should().Be(sentAgain);
         buffer.Buffer.Lost.Should().Be(0);

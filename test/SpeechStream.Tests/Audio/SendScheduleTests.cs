@@ -154,9 +154,9 @@ public sealed class SendScheduleTests
         var buffer = new BufferUnderTest(sendRate, catchUpRate);
         buffer.Write(59);
         buffer.Send(1);
-        buffer.Buffer.Rewind(sentenceOpen: false);
+        buffer.Rewind(sentenceOpen: false);
         buffer.Clock.Advance(TimeSpan.FromSeconds(10));
-        buffer.Buffer.Connected();
+        buffer.Connect();
         buffer.Messages.Clear();
 
         buffer.Send(5);
@@ -169,9 +169,9 @@ public sealed class SendScheduleTests
     {
         var buffer = new BufferUnderTest(catchUpRate: double.PositiveInfinity);
         buffer.Write(59);
-        buffer.Buffer.Rewind(sentenceOpen: false);
+        buffer.Rewind(sentenceOpen: false);
         buffer.Clock.Advance(TimeSpan.FromSeconds(10));
-        buffer.Buffer.Connected();
+        buffer.Connect();
 
         ((double)buffer.TakeDue()).Should().BeApproximately(BufferUnderTest.LeadBytes + (10 * RealTime), BufferUnderTest.Chunk);
     }
@@ -207,7 +207,7 @@ public sealed class SendScheduleTests
         buffer.Buffer.Complete();
 
         buffer.TakeDue().Should().Be(1000);
-        buffer.Buffer.IsDrained.Should().BeTrue();
+        buffer.Cursor.IsDrained.Should().BeTrue();
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public sealed class SendScheduleTests
         buffer.Buffer.Complete();
 
         buffer.TakeDue().Should().Be(1000);
-        buffer.Buffer.IsDrained.Should().BeTrue();
+        buffer.Cursor.IsDrained.Should().BeTrue();
         buffer.Buffer.End.Should().Be(1000);
     }
 
@@ -243,25 +243,25 @@ public sealed class SendScheduleTests
         var rate = new AudioRate(8000);
         var schedule = new SendSchedule(rate, 1, 2, clock);
         schedule.Resume(0, clock.GetTimestamp());
-        schedule.Connected(0, clock.GetTimestamp());
+        var pace = schedule.OpenPace(0, clock.GetTimestamp(), isHurried: true);
         clock.Advance(TimeSpan.FromSeconds(10));
 
-        schedule.Due(165_000, clock.GetTimestamp()).Should().BeInRange(169_598, 169_600);
+        pace.DueAt(165_000, clock.GetTimestamp()).Should().BeInRange(169_598, 169_600);
     }
 
     private static byte[] LossBytes(int count) => Simulation.LossOracle.Speech(count, count);
 
     private static void Outage(BufferUnderTest buffer, int seconds)
     {
-        buffer.Buffer.Acknowledge(buffer.Buffer.Sent);
-        buffer.Buffer.Rewind(sentenceOpen: false);
+        buffer.Cursor.Acknowledge(buffer.Cursor.Sent);
+        buffer.Rewind(sentenceOpen: false);
         for (var i = 0; i < 10 * seconds; i++)
         {
             buffer.Write(0.1);
             buffer.Clock.Advance(TimeSpan.FromMilliseconds(100));
         }
 
-        buffer.Buffer.Connected();
+        buffer.Connect();
     }
 
     private static void SendLiveFor(BufferUnderTest buffer, int seconds) => buffer.SendLive(seconds);

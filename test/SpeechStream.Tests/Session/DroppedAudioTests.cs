@@ -122,15 +122,15 @@ public sealed class DroppedAudioTests
     }
 
     [Fact]
-    public void Silence_that_was_heard_is_no_gap()
+    public void Silence_that_was_heard_is_neither_a_gap_nor_sent_again()
     {
         using var run = Simulated.Scripted(configure: options => options.ReplayWindow = TimeSpan.FromSeconds(12));
-        run.CaptureLive(new byte[20 * 32_000]);
+        run.CaptureLive(LossOracle.Speech(20 * 32_000, 1));
         run.Service.Lose();
         run.Settle();
 
         run.Events.OfType<AudioGap>().Should().BeEmpty();
-        run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt.Should().Be(TimeSpan.FromSeconds(8));
+        run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt.Should().BeCloseTo(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200));
     }
 
     private static Simulated OneSecondWindow() => new(configure: options => options.ReplayWindow = TimeSpan.FromSeconds(1));

@@ -1,10 +1,12 @@
-using SpeechStream.Session;
+using SpeechStream.Audio;
+using SpeechStream.Session.Events;
 
 namespace SpeechStream.Tests.Session;
 
 public sealed class EventQueueTests
 {
-    private const int Capacity = 4;
+    private const int Capacity = 100;
+    private const int Most = 4 * Capacity;
 
     private readonly Signal _work = new(runContinuationsAsynchronously: false);
     private readonly EventQueue _queue;
@@ -69,14 +71,14 @@ public sealed class EventQueueTests
     public void When_the_capacity_is_unread_the_sender_pauses_and_is_woken_when_there_is_room()
     {
         Fill(Capacity);
-        _queue.PauseSender().Should().BeTrue();
+        _queue.RequestRoom().Should().BeFalse();
         var woken = _work.WaitAsync();
         woken.IsCompleted.Should().BeFalse();
 
         _queue.TryRead(out _).Should().BeTrue();
 
         woken.IsCompleted.Should().BeTrue();
-        _queue.PauseSender().Should().BeFalse();
+        _queue.RequestRoom().Should().BeTrue();
     }
 
     [Fact]
@@ -84,29 +86,41 @@ public sealed class EventQueueTests
     {
         Fill(Capacity - 1);
 
-        _queue.PauseSender().Should().BeFalse();
+        _queue.RequestRoom().Should().BeTrue();
     }
 
     [Fact]
     public void Finals_are_never_dropped_up_to_four_times_the_capacity()
     {
-        Fill(4 * Capacity);
+        Fill(Most);
 
-        Read().Cast<SentenceEnd>().Select(final => final.Index).Should().Equal(Enumerable.Range(1, 4 * Capacity));
+        Read().Cast<SentenceEnd>().Select(final => final.Index).Should().Equal(Enumerable.Range(1, Most));
     }
 
     [Fact]
     public void More_than_four_times_the_capacity_is_a_protocol_exception_that_names_the_option()
     {
-        Fill(4 * Capacity);
+        Fill(Most);
 
         _queue.Invoking(queue => queue.Add(Final(99))).Should().Throw<SpeechProtocolException>().WithMessage("*EventCapacity*");
     }
 
     [Fact]
+    public void A_small_capacity_takes_256_events_that_come_at_once()
+    {
+        var queue = new EventQueue(1, _work, runContinuationsAsynchronously: false);
+        for (var i = 1; i <= 256; i++)
+        {
+            queue.Add(Final(i));
+        }
+
+        queue.Invoking(full => full.Add(Final(257))).Should().Throw<SpeechProtocolException>();
+    }
+
+    [Fact]
     public void The_last_events_find_a_place_in_a_full_queue()
     {
-        Fill(4 * Capacity);
+        Fill(Most);
         _queue.AddLast(new TranscriptionCompleted());
         _queue.AddLast(new ChannelClosed());
         _queue.Complete(null);

@@ -46,15 +46,18 @@ public sealed class ReconnectTests
     }
 
     [Fact]
-    public void Attempts_are_counted_anew_for_each_loss()
+    public void Attempts_are_counted_until_there_is_progress()
     {
         using var run = Simulated.Scripted(2, fates: [Deaf, Refused, Deaf, Deaf]);
         run.Service.Lose();
         run.Settle();
         run.Service.Lose();
         run.Settle();
+        run.Service.SayEnd(1, 0, 1000);
+        run.Service.Lose();
+        run.Settle();
 
-        run.All<Reconnecting>().Select(item => item.Attempt).Should().Equal(1, 2, 1);
+        run.All<Reconnecting>().Select(item => item.Attempt).Should().Equal(1, 2, 3, 1);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class SlowConsumerTests
     {
         using var run = Simulated.Scripted(1, options => options.EventCapacity = 4);
         run.ReadsAll = false;
-        for (var i = 1; i <= 100; i++)
+        for (var i = 1; i <= 400; i++)
         {
             run.Service.SayEnd(i, 0, 10);
         }
@@ -75,7 +75,7 @@ public sealed class SlowConsumerTests
         run.Settle();
 
         run.Thrown.Should().BeOfType<SpeechProtocolException>();
-        run.All<SentenceEnd>().Count.Should().Be(1 + (4 * 4), "one was waited for, and four times the capacity were queued");
+        run.All<SentenceEnd>().Count.Should().Be(1 + 256, "one was waited for, and the least limit is 256");
         run.Events[^1].Should().BeOfType<ChannelClosed>();
     }
 
@@ -101,6 +101,7 @@ public sealed class SlowConsumerTests
     public void Without_a_reader_no_reconnect_follows_an_idle_time_out_before_there_is_room()
     {
         using var run = Full();
+        run.Advance(6);
         run.Service.Lose(40000004);
         run.Write(LossOracle.Speech(32_000, 1));
         run.Advance(30);
@@ -117,6 +118,7 @@ public sealed class SlowConsumerTests
     {
         using var run = Full();
         run.Write(LossOracle.Speech(32_000, 1));
+        run.Advance(6);
         run.Service.Lose(40000004);
         run.Advance(TimeSpan.FromMinutes(5));
         run.Service.Handshakes.Should().ContainSingle();

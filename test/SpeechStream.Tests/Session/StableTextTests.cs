@@ -1,4 +1,4 @@
-using SpeechStream.Session;
+using SpeechStream.Session.Events;
 using SpeechStream.Tests.Simulation;
 
 namespace SpeechStream.Tests.Session;

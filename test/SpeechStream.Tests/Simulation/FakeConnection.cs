@@ -114,7 +114,14 @@ internal sealed class FakeConnection : IConnection
 
     public Task CloseAsync(TimeSpan timeout) => Task.CompletedTask;
 
-    public void Abort() => Break();
+    /// <summary>Called before the client's abort takes effect, as for a message that is read at that instant.</summary>
+    public Action Aborting { get; set; } = () => { };
+
+    public void Abort()
+    {
+        Aborting();
+        Break();
+    }
 
     public void Dispose()
     {

@@ -23,6 +23,9 @@ internal sealed class FakeService(TimeProvider time, Func<Fate> nextFate, int sa
     /// <summary>Sizes of all audio messages, with their times.</summary>
     public List<(TimeSpan Time, int Bytes, FakeConnection Connection)> AudioMessages { get; } = [];
 
+    /// <summary>Called at each audio message, on the thread that sends it.</summary>
+    public Action HeardAudio { get; set; } = () => { };
+
     /// <summary>Since the simulation began.</summary>
     public TimeSpan Now => time.GetElapsedTime(_origin);
 

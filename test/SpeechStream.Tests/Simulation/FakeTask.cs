@@ -63,8 +63,8 @@ internal sealed class FakeTask
 
     private void Received(ReadOnlyMemory<byte> message, bool isText)
     {
-        _idle?.Dispose();
-        _idle = _service.After(IdleLimit, () => Break(40000004));
+        _idle ??= _service.After(IdleLimit, () => Break(40000004));
+        _idle.Change(IdleLimit, Timeout.InfiniteTimeSpan);
         if (isText)
         {
             Command(JsonElement.Parse(message.Span));
@@ -77,6 +77,7 @@ internal sealed class FakeTask
         }
 
         _service.AudioMessages.Add((_service.Now, message.Length, _connection));
+        _service.HeardAudio();
         var part = message.Span;
         if (_fate.Deaf)
         {

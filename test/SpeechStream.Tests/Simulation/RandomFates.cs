@@ -6,7 +6,6 @@ internal sealed class RandomFates
     private readonly Random _random;
     private readonly int _bytesPerSecond;
     private int _faultsLeft;
-    private int _quickFaults;
 
     public RandomFates(Random random, int bytesPerSecond)
     {
@@ -17,8 +16,11 @@ internal sealed class RandomFates
         {
             ShortestSeconds = longest / 4,
             LongestSeconds = longest,
+            LateFinals = Chance(0.4) ? random.NextDouble() : 0,
+            LostFinals = Chance(0.2) ? 0.3 : 0,
             Interims = Chance(0.5) ? 0.3 : 0,
             MissingBegins = Chance(0.2) ? 0.4 : 0,
+            Stashes = Chance(0.4) ? 0.4 : 0,
             Words = Chance(0.5) ? 0.5 : 0,
         };
     }
@@ -42,12 +44,6 @@ internal sealed class RandomFates
         }
 
         _faultsLeft--;
-        if (++_quickFaults % 3 == 0)
-        {
-            // Three connections in a row that die young and bring nothing are given up, as they should be: never so many here.
-            return fate;
-        }
-
         return _random.Next(9) switch
         {
             0 => fate with { Refused = true },

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace SpeechStream.Tests.Simulation;
 
-/// <summary>Random losses, refusals, pauses, delays and buffers, and a service that answers late, in another order, or not at all. SPEECHSTREAM_SCHEDULES sets how many, SPEECHSTREAM_SEED replays one.</summary>
+/// <summary>
+/// Random losses, refusals, pauses, delays and buffers, and a service that answers late, in another order, or not at all.
+/// SPEECHSTREAM_SCHEDULES sets how many, SPEECHSTREAM_SEED replays one.
+/// </summary>
 public sealed class RandomScheduleTests
 {
     private static readonly int Schedules = Setting("SPEECHSTREAM_SCHEDULES") ?? 500;

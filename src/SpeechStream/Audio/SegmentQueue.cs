@@ -1,0 +1,140 @@
+namespace SpeechStream.Audio;
+
+/// <summary>The stored audio: pooled segments in order, each at its offset in the caller's audio.</summary>
+/// <remarks>Not thread-safe: <see cref="ReplayBuffer"/> calls it under its lock. Lives as long as the session.</remarks>
+internal sealed class SegmentQueue(SegmentPool pool)
+{
+    // A larger wish is not met by a fresh segment, since what stays unused of one counts for nothing in the capacity, but is held.
+    private const int LargestLoan = 4 * 1024;
+
+    // A wish without a size gets no crumbs.
+    private const int SmallestLoan = 256;
+
+    private AudioSegment? _tail;
+
+    // The tail's free memory is in the caller's hands, who may still write into it.
+    private bool _isLent;
+
+    /// <summary>The oldest segment; null when nothing was stored yet, or all memory was given back.</summary>
+    public AudioSegment? First { get; private set; }
+
+    /// <summary>How many bytes are stored.</summary>
+    public long Stored { get; private set; }
+
+    /// <summary>Offset of the first stored byte, or of the first that will be.</summary>
+    public long Start { get; private set; }
+
+    /// <summary>Lends memory for bytes from <paramref name="end"/> on; false where that would hold far more memory than is written.</summary>
+    public bool TryLend(long end, int sizeHint, out Memory<byte> memory)
+    {
+        var size = Math.Max(sizeHint, SmallestLoan);
+        var isLent = (_tail is { } tail && tail.End == end && tail.Free.Length >= size) || size <= LargestLoan;
+        memory = isLent ? TailWith(end, size).Free : default;
+        _isLent |= isLent;
+        return isLent;
+    }
+
+    /// <summary>How many bytes may be written into the memory lent out last.</summary>
+    public int Lent => _isLent ? _tail!.Free.Length : 0;
+
+    /// <summary>Takes over bytes that were written into the lent memory.</summary>
+    public void Commit(int bytes)
+    {
+        _isLent = false;
+        _tail!.Length += bytes;
+        Stored += bytes;
+    }
+
+    /// <summary>Copies audio that stands at <paramref name="end"/>, which is where the last one ended, or later.</summary>
+    public void Append(long end, ReadOnlySpan<byte> audio)
+    {
+        while (!audio.IsEmpty)
+        {
+            var free = TailWith(end, 1).Free.Span;
+            var part = audio[..Math.Min(audio.Length, free.Length)];
+            part.CopyTo(free);
+            Commit(part.Length);
+            audio = audio[part.Length..];
+            end += part.Length;
+        }
+    }
+
+    /// <summary>Takes the last byte back, where it ends at <paramref name="end"/>.</summary>
+    public bool TryTrimLast(long end)
+    {
+        // Not always the tail, which is empty when memory was lent and not written to.
+        AudioSegment? last = null;
+        for (var segment = First; segment is not null; segment = segment.Next)
+        {
+            last = segment.Length > 0 ? segment : last;
+        }
+
+        if (last is null || last.End != end)
+        {
+            return false;
+        }
+
+        last.Length--;
+        Stored--;
+        return true;
+    }
+
+    /// <summary>Discards what is stored before <paramref name="offset"/>, and gives whole segments back.</summary>
+    public void ForgetBefore(long offset)
+    {
+        while (Start < offset && First is { } first)
+        {
+            var to = Math.Min(offset, first.End);
+            Stored -= Math.Max(0, to - Math.Max(Start, first.Start));
+            Start = Math.Max(to, Start);
+            if (first.End > offset || (first == _tail && (_isLent || first.Free.Length > 0)))
+            {
+                break;
+            }
+
+            First = first.Next;
+            _tail = First is null ? null : _tail;
+            pool.Give(first);
+        }
+
+        Start = Math.Max(Start, offset);
+    }
+
+    /// <summary>Gives all memory back, but for what the caller may still write into: that array isn't shared again.</summary>
+    public void Release()
+    {
+        for (var segment = First; segment is not null;)
+        {
+            var next = segment.Next;
+            if (segment != _tail || !_isLent)
+            {
+                pool.Give(segment);
+            }
+
+            segment = next;
+        }
+
+        First = _tail = null;
+        (_isLent, Stored) = (false, 0);
+    }
+
+    private AudioSegment TailWith(long end, int size)
+    {
+        if (_tail is { } tail && tail.End == end && tail.Free.Length >= size)
+        {
+            return tail;
+        }
+
+        var segment = pool.Take(end);
+        if (_tail is null)
+        {
+            First = segment;
+        }
+        else
+        {
+            _tail.Next = segment;
+        }
+
+        return _tail = segment;
+    }
+}

@@ -1,0 +1,104 @@
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+using SpeechStream.Session.Connection;
+
+namespace SpeechStream.Session.Connecting;
+
+/// <summary>Runs attempts to connect, and bounds each. All of Polly is here. One for a client; what a session has used up is in its <see cref="RetryBudget"/>.</summary>
+/// <remarks>
+/// Retries are outside, the time-out of an attempt is inside. The budget and the delays are the session's and not Polly's, whose count begins anew at each
+/// execution. Only connecting and the start run in here: a user's pipeline with a time-out would end healthy sessions.
+/// </remarks>
+internal sealed class ConnectPolicy
+{
+    private static readonly ResiliencePropertyKey<RetryBudget> BudgetKey = new("SpeechStream.RetryBudget");
+
+    private readonly ResiliencePipeline _retry;
+    private readonly ResiliencePipeline _connectLimit;
+    private readonly ResiliencePipeline _startLimit;
+    private readonly SpeechStreamClientOptions _options;
+
+    /// <param name="options">The client's options.</param>
+    /// <param name="random">Gives the jitter of delays: from 0 up to less than 1.</param>
+    public ConnectPolicy(SpeechStreamClientOptions options, Func<double> random)
+    {
+        _options = options;
+        Delays = new RetryDelays(options, random);
+        HasOwnRetry = options.ConnectPipeline is null;
+        _retry = options.ConnectPipeline ?? OwnRetry();
+        _connectLimit = Limit(options.ConnectTimeout);
+        _startLimit = Limit(options.StartTimeout);
+    }
+
+    /// <summary>The retries are ours, with delays that we know; false when the user's pipeline decides.</summary>
+    public bool HasOwnRetry { get; }
+
+    public RetryDelays Delays { get; }
+
+    /// <summary>Runs attempts until one succeeds, or none is left.</summary>
+    /// <exception cref="SpeechStreamException">The last attempt's failure, or what the user's pipeline made of it, as the inner exception.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    public async Task<ConnectionPump> ExecuteAsync(RetryBudget budget, Func<CancellationToken, ValueTask<ConnectionPump>> attempt, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
+        context.Properties.Set(BudgetKey, budget);
+        try
+        {
+            return await _retry.ExecuteAsync(static (context, attempt) => attempt(context.CancellationToken), context, attempt).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not SpeechStreamException && !HasOwnRetry && !cancellationToken.IsCancellationRequested)
+        {
+            throw new SpeechConnectionException(
+                $"ConnectPipeline gave up connecting to {_options.Endpoint.Authority}. The inner exception tells which of its strategies did, and why.", exception)
+            {
+                IsTransient = true,
+            };
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    /// <summary>Bounds the handshake by <see cref="SpeechStreamClientOptions.ConnectTimeout"/>.</summary>
+    public ValueTask<T> LimitConnectAsync<T>(Func<CancellationToken, ValueTask<T>> connect, CancellationToken cancellationToken) =>
+        LimitAsync(_connectLimit, connect, $"No connection to {_options.Endpoint.Authority} within ConnectTimeout ({_options.ConnectTimeout}). Check the network, the endpoint and the proxy.", cancellationToken);
+
+    /// <summary>Bounds the answer to the start message by <see cref="SpeechStreamClientOptions.StartTimeout"/>.</summary>
+    public ValueTask<T> LimitStartAsync<T>(Func<CancellationToken, ValueTask<T>> start, CancellationToken cancellationToken) =>
+        LimitAsync(_startLimit, start, $"The service didn't answer the start message within StartTimeout ({_options.StartTimeout}).", cancellationToken);
+
+    private static async ValueTask<T> LimitAsync<T>(
+        ResiliencePipeline limit, Func<CancellationToken, ValueTask<T>> call, string message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await limit.ExecuteAsync(static (call, token) => call(token), call, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException exception)
+        {
+            throw new SpeechConnectionException(message, exception) { IsTransient = true };
+        }
+    }
+
+    private static RetryBudget Budget(ResilienceContext context) => context.Properties.GetValue(BudgetKey, null!);
+
+    private ResiliencePipeline OwnRetry() => Builder().AddRetry(new RetryStrategyOptions
+    {
+        MaxRetryAttempts = int.MaxValue,
+        ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is SpeechStreamException { IsTransient: true } && Budget(args.Context).HasAttempt),
+        DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Delays.After((SpeechStreamException)args.Outcome.Exception!, Budget(args.Context).Spent)),
+        OnRetry = args =>
+        {
+            Budget(args.Context).Spend((SpeechStreamException)args.Outcome.Exception!, args.RetryDelay);
+            return ValueTask.CompletedTask;
+        },
+    }).Build();
+
+    // From a generator Polly takes any time-out; as a fixed value it refuses those below 10 ms.
+    private ResiliencePipeline Limit(TimeSpan timeout) =>
+        Builder().AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = _ => ValueTask.FromResult(timeout) }).Build();
+
+    private ResiliencePipelineBuilder Builder() => new() { TimeProvider = _options.TimeProvider };
+}

@@ -1,0 +1,82 @@
+using SpeechStream.Audio;
+
+namespace SpeechStream.Session.Connection;
+
+/// <summary>
+/// The one timer of a connection. Until the stop message it wakes the sender when audio is due; from then on it bounds how long the service may be silent,
+/// anew with each message of the service.
+/// </summary>
+/// <remarks>Thread-safe. Lives as long as the connection.</remarks>
+internal sealed class ConnectionTimer : IDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _stopTimeout;
+    private readonly Signal _work;
+    private readonly Action _stopTimedOut;
+    private readonly ITimer _timer;
+
+    // When the service has been silent for too long after the stop; a timestamp.
+    private long _stopDueAt;
+    private volatile bool _isStopSent;
+    private volatile bool _isOver;
+
+    /// <param name="time">The clock.</param>
+    /// <param name="stopTimeout">How long the service may be silent after the stop message.</param>
+    /// <param name="work">Wakes the sender.</param>
+    /// <param name="stopTimedOut">Called when it was silent for longer.</param>
+    public ConnectionTimer(TimeProvider time, TimeSpan stopTimeout, Signal work, Action stopTimedOut)
+    {
+        (_time, _stopTimeout, _work, _stopTimedOut) = (time, stopTimeout, work, stopTimedOut);
+        _timer = time.CreateTimer(static timer => ((ConnectionTimer)timer!).OnFired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The stop message is on its way.</summary>
+    public bool IsStopSent => _isStopSent;
+
+    /// <summary>Wakes the sender after this long; infinite for never.</summary>
+    public void WakeSenderIn(TimeSpan wait) => _timer.Change(wait, Timeout.InfiniteTimeSpan);
+
+    /// <summary>The stop message is sent next. This comes before it, since its answer may be read before the send returns.</summary>
+    public void BeginStop()
+    {
+        AwaitService();
+        _isStopSent = true;
+    }
+
+    /// <summary>The service said something.</summary>
+    public void OnMessage()
+    {
+        if (_isStopSent)
+        {
+            AwaitService();
+        }
+    }
+
+    /// <summary>The connection is over: the timer has no effect any more.</summary>
+    public void End() => _isOver = true;
+
+    public void Dispose() => _timer.Dispose();
+
+    private void AwaitService()
+    {
+        Volatile.Write(ref _stopDueAt, _time.GetTimestamp() + (long)(_stopTimeout.TotalSeconds * _time.TimestampFrequency));
+        _timer.Change(_stopTimeout, Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnFired()
+    {
+        if (!_isStopSent)
+        {
+            _work.Set(here: true);
+        }
+        else if (!_isOver && _time.GetElapsedTime(_time.GetTimestamp(), Volatile.Read(ref _stopDueAt)) is { Ticks: > 0 } left)
+        {
+            // The timer fired for audio, and its callback comes late, since the thread pool was busy.
+            _timer.Change(left, Timeout.InfiniteTimeSpan);
+        }
+        else if (!_isOver)
+        {
+            _stopTimedOut();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging;
+using SpeechStream.Audio;
+using SpeechStream.Diagnostics;
+using SpeechStream.Protocol;
+using SpeechStream.Session.Events;
+
+namespace SpeechStream.Session.Connection;
+
+/// <summary>The receiving task of a connection: messages become events in the queue, and finals acknowledge audio. Lives as long as the connection.</summary>
+/// <remarks>It never waits for anything but the socket: .NET reads pongs only while a receive is pending, and would take a healthy connection for lost.</remarks>
+internal sealed class EventReceiver(
+    string taskId, TaskMessages messages, Timeline timeline, SendCursor cursor, ConnectionTimer timer, EventQueue events, SessionTelemetry telemetry, ILogger logger)
+{
+    /// <summary>Takes messages until the task is over.</summary>
+    /// <returns>Null when the task is complete; otherwise why the connection is of no more use.</returns>
+    public async Task<SpeechStreamException?> RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var serverEvent = await messages.ReadAsync().ConfigureAwait(false);
+                timer.OnMessage();
+                switch (serverEvent)
+                {
+                    case ServerEvent.Completed:
+                        return timer.IsStopSent ? null : new SpeechConnectionException("The service ended the task without having been asked to.") { IsTransient = true };
+
+                    // No speech in all the audio is a result, once the audio is over.
+                    case ServerEvent.TaskFailed:
+                        return timer.IsStopSent && messages.Current.IsSilence ? null : messages.Current.Failure;
+                    case ServerEvent.Started:
+                        Log.UnexpectedStarted(logger, taskId);
+                        break;
+                    default:
+                        Take(messages.Current);
+                        break;
+                }
+            }
+        }
+        catch (SpeechStreamException exception)
+        {
+            return exception;
+        }
+    }
+
+    private void Take(ServerMessage message)
+    {
+        var step = timeline.Apply(message);
+        switch (step.Event)
+        {
+            case null:
+                Log.SentenceAlreadyFinal(logger, taskId, message.Index);
+                break;
+            case TranscriptionResultChanged interim:
+                events.AddInterim(interim);
+                telemetry.OnResult();
+                break;
+            case { } other:
+                events.Add(other);
+                break;
+        }
+
+        if (message.Event != ServerEvent.Other)
+        {
+            cursor.MarkSpeech(timeline.IsSentenceOpen);
+        }
+
+        if (step.IsBeyondAudio)
+        {
+            Log.FinalBeyondAudio(logger, taskId, message.Index, message.Time);
+        }
+
+        if (step.Acknowledged is { } acknowledged)
+        {
+            cursor.Acknowledge(acknowledged.Bytes);
+        }
+
+        if (step.Event is SentenceEnd final)
+        {
+            telemetry.OnFinal(final);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Net.Http;
+using System.Runtime.CompilerServices;
+using SpeechStream.Tests.Hosting;
+using SpeechStream.Tests.Simulation;
+
+namespace SpeechStream.Tests.Faults;
+
+/// <summary>Memory is bounded by what is used, however long it goes on.</summary>
+[Collection(nameof(Alone))]
+public sealed class BoundedMemoryTests
+{
+    private static readonly Fate Deaf = new() { Deaf = true };
+
+    [Fact]
+    public void Small_frames_in_large_memory_cost_what_they_hold()
+    {
+        using var run = new Simulated();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var frame = 0; frame < 1_450; frame++)
+        {
+            run.Session.Audio.GetMemory(65_536).Span[..640].Fill(1);
+            run.Session.Audio.Advance(640);
+            run.Session.Audio.FlushAsync(TestContext.Current.CancellationToken).AsTask().IsCompletedSuccessfully.Should().BeTrue();
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(8_000_000, "928,000 bytes of audio were written");
+    }
+
+    [Fact]
+    public async Task Cancelled_starts_leave_nothing_in_the_queue_for_places()
+    {
+        using var run = new Simulated(Fate.Sequence(Deaf), options => options.MaxConcurrentSessions = 1);
+        _ = run.StartNow();
+        await CancelStartsAsync(run, 100);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await CancelStartsAsync(run, 5_000);
+
+        (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(200_000);
+    }
+
+    [Fact]
+    public void Silence_and_audio_in_turn_keep_memory_and_times()
+    {
+        using var run = new Simulated(
+            Fate.Sequence(Deaf),
+            options => options.ReplayWindow = TimeSpan.FromSeconds(1),
+            new() { SendRate = double.PositiveInfinity, SilenceAfter = TimeSpan.FromMilliseconds(100) });
+        run.StartNow();
+        var (written, sent) = (0, 0L);
+        Alternate(2_000);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        Alternate(18_000);
+        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+
+        run.Write(new byte[3_200]);
+        run.Service.SayEnd(1, (int)(sent / 32), (int)(sent / 32) + 100);
+        run.Settle();
+        var end = run.All<SentenceEnd>().Should().ContainSingle().Which;
+        (end.BeginTime, end.Time).Should().Be((TimeSpan.FromSeconds(0.1 * written), TimeSpan.FromSeconds(0.1 * (written + 1))));
+        grown.Should().BeLessThan(500_000, "an hour has 36,000 changes between audio and silence");
+
+        void Alternate(int times)
+        {
+            for (var turn = 0; turn < times; turn++)
+            {
+                run.Write(new byte[3_200]);
+                run.Advance(0.2);
+            }
+
+            written += times;
+            sent += run.Service.AudioBytes;
+            run.Service.AudioMessages.Clear();
+            run.Service.AudioMessages.TrimExcess();
+        }
+    }
+
+    [Fact]
+    public void The_summary_has_the_newest_thousand_tasks()
+    {
+        using var run = Simulated.Scripted(1);
+        for (var loss = 0; loss < 1_100; loss++)
+        {
+            run.Write(LossOracle.Speech(3_200, loss));
+            run.Settle();
+            run.Service.SayEnd(1, 0, 100);
+            run.Service.Lose();
+            run.Settle();
+        }
+
+        run.Session.Dispose();
+        run.Settle();
+        run.Summary.Reconnects.Should().Be(1_100);
+        run.Summary.TaskIds.Should().Equal(run.All<Reconnected>().TakeLast(1_000).Select(reconnected => reconnected.TaskId));
+    }
+
+    [Fact]
+    public void A_session_that_was_never_started_is_not_held_by_its_client()
+    {
+        using var run = new Simulated();
+        var session = Create(run.Client);
+        GC.Collect();
+
+        session.IsAlive.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_reload_disposes_the_old_handler()
+    {
+        List<SocketsHttpHandler> handlers = [];
+        using var registered = new Registered(("StopTimeout", "00:00:03")).Add(options => options.ConfigureHandler = handlers.Add);
+        _ = registered.Client;
+        Reload(registered);
+
+        handlers.Should().HaveCount(2);
+        handlers[0].Invoking(handler => handler.UseCookies = false).Should().Throw<ObjectDisposedException>();
+    }
+
+    [Fact]
+    public async Task A_reload_leaves_the_old_handler_to_the_sessions_that_use_it()
+    {
+        List<SocketsHttpHandler> handlers = [];
+        using var registered = new Registered(("StopTimeout", "00:00:03")).Add(options => options.ConfigureHandler = handlers.Add);
+        var session = registered.Client.CreateSession();
+        Reload(registered);
+        handlers[0].Invoking(handler => handler.UseCookies = false).Should().NotThrow();
+
+        await session.DisposeAsync();
+
+        handlers[0].Invoking(handler => handler.UseCookies = false).Should().Throw<ObjectDisposedException>();
+    }
+
+    private static async Task CancelStartsAsync(Simulated run, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            using var source = new CancellationTokenSource();
+            var session = run.Client.CreateSession();
+            var start = session.StartAsync(source.Token);
+            source.Cancel();
+            await session.Completion;
+            await Task.WhenAny(start);
+            start.IsCanceled.Should().BeTrue();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Create(SpeechStreamClient client) => new(client.CreateSession());
+
+    private static void Reload(Registered registered)
+    {
+        registered.Set(("StopTimeout", "00:00:04"));
+        registered.Configuration.Reload();
+        registered.Options.StopTimeout.Should().Be(TimeSpan.FromSeconds(4));
+    }
+}

@@ -1,0 +1,36 @@
+using SpeechStream.Tests.Simulation;
+
+namespace SpeechStream.Tests.Faults;
+
+/// <summary>A flush sends on the caller's thread, and does nothing else there.</summary>
+public sealed class FlushThreadTests
+{
+    [Fact]
+    public async Task The_flushing_thread_does_not_connect_after_an_idle_time_out()
+    {
+        const int rounds = 20;
+        using var threaded = new Threaded();
+        var connecting = new List<string?>();
+        threaded.Connecting = () => connecting.Add(Thread.CurrentThread.Name);
+        await using var session = threaded.Client.CreateSession(new() { SilenceAfter = Timeout.InfiniteTimeSpan });
+        await session.StartAsync(TestContext.Current.CancellationToken);
+        var service = threaded.Service;
+
+        for (var round = 1; round <= rounds; round++)
+        {
+            SpinWait.SpinUntil(() => service.Connections.Count == round && service.Connections[^1].IsWaitedFor, TimeSpan.FromSeconds(5)).Should().BeTrue();
+            await OwnThread.RunAsync("service", () =>
+            {
+                threaded.Clock.Advance(TimeSpan.FromSeconds(9));
+                service.Lose(40000004);
+            });
+
+            // Then the session waits for new audio.
+            SpinWait.SpinUntil(() => service.Connections[^1].IsDisposed, TimeSpan.FromSeconds(5)).Should().BeTrue();
+            Thread.SpinWait(10_000);
+            await OwnThread.RunAsync("flushing", () => _ = session.Audio.WriteAsync(LossOracle.Speech(3_200, 1)).AsTask());
+        }
+
+        connecting.Should().NotContain("flushing");
+    }
+}

@@ -1,0 +1,28 @@
+using SpeechStream.Tests.Simulation;
+
+namespace SpeechStream.Tests.Faults;
+
+/// <summary>The begin of a stash holds the acknowledgement back only if it is one: later than the sentence's own begin.</summary>
+public sealed class StashTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"beginTime\":null,")]
+    [InlineData("\"beginTime\":0,")]
+    public void A_stash_without_a_begin_holds_nothing_back(string beginTime) => ResumedAfterFinal(0, beginTime).Should().Be(TimeSpan.FromSeconds(1));
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(600)]
+    public void A_stash_that_begins_no_later_than_the_final_is_none(int beginTime) =>
+        ResumedAfterFinal(600, $"\"beginTime\":{beginTime},").Should().Be(TimeSpan.FromSeconds(1));
+
+    private static TimeSpan ResumedAfterFinal(int begin, string beginTime)
+    {
+        using var run = Simulated.Scripted(3);
+        run.Service.SayEnd(1, begin, 1000, "text", $$""","stash_result":{"sentenceId":2,{{beginTime}}"currentTime":1000,"text":"the next"}""");
+        run.Service.Lose();
+        run.Settle();
+        return run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt;
+    }
+}
