@@ -41,6 +41,23 @@ public sealed class HandshakeTests
         return (response.StatusCode, body, response.Headers);
     }
 
+    [Fact]
+    public async Task Handshake_headers_sent_twice_are_accepted()
+    {
+        await using var gateway = await StartAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, gateway.Endpoint.Port, TestContext.Current.CancellationToken);
+        var twice = string.Concat(Enumerable.Repeat("Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\r\nSec-WebSocket-Version: 13\r\n", 2));
+        await client.GetStream().WriteAsync(
+            Encoding.ASCII.GetBytes($"GET /ws/v1 HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nX-NLS-Token: token\r\n{twice}\r\n"),
+            TestContext.Current.CancellationToken);
+
+        using var reader = new StreamReader(client.GetStream());
+        var answer = await reader.ReadLineAsync(TestContext.Current.CancellationToken);
+
+        answer.Should().StartWith("HTTP/1.1 101");
+    }
+
     [Theory]
     [InlineData(null, "Gateway:ACCESS_DENIED:Missing authorization header!")]
     [InlineData("", "Gateway:ACCESS_DENIED:Missing authorization header!")]

@@ -34,6 +34,7 @@ internal static class GatewayHost
             .UseSockets(sockets => sockets.CreateBoundListenSocket = Listen)
             .ConfigureKestrel(kestrel => Configure(kestrel, options));
         var application = builder.Build();
+        application.Use(TakeFirstHandshakeValuesAsync);
         application.UseWebSockets();
         application.Run(context => context.Request.Path.Value switch
         {
@@ -59,6 +60,14 @@ internal static class GatewayHost
                 listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = options.Certificate });
             }
         });
+    }
+
+    /// <summary>The vendor's Python SDK 1.x sends two headers of its handshake twice, which the service accepts: the first value counts.</summary>
+    private static Task TakeFirstHandshakeValuesAsync(HttpContext context, RequestDelegate next)
+    {
+        var headers = context.Request.Headers;
+        (headers.SecWebSocketKey, headers.SecWebSocketVersion) = (headers.SecWebSocketKey.FirstOrDefault(), headers.SecWebSocketVersion.FirstOrDefault());
+        return next(context);
     }
 
     /// <summary>Accepted sockets inherit the buffer size.</summary>
