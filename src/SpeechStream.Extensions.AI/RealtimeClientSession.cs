@@ -12,8 +12,8 @@ internal sealed class RealtimeClientSession(TranscriptionSession session, Realti
     // The pipe takes one writer at a time, while messages may be sent from anywhere.
     private readonly SemaphoreSlim _writing = new(1);
 
-    // The sentence that is being spoken, and how much of its text was given already.
-    private (int Index, int Length) _given;
+    // The newest sentence, and its text as the deltas have given it.
+    private (int Index, string Text) _given = (0, "");
 
     public RealtimeSessionOptions? Options => options;
 
@@ -84,11 +84,18 @@ internal sealed class RealtimeClientSession(TranscriptionSession session, Realti
         _ => new() { Type = RealtimeServerMessageType.RawContentOnly },
     };
 
+    // Consumers append deltas and can't take one back. So a stable text that shrank, or says something else, gives none until it continues what was
+    // given, and the completed item has the right text. Neither does a sentence that is older than the newest, since what was given of it isn't kept.
     private string Growth(TranscriptionResultChanged interim)
     {
-        var from = _given.Index == interim.Index ? Math.Min(_given.Length, interim.StableText.Length) : 0;
-        _given = (interim.Index, interim.StableText.Length);
-        return interim.StableText[from..];
+        var given = interim.Index > _given.Index ? "" : _given.Text;
+        if (interim.Index < _given.Index || !interim.StableText.StartsWith(given, StringComparison.Ordinal))
+        {
+            return "";
+        }
+
+        _given = (interim.Index, interim.StableText);
+        return interim.StableText[given.Length..];
     }
 
     private static InputAudioTranscriptionRealtimeServerMessage Transcribed(RealtimeServerMessageType type, int index, string text) => new(type)

@@ -39,8 +39,9 @@ public static class SpeechStreamClientExtensions
     /// <remarks>
     /// <para>Append audio (<c>audio/pcm</c>, 16-bit and mono, unless the settings have another format; other content is refused with <see cref="NotSupportedException"/>), and commit once, at its end: what is left is then sent, and the responses end after the last sentence.
     /// Sending waits while more than 2 s of audio are unsent. Other messages are refused with <see cref="NotSupportedException"/>.</para>
-    /// <para>The id of an item is the number of its sentence. Deltas are the growth of <see cref="TranscriptionResultChanged.StableText"/>, which
-    /// a final may still revise; a completed item has the whole text. Reconnects and gaps are errors after which the session goes on;
+    /// <para>The id of an item is the number of its sentence. Deltas are the growth of <see cref="TranscriptionResultChanged.StableText"/>. They can be
+    /// appended, and none is repeated or taken back. When the service contradicts them, there are no more until it agrees again. A completed item has the
+    /// whole text, which may differ from its deltas: show it in their place. Reconnects and gaps are errors after which the session goes on;
     /// other events are raw content. What ends the session is thrown by the responses.</para>
     /// </remarks>
     /// <param name="client">The client.</param>

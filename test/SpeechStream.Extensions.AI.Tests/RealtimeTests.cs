@@ -43,23 +43,37 @@ public sealed class RealtimeTests
     [Fact]
     public async Task Deltas_are_the_growth_of_the_stable_text_and_every_event_is_there_raw()
     {
-        await using var transcriber = await Transcriber.ScriptedAsync(
-            """
-            {"steps":[{"wait":"start"},
-              {"event":"SentenceEnd","payload":{"index":1,"begin_time":0,"time":400,"result":"Playback of the list."}},
-              {"event":"TranscriptionResultChanged","payload":{"index":2,"time":500,"result":"press"}},
-              {"event":"TranscriptionResultChanged","payload":{"index":2,"time":600,"result":"press one"}},
-              {"event":"TranscriptionResultChanged","payload":{"index":2,"time":700,"result":"press one to"}}]}
-            """);
-        await using var session = await transcriber.Client.AsRealtimeClient().CreateSessionAsync(Transcription);
-        await session.SendAsync(new InputAudioBufferAppendRealtimeClientMessage(new DataContent(Transcriber.Speech(seconds: 1), "audio/pcm;rate=16000")));
-        await session.SendAsync(new InputAudioBufferCommitRealtimeClientMessage());
-
-        var messages = await ReadAsync(session);
+        var messages = await TranscribeAsync(
+            Final(1, "Playback of the list."), Interim(2, "press one", "press"), Interim(2, "press one", "press"), Interim(2, "press one to", "press one"));
 
         messages.Should().OnlyContain(message => message.RawRepresentation is TranscriptionEvent);
-        string.Concat(Of(messages, RealtimeServerMessageType.InputAudioTranscriptionDelta)).Should().Be("press one");
-        Of(messages, RealtimeServerMessageType.InputAudioTranscriptionCompleted).Should().Equal("Playback of the list.");
+        Deltas(messages).Should().Equal(("2", "press"), ("2", " one"));
+        Of(messages, RealtimeServerMessageType.InputAudioTranscriptionCompleted).Should().Equal(("1", "Playback of the list."));
+    }
+
+    [Fact]
+    public async Task A_stable_text_that_shrinks_and_grows_again_is_given_once()
+    {
+        var messages = await TranscribeAsync(Interim(1, "press one to", "press one"), Interim(1, "press won", ""), Interim(1, "press one to", "press one to"));
+
+        Deltas(messages).Should().Equal(("1", "press one"), ("1", " to"));
+    }
+
+    [Fact]
+    public async Task What_contradicts_the_deltas_waits_for_the_completed_item()
+    {
+        var messages = await TranscribeAsync(Interim(1, "press one to", "press one"), Interim(1, "press two to hear", "press two to hear"), Final(1, "Press two to hear."));
+
+        Deltas(messages).Should().Equal(("1", "press one"));
+        Of(messages, RealtimeServerMessageType.InputAudioTranscriptionCompleted).Should().Equal(("1", "Press two to hear."));
+    }
+
+    [Fact]
+    public async Task Results_of_two_sentences_by_turns_repeat_no_delta()
+    {
+        var messages = await TranscribeAsync(Interim(1, "press one", "press"), Interim(2, "press two", "press"), Interim(1, "press one", "press"), Interim(2, "press two", "press"));
+
+        Deltas(messages).Should().Equal(("1", "press"), ("2", "press"));
     }
 
     [Fact]
@@ -110,8 +124,39 @@ public sealed class RealtimeTests
         session.Options.Should().BeSameAs(Transcription);
     }
 
-    private static IEnumerable<string?> Of(List<RealtimeServerMessage> messages, RealtimeServerMessageType type) =>
-        messages.OfType<InputAudioTranscriptionRealtimeServerMessage>().Where(message => message.Type == type).Select(message => message.Transcription);
+    private static string Interim(int index, string text, string fixedText) =>
+        $$$"""{"event":"TranscriptionResultChanged","payload":{"index":{{{index}}},"time":500,"result":"{{{text}}}","fixed_result":"{{{fixedText}}}"}}""";
+
+    private static string Final(int index, string text) =>
+        $$$"""{"event":"SentenceEnd","payload":{"index":{{{index}}},"begin_time":0,"time":600,"result":"{{{text}}}"}}""";
+
+    /// <summary>What a session gives when the service says this. Each event is read before the next is said, so that no interim result takes the place of an unread one.</summary>
+    private static async Task<List<RealtimeServerMessage>> TranscribeAsync(params string[] events)
+    {
+        var steps = events.Select((said, index) => $$"""{"wait":"audio","ms":{{100 * (index + 1)}}},""" + said);
+        await using var transcriber = await Transcriber.ScriptedAsync($$"""{"steps":[{{string.Join(',', steps)}}]}""");
+        await using var session = await transcriber.Realtime.CreateSessionAsync(Transcription);
+        var messages = new List<RealtimeServerMessage>();
+        var left = events.Length;
+        await session.SendAsync(Audio());
+        await foreach (var message in session.GetStreamingResponseAsync())
+        {
+            messages.Add(message);
+            if (message.RawRepresentation is TranscriptionResultChanged or SentenceEnd)
+            {
+                await session.SendAsync(--left > 0 ? Audio() : new InputAudioBufferCommitRealtimeClientMessage());
+            }
+        }
+
+        return messages;
+
+        static InputAudioBufferAppendRealtimeClientMessage Audio() => new(new DataContent(Transcriber.Speech(seconds: 0.1), "audio/pcm;rate=16000"));
+    }
+
+    private static IEnumerable<(string? Item, string? Text)> Deltas(List<RealtimeServerMessage> messages) => Of(messages, RealtimeServerMessageType.InputAudioTranscriptionDelta);
+
+    private static IEnumerable<(string? Item, string? Text)> Of(List<RealtimeServerMessage> messages, RealtimeServerMessageType type) =>
+        messages.OfType<InputAudioTranscriptionRealtimeServerMessage>().Where(message => message.Type == type).Select(message => (message.ItemId, message.Transcription));
 
     private static async Task<List<RealtimeServerMessage>> ReadAsync(IRealtimeClientSession session)
     {
