@@ -24,9 +24,14 @@ public sealed record TranscriptionResultChanged : TranscriptionEvent
     public string Text { get; init; } = "";
 
     /// <summary>
-    /// The head of the sentence that can be shown as settled: the service's <c>fixed_result</c> where it gives one, else what this
-    /// and the interim result before it agree on. Within a sentence it only grows.
+    /// The head of the sentence that can be shown as settled: the service's <c>fixed_result</c> where it gives one, else the whole words
+    /// (characters in Chinese and Japanese) on which the last three interim results agree, without the word that is being spoken. Empty at first.
     /// </summary>
+    /// <remarks>
+    /// <see cref="Text"/> begins with it. It shrinks only when an interim result contradicts it, so that a wrong word doesn't stay until the final result.
+    /// A consumer that appends its growth must handle that. After a reconnect the service hears the sentence again: until it has listened as far as before,
+    /// the stable text stays what it was, and <see cref="Text"/> may be shorter or different.
+    /// </remarks>
     public string StableText { get; init; } = "";
 
     /// <summary>The words of <see cref="Text"/>; empty unless <see cref="TranscriptionOptions.EnableWords"/> is set.</summary>
@@ -66,7 +71,7 @@ public sealed record SentenceEnd : TranscriptionEvent
     /// <summary>The service ran out of time on this sentence (status 51040104); its text may be incomplete.</summary>
     public bool TimedOut { get; init; }
 
-    /// <summary>The text contradicts the last <see cref="TranscriptionResultChanged.StableText"/>: redraw what was shown as settled.</summary>
+    /// <summary><see cref="Text"/> doesn't begin with the sentence's last <see cref="TranscriptionResultChanged.StableText"/>: redraw what was shown as settled.</summary>
     public bool RevisedStableText { get; init; }
 
     /// <summary>The head of the next sentence; null where the service gives none.</summary>

@@ -26,6 +26,18 @@ static async Task WriteSubtitlesAsync(IAsyncEnumerable<TranscriptionEvent> event
         await WriteSubtitlesAsync(spoken, written);
     }
 
+    public static async Task Captions(SpeechStreamClient client, Stream audio, Action<string, string> draw)
+    {
+var options = new TranscriptionOptions { EnableIntermediateResult = true };
+await foreach (var e in client.TranscribeAsync(audio, options))
+    if (e is TranscriptionResultChanged interim)
+        Show(interim.StableText, interim.Text.StartsWith(interim.StableText, StringComparison.Ordinal) ? interim.Text[interim.StableText.Length..] : "");
+    else if (e is SentenceEnd sentence)
+        Show(sentence.Text, "");
+
+        void Show(string settled, string changing) => draw(settled, changing);
+    }
+
     public static async Task Words(SpeechStreamClient client, Stream audio)
     {
 var options = new TranscriptionOptions { EnableWords = true };

@@ -34,7 +34,7 @@ internal sealed class SentenceHistory
     }
 
     /// <summary>Takes an interim result, and gives the text of the sentence that can be shown as settled.</summary>
-    public string GrowStableText(int index, string text, string fixedText)
+    public string UpdateStableText(int index, string text, string fixedText, TimeSpan time)
     {
         if (!_stable.TryGetValue(index, out var stable))
         {
@@ -47,7 +47,7 @@ internal sealed class SentenceHistory
             _spare = null;
         }
 
-        return stable.Grow(text, fixedText);
+        return stable.Update(text, fixedText, time);
     }
 
     /// <summary>A sentence is final.</summary>
@@ -69,12 +69,17 @@ internal sealed class SentenceHistory
         return isRevised;
     }
 
-    /// <summary>A task is over: sentences that later ones have overtaken won't come any more.</summary>
-    public void ForgetOvertaken()
+    /// <summary>A task is over: sentences that later ones have overtaken won't come any more, and the next task begins the others anew.</summary>
+    public void EndTask()
     {
         foreach (var index in _stable.Keys.Where(index => index <= LastFinal).ToList())
         {
             _stable.Remove(index);
+        }
+
+        foreach (var stable in _stable.Values)
+        {
+            stable.Interrupt();
         }
     }
 }

@@ -41,7 +41,7 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
     /// <summary>The task is over, lost or complete.</summary>
     public TaskRemainder Close()
     {
-        history.ForgetOvertaken();
+        history.EndTask();
         return _open.Close(clock);
     }
 
@@ -66,13 +66,14 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
         }
 
         _open.Add(index, message.BeginTime);
+        var time = clock.MapEnd(message.Time);
         return new(new TranscriptionResultChanged
         {
             TaskId = taskId,
             Index = index,
-            Time = clock.MapEnd(message.Time),
+            Time = time,
             Text = message.Result,
-            StableText = history.GrowStableText(index, message.Result, message.FixedResult),
+            StableText = history.UpdateStableText(index, message.Result, message.FixedResult, time),
             Words = ToCaller(message.Words),
             Confidence = message.Confidence,
             Status = message.SentenceStatus,
