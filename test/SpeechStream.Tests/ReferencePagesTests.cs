@@ -121,7 +121,7 @@ public sealed partial class ReferencePagesTests
     private static IEnumerable<string> OwnProperties(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(Quoted);
 
-    private static string Page(string name)
+    internal static string Page(string name)
     {
         var folder = typeof(ReferencePagesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Library").Value!;
         return File.ReadAllText(Path.Combine(folder, name));
