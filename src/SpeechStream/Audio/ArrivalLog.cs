@@ -1,16 +1,16 @@
 namespace SpeechStream.Audio;
 
-/// <summary>When the caller wrote which audio, for as long as it is stored: it tells how late a final is.</summary>
+/// <summary>Remembers when the caller wrote which audio, as long as the audio is stored. The latency of a final result is computed from it.</summary>
 /// <remarks>Not thread-safe: <see cref="ReplayBuffer"/> calls it under its lock. Lives as long as the session.</remarks>
-/// <param name="interval">Bytes between two entries; what lies between them counts as written with the later one.</param>
+/// <param name="interval">Bytes between two entries. Audio between them counts as written at the time of the later one.</param>
 internal sealed class ArrivalLog(long interval)
 {
     private readonly Queue<(long End, long Timestamp)> _arrivals = new();
 
-    // The newest entry of the queue, but with the time of the newest audio.
+    // The newest entry of the queue, with the time of the newest audio instead of its own: audio after that entry has none yet.
     private (long End, long Timestamp) _last;
 
-    /// <summary>The caller's audio reaches up to <paramref name="end"/> now.</summary>
+    /// <summary>Records that the caller's audio reaches up to <paramref name="end"/> at the timestamp <paramref name="now"/>.</summary>
     public void Add(long end, long now)
     {
         if (end - _last.End >= interval)
@@ -24,7 +24,7 @@ internal sealed class ArrivalLog(long interval)
         }
     }
 
-    /// <summary>When the audio before <paramref name="offset"/> had been written.</summary>
+    /// <summary>The timestamp at which all audio before <paramref name="offset"/> had been written.</summary>
     public long WrittenAt(long offset)
     {
         foreach (var (end, timestamp) in _arrivals)

@@ -2,10 +2,10 @@ using System.IO.Pipelines;
 
 namespace SpeechStream.Audio;
 
-/// <summary>Where the caller's audio comes in: a <see cref="PipeWriter"/> that lends the memory of the <see cref="ReplayBuffer"/>.</summary>
+/// <summary>The <see cref="PipeWriter"/> that the caller writes audio to. It lends the memory of the <see cref="ReplayBuffer"/>, so that the audio isn't copied.</summary>
 /// <remarks>
-/// There is no pipe and no task in between: they would copy each byte once more, and a pipe that is read only in part grows without limit. As with
-/// every pipe writer, one caller writes; the session's tasks call <see cref="ReleaseFlushIfRoom"/> and <see cref="End"/> from other threads.
+/// There is no pipe between the caller and the buffer: it would copy each byte once more, need a task, and grow without limit when it is read only in part.
+/// As with every pipe writer, one thread writes at a time. The session's tasks call <see cref="ReleaseFlushIfRoom"/> and <see cref="End"/> from other threads.
 /// </remarks>
 internal sealed class AudioIntake : PipeWriter
 {
@@ -13,18 +13,18 @@ internal sealed class AudioIntake : PipeWriter
     private readonly Signal _work;
     private readonly FlushWait _flush;
 
-    // Above this many unsent bytes a flush waits while there is a connection; without one, only the full buffer makes it wait.
+    // While there is a connection, a flush waits when more bytes than this are unsent. Without one, it waits only when the buffer is full.
     private readonly long _pauseThreshold;
 
     private InputKind _kind;
 
-    // Null once the beginning of the audio is decided.
+    // Null once it is known whether the audio begins with a header.
     private IntakeHead? _head;
 
-    // Bytes of audio that may still come; what follows them, in a WAV file, isn't audio.
+    // How many bytes of audio may still come. A WAV file can hold other chunks after its audio, which must not be sent.
     private long _remaining = long.MaxValue;
 
-    // What GetMemory gave out last, as far as it isn't advanced over; the caller writes into the buffer's memory, or into scratch that is copied.
+    // The part of the memory from the last GetMemory that Advance hasn't taken yet. It is the buffer's own memory, or scratch that Advance copies.
     private Memory<byte> _given;
     private byte[] _scratch = [];
     private bool _isScratch;
@@ -34,9 +34,9 @@ internal sealed class AudioIntake : PipeWriter
     private volatile bool _ended;
 
     /// <param name="buffer">Where the audio goes.</param>
-    /// <param name="head">Decides how the audio begins.</param>
-    /// <param name="pauseThreshold">Unsent bytes above which a flush waits while there is a connection.</param>
-    /// <param name="work">Set when there is something to be sent.</param>
+    /// <param name="head">Checks how the audio begins.</param>
+    /// <param name="pauseThreshold">A flush waits while there is a connection and more bytes than this are unsent.</param>
+    /// <param name="work">Set when there is something to send.</param>
     /// <param name="runContinuationsAsynchronously">False only in tests.</param>
     public AudioIntake(ReplayBuffer buffer, IntakeHead head, long pauseThreshold, Signal work, bool runContinuationsAsynchronously)
     {
@@ -52,17 +52,17 @@ internal sealed class AudioIntake : PipeWriter
         Spans,
     }
 
-    /// <summary>The audio can't be taken: the session ends with this.</summary>
+    /// <summary>Raised when the audio can't be transcribed. The session ends with this exception.</summary>
     public event Action<Exception>? Failed;
 
-    /// <summary>Dropped audio has left a hole.</summary>
+    /// <summary>Raised when a hole is complete that dropped audio has left.</summary>
     public event Action<Gap>? Dropped;
 
     public override bool CanGetUnflushedBytes => true;
 
     public override long UnflushedBytes => _unflushed;
 
-    // By the end of the session, or of the audio: StopAsync may complete it while somebody else still writes.
+    // No audio is taken after the end of the session or of the audio. StopAsync may complete the audio while another thread still writes.
     private bool IsOver => _ended || _buffer.IsCompleted;
 
     private bool MustWait => !IsOver && (_buffer.IsConnected ? _buffer.Unsent > _pauseThreshold : _buffer.Unsent >= _buffer.Capacity);
@@ -105,7 +105,7 @@ internal sealed class AudioIntake : PipeWriter
         }
         catch (ArgumentException exception)
         {
-            // The flush throws it.
+            // Advance must not throw for the content of the audio, so the next flush does.
             Fail(exception);
         }
     }
@@ -118,8 +118,8 @@ internal sealed class AudioIntake : PipeWriter
             return ValueTask.FromException<FlushResult>(_error);
         }
 
-        // A live source's frame is sent in its flush, as by every writer without a buffer: another thread costs more than the sending.
-        // Unpaced audio is better sent while more of it comes, in larger messages.
+        // Paced: the frame is sent on this thread, since a change to a pool thread costs more than the sending.
+        // Unpaced: the sender runs on the pool while the caller writes more, so that the messages become larger.
         _work.Set(here: _buffer.IsPaced);
         var flushed = _flush.Begin(MustWait, IsOver, cancellationToken);
         _unflushed = 0;
@@ -129,7 +129,7 @@ internal sealed class AudioIntake : PipeWriter
 
     public override void CancelPendingFlush() => _flush.Cancel();
 
-    /// <summary>For capture callbacks: all or nothing, without waiting. What is refused leaves a hole.</summary>
+    /// <summary>Takes all of the audio or none of it, and never waits, as capture callbacks need it. Audio that is refused leaves a hole.</summary>
     public bool TryWrite(ReadOnlySpan<byte> audio)
     {
         Use(InputKind.Spans);
@@ -172,14 +172,15 @@ internal sealed class AudioIntake : PipeWriter
             return;
         }
 
-        // Report the gap first: after Complete the sender may end the session, and nothing can be reported any more. A drop may still come in between.
+        // Report the gap first: after Complete the sender may end the session, and then nothing can be reported.
+        // Another thread may drop audio between the two calls, so Complete can return a hole as well.
         Report(_buffer.CloseHole());
         Report(_buffer.Complete());
         _work.Set();
         ReleaseFlushIfRoom();
     }
 
-    /// <summary>Lets a waiting flush continue where there is room again. Costs nothing when none waits.</summary>
+    /// <summary>Lets a waiting flush continue if there is room again. Costs nothing when no flush waits.</summary>
     public void ReleaseFlushIfRoom()
     {
         if (_flush.IsWaiting && !MustWait)
@@ -188,15 +189,15 @@ internal sealed class AudioIntake : PipeWriter
         }
     }
 
-    /// <summary>The session is over: nothing is taken any more, and nobody waits.</summary>
+    /// <summary>Ends the intake because the session is over: no more audio is taken, and a waiting flush returns.</summary>
     public void End()
     {
         _ended = true;
         _flush.Release(isCompleted: true);
     }
 
-    /// <summary>The audio in what was written.</summary>
-    /// <exception cref="ArgumentException">The audio doesn't begin as it should.</exception>
+    /// <summary>Returns the part of the written bytes that is audio.</summary>
+    /// <exception cref="ArgumentException">A header is missing, unexpected, or of audio that the session doesn't send.</exception>
     private ReadOnlySpan<byte> TakeAudio(ReadOnlySpan<byte> written)
     {
         if (_head is not null)
@@ -221,8 +222,8 @@ internal sealed class AudioIntake : PipeWriter
         return audio;
     }
 
-    /// <summary>Takes a beginning that stayed undecided, when no more comes.</summary>
-    /// <returns>What is wrong with it; null when nothing is.</returns>
+    /// <summary>At the end of the audio, takes the first bytes if they were too few to know whether they are a header.</summary>
+    /// <returns>What is wrong with them; null when nothing is.</returns>
     private ArgumentException? TakeRest()
     {
         try

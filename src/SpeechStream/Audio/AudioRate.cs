@@ -1,6 +1,6 @@
 namespace SpeechStream.Audio;
 
-/// <summary>Bytes and time of 16-bit mono PCM.</summary>
+/// <summary>Converts between bytes and time of 16-bit mono PCM (PROTOCOL 4).</summary>
 /// <param name="SampleRate">Samples per second.</param>
 internal readonly record struct AudioRate(int SampleRate)
 {
@@ -8,10 +8,10 @@ internal readonly record struct AudioRate(int SampleRate)
 
     public int BytesPerSecond => SampleRate * BytesPerSample;
 
-    /// <summary>Exact for every whole sample at 8 and 16 kHz; no intermediate value overflows within a million years.</summary>
+    /// <summary>The duration of so many bytes. It is exact for whole samples at 8 and 16 kHz, and the computation doesn't overflow for a million years of audio.</summary>
     public TimeSpan ToTime(long bytes) => new(bytes / BytesPerSecond * TimeSpan.TicksPerSecond + bytes % BytesPerSecond * TimeSpan.TicksPerSecond / BytesPerSecond);
 
-    /// <summary>Rounded down to a whole sample.</summary>
+    /// <summary>The number of bytes that last so long, rounded down to a whole sample.</summary>
     public long ToBytes(TimeSpan time) =>
         (time.Ticks / TimeSpan.TicksPerSecond * SampleRate + time.Ticks % TimeSpan.TicksPerSecond * SampleRate / TimeSpan.TicksPerSecond) * BytesPerSample;
 }

@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace SpeechStream.Audio;
 
-/// <summary>A piece of pooled memory in the <see cref="ReplayBuffer"/>, and where its bytes stand in the caller's audio.</summary>
-/// <remarks><see cref="SegmentPool"/> keeps it for the next use.</remarks>
+/// <summary>A piece of pooled memory in the <see cref="ReplayBuffer"/>, with the offset of its bytes in the caller's audio.</summary>
+/// <remarks><see cref="SegmentPool"/> reuses it.</remarks>
 internal sealed class AudioSegment(int size)
 {
     private byte[] _array = ArrayPool<byte>.Shared.Rent(size);
@@ -22,10 +22,10 @@ internal sealed class AudioSegment(int size)
 
     public ReadOnlySpan<byte> From(long offset) => _array.AsSpan((int)(offset - Start)..Length);
 
-    /// <summary>Another use begins, for audio from this offset on.</summary>
+    /// <summary>Prepares the segment for audio from this offset on.</summary>
     public void Begin(long start) => (Start, Length, Next) = (start, 0, null);
 
-    /// <summary>Gives the memory back. Not called while a caller may still write into it.</summary>
+    /// <summary>Returns the memory to the framework's pool. Never called while a caller may still write into it, since another owner would get those bytes.</summary>
     public void Return()
     {
         var array = _array;

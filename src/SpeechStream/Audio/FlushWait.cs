@@ -3,11 +3,11 @@ using System.Threading.Tasks.Sources;
 
 namespace SpeechStream.Audio;
 
-/// <summary>The one flush of an <see cref="AudioIntake"/> that may be waiting. It is reused, so that waiting costs no allocation.</summary>
+/// <summary>The one flush of an <see cref="AudioIntake"/> that can wait at a time. The object is reused, so that waiting allocates nothing.</summary>
 /// <remarks>
-/// The state changes under one lock. A flush that has waited occupies it until its result is taken: reusing it earlier would complete the
-/// wrong flush, or complete one twice, which would throw on a pool thread and end the process.
-/// The caller continues in the thread pool, by way of this object itself: the source's own way there allocates for each flush.
+/// The state changes under one lock. A flush that has waited keeps the object until its result is taken. If the object were reused earlier, the wrong flush
+/// could be completed, or one twice, which throws on a pool thread and ends the process.
+/// This object queues itself to the thread pool, where the caller continues, because the source would allocate a work item for each flush.
 /// </remarks>
 /// <param name="runContinuationsAsynchronously">False only in tests, where a single thread runs everything in order.</param>
 internal sealed class FlushWait(bool runContinuationsAsynchronously) : IValueTaskSource<FlushResult>, IThreadPoolWorkItem
@@ -18,10 +18,10 @@ internal sealed class FlushWait(bool runContinuationsAsynchronously) : IValueTas
     private CancellationToken _token;
     private volatile State _state;
 
-    // The next flush returns as canceled, since none was waiting when it was asked for.
+    // CancelPendingFlush was called while no flush waited: the next flush returns as canceled.
     private bool _cancelNext;
 
-    // How the wait ended; set before the state becomes Ended.
+    // The result of the wait, or what it throws; set together with the state Ended.
     private FlushResult _result;
     private Exception? _exception;
 
@@ -33,14 +33,14 @@ internal sealed class FlushWait(bool runContinuationsAsynchronously) : IValueTas
         /// <summary>A flush waits for room.</summary>
         Waiting,
 
-        /// <summary>It has ended, and its caller hasn't taken the result yet.</summary>
+        /// <summary>The wait has ended, but the caller hasn't taken the result yet.</summary>
         Ended,
     }
 
     public bool IsWaiting => _state == State.Waiting;
 
-    /// <summary>Begins a flush, which waits or doesn't.</summary>
-    /// <exception cref="InvalidOperationException">The flush before it wasn't awaited.</exception>
+    /// <summary>Begins a flush, which waits only if <paramref name="mustWait"/> is true.</summary>
+    /// <exception cref="InvalidOperationException">The previous flush wasn't awaited.</exception>
     public ValueTask<FlushResult> Begin(bool mustWait, bool isCompleted, CancellationToken cancellationToken)
     {
         ValueTask<FlushResult> pending;
@@ -69,12 +69,12 @@ internal sealed class FlushWait(bool runContinuationsAsynchronously) : IValueTas
             pending = new(this, _source.Version);
         }
 
-        // Outside the lock: a token that fires just now runs the callback here.
+        // Outside the lock: a token that is canceled at this moment runs the callback inside of this call.
         _registration = cancellationToken.UnsafeRegister(static (wait, token) => ((FlushWait)wait!).OnCanceled(token), this);
         return pending;
     }
 
-    /// <summary>Lets the waiting flush return normally; does nothing when none waits.</summary>
+    /// <summary>Lets the waiting flush return normally. Does nothing when none waits.</summary>
     public void Release(bool isCompleted)
     {
         lock (_gate)
@@ -90,7 +90,7 @@ internal sealed class FlushWait(bool runContinuationsAsynchronously) : IValueTas
         Resume();
     }
 
-    /// <summary>Lets the waiting flush, or else the next one, return as canceled.</summary>
+    /// <summary>Lets the waiting flush return as canceled; if none waits, the next one does.</summary>
     public void Cancel()
     {
         lock (_gate)
@@ -113,7 +113,7 @@ internal sealed class FlushWait(bool runContinuationsAsynchronously) : IValueTas
     {
         if (_source.GetStatus(token) != ValueTaskSourceStatus.Pending)
         {
-            // A result that is asked for too early is the caller's misuse, which the source reports, and frees nothing.
+            // Only a finished flush frees the object. A caller who takes the result too early gets an exception from the source below.
             _registration.Unregister();
             _state = State.Free;
         }
@@ -130,7 +130,7 @@ internal sealed class FlushWait(bool runContinuationsAsynchronously) : IValueTas
     {
         lock (_gate)
         {
-            // The registration of an earlier flush may fire late, and must not touch this one.
+            // The callback of an earlier flush may run late, and must not cancel this flush.
             if (_state != State.Waiting || _token != token)
             {
                 return;

@@ -1,29 +1,29 @@
 namespace SpeechStream.Audio;
 
-/// <summary>The audio that no final will cover: what the caller's drops left out, and what was given up at a loss.</summary>
+/// <summary>Records the audio that no final result will cover: audio that was dropped before it was stored, and stored audio that was given up.</summary>
 /// <remarks>
-/// Not thread-safe: <see cref="ReplayBuffer"/> calls it under its lock. Lives as long as the session. A hole is audio that was never stored; it is counted as
-/// lost when an acknowledgement passes it, so that acknowledged audio is always final or lost.
+/// Not thread-safe: <see cref="ReplayBuffer"/> calls it under its lock. Lives as long as the session. A hole is audio that was never stored. It counts as
+/// lost when an acknowledgement passes it, so that every acknowledged byte is either in a final result or counted as lost.
 /// </remarks>
 internal sealed class GapLog
 {
-    // Closed holes that no acknowledgement has passed yet, in order.
+    // Closed holes that no acknowledgement has passed yet, in the order of the audio.
     private readonly Queue<Gap> _holes = new();
 
-    // Where the hole begins that the caller is making just now.
+    // Offset of the hole that is still growing; null when audio is stored at present.
     private long? _openFrom;
 
-    /// <summary>Lost bytes before the acknowledged offset.</summary>
+    /// <summary>How many bytes before the acknowledged offset are lost.</summary>
     public long Lost { get; private set; }
 
-    /// <summary>The caller is dropping audio just now.</summary>
+    /// <summary>Whether a hole is still growing: the newest audio was dropped.</summary>
     public bool IsHoleOpen => _openFrom is not null;
 
-    /// <summary>Audio from <paramref name="offset"/> on is dropped; a hole that is open goes on.</summary>
+    /// <summary>Opens a hole at <paramref name="offset"/>, where audio is dropped. A hole that is open already continues.</summary>
     public void OpenHole(long offset) => _openFrom ??= offset;
 
-    /// <summary>Audio is taken again, or ends.</summary>
-    /// <returns>The hole that this closes; null when none was open.</returns>
+    /// <summary>Closes the hole at <paramref name="end"/>, where audio is stored again or ends.</summary>
+    /// <returns>The hole; null when none was open.</returns>
     public Gap? CloseHole(long end)
     {
         if (_openFrom is not { } from)
@@ -37,7 +37,7 @@ internal sealed class GapLog
         return hole;
     }
 
-    /// <summary>An acknowledgement moves up to <paramref name="offset"/>: the holes before it are lost now.</summary>
+    /// <summary>Counts the holes as lost that an acknowledgement passes when it moves from <paramref name="acked"/> to <paramref name="offset"/>.</summary>
     public void Pass(long acked, long offset)
     {
         while (_holes.TryPeek(out var hole) && hole.From < offset)
@@ -52,8 +52,10 @@ internal sealed class GapLog
         }
     }
 
-    /// <summary>Counts stored audio as lost, before an acknowledgement passes it.</summary>
-    /// <returns>The parts that the caller doesn't know of: without the holes, which are reported when they close.</returns>
+    /// <summary>
+    /// Counts stored audio as lost, before an acknowledgement passes it, and adds it to <paramref name="unreported"/>. Holes are left out, since each is
+    /// reported when it closes and counted when it is passed.
+    /// </summary>
     public void GiveUp(long from, long to, List<Gap> unreported)
     {
         foreach (var hole in _holes)
@@ -85,5 +87,5 @@ internal sealed class GapLog
     }
 }
 
-/// <summary>A stretch of the caller's audio that no final will cover, in bytes from its beginning.</summary>
+/// <summary>A part of the caller's audio that no final result will cover, in bytes from the beginning of the audio.</summary>
 internal readonly record struct Gap(long From, long To);

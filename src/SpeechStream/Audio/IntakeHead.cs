@@ -2,18 +2,20 @@ using System.Buffers;
 
 namespace SpeechStream.Audio;
 
-/// <summary>The beginning of the caller's audio, until it is decided whether a RIFF header stands there, as it must or must not.</summary>
-/// <param name="waveSampleRate">Samples per second of the WAV audio that is expected; null when raw or compressed audio is, in which a header would be heard as noise.</param>
+/// <summary>Collects the first bytes of the caller's audio until it is known whether they are a RIFF header.</summary>
+/// <param name="waveSampleRate">
+/// Samples per second of the WAV audio that is expected. Null when raw or compressed audio is expected: there a header is refused, since it would be sent as noise.
+/// </param>
 internal sealed class IntakeHead(int? waveSampleRate)
 {
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
     /// <summary>Takes the next piece.</summary>
-    /// <param name="piece">What was written.</param>
-    /// <param name="audio">The audio so far, once the beginning is decided; it may be in <paramref name="piece"/>.</param>
-    /// <param name="audioBytes">How many bytes of audio there are; null when they last to the end of the stream.</param>
-    /// <returns>True when it is decided; this object is then of no more use.</returns>
-    /// <exception cref="ArgumentException">There is a header where none should be, or none where one should, or its audio isn't what the session sends.</exception>
+    /// <param name="piece">The bytes that were written.</param>
+    /// <param name="audio">When this returns true, the audio so far; it may be a part of <paramref name="piece"/>.</param>
+    /// <param name="audioBytes">How many bytes of audio the header announces; null when the audio lasts to the end of the stream.</param>
+    /// <returns>True when the beginning is known; this object isn't needed afterwards.</returns>
+    /// <exception cref="ArgumentException">A header is missing or unexpected, or it is of audio that the session doesn't send.</exception>
     public bool TryDecide(ReadOnlySpan<byte> piece, out ReadOnlySpan<byte> audio, out long? audioBytes)
     {
         audio = piece;
@@ -28,8 +30,8 @@ internal sealed class IntakeHead(int? waveSampleRate)
         return waveSampleRate is { } sampleRate ? TryReadHeader(sampleRate, ref audio, out audioBytes) : !MayBeHeader(audio);
     }
 
-    /// <summary>The stream ends before it is decided.</summary>
-    /// <returns>The audio: what is too short for a header is none.</returns>
+    /// <summary>Called when the stream ends before <see cref="TryDecide"/> returned true.</summary>
+    /// <returns>All bytes so far as audio, since they are too few for a header.</returns>
     /// <exception cref="ArgumentException">The stream ends within the header that was expected.</exception>
     public ReadOnlySpan<byte> Complete() => waveSampleRate is not null && _bytes.WrittenCount > 0 ? throw WaveHeader.EndedWithin(_bytes.WrittenCount) : _bytes.WrittenSpan;
 

@@ -1,35 +1,35 @@
 namespace SpeechStream.Audio;
 
-/// <summary>Up to where a connection's service has listened without finding speech. Such silence needs no final, and isn't sent again.</summary>
+/// <summary>Knows up to where the service of a connection has listened without finding speech. Such silence is acknowledged without a final result, so it isn't replayed.</summary>
 /// <remarks>Not thread-safe: <see cref="SendCursor"/> calls it under the buffer's lock. Lives as long as the connection.</remarks>
-/// <param name="rate">Bytes and time.</param>
+/// <param name="rate">Converts between bytes and time.</param>
 /// <param name="time">The clock.</param>
-/// <param name="startOffset">From where the connection sends.</param>
-/// <param name="heardAfter">A service that has begun no sentence for this long has found none in the audio before.</param>
+/// <param name="startOffset">The offset from which the connection sends.</param>
+/// <param name="heardAfter">How long after it was sent audio counts as silence, if the service has begun no sentence until then.</param>
 internal sealed class ListenedAudio(AudioRate rate, TimeProvider time, long startOffset, TimeSpan heardAfter)
 {
-    /// <summary>At least so long after it was sent audio counts as listened to.</summary>
+    /// <summary>The smallest value of <c>heardAfter</c>. The service reports a sentence about 300 ms after it begins (PROTOCOL 3.5), so this is ample.</summary>
     public static readonly TimeSpan LeastHeardAfter = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan MarkInterval = TimeSpan.FromMilliseconds(100);
 
-    // When which offset was sent in that time: one entry each 100 ms at most.
+    // What was sent within the last heardAfter and when, with at most one entry for each 100 ms.
     private readonly Queue<(long End, long Timestamp)> _sentLately = new();
     private long _lastMark;
 
-    // Up to where audio was sent before that; null when none was.
+    // Up to where audio was sent earlier than that; null when none was.
     private long? _sentBefore;
 
-    // Since when the service has said nothing about sentences, and what was acknowledged then.
+    // When the service last said something about a sentence, and up to where audio was acknowledged at that time.
     private long _quietSince = time.GetTimestamp();
     private long _quietFrom = startOffset;
     private bool _isSentenceOpen;
 
-    /// <summary>The service began, changed or ended a sentence.</summary>
+    /// <summary>Records that the service began, changed or ended a sentence.</summary>
     public void MarkSpeech(bool isSentenceOpen, long acknowledged) =>
         (_isSentenceOpen, _quietSince, _quietFrom) = (isSentenceOpen, time.GetTimestamp(), acknowledged);
 
-    /// <summary>Audio was sent up to <paramref name="end"/>.</summary>
+    /// <summary>Records that audio was sent up to <paramref name="end"/>.</summary>
     public void MarkSent(long end, long now)
     {
         if (_sentLately.Count == 0 || time.GetElapsedTime(_lastMark, now) >= MarkInterval)
@@ -40,7 +40,7 @@ internal sealed class ListenedAudio(AudioRate rate, TimeProvider time, long star
         }
     }
 
-    /// <summary>The offset before which there is nothing but silence that the service has listened to; null when there is none.</summary>
+    /// <summary>The offset up to which all audio since the last sentence is silence that the service has listened to; null when there is no such silence.</summary>
     public long? SilenceUpTo(long now)
     {
         var quiet = time.GetElapsedTime(_quietSince, now);
@@ -49,7 +49,7 @@ internal sealed class ListenedAudio(AudioRate rate, TimeProvider time, long star
             return null;
         }
 
-        // What was sent faster than real time is listened to in real time, by the slowest of services.
+        // Audio may have been sent faster than real time. The slowest service listens in real time, so no more is taken for heard.
         MoveMarks(now);
         return _sentBefore is { } sent ? Math.Min(sent, _quietFrom + rate.ToBytes(quiet - heardAfter)) : null;
     }

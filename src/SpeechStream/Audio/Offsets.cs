@@ -1,7 +1,7 @@
 namespace SpeechStream.Audio;
 
-/// <summary>A place in the caller's audio, in bytes from its beginning.</summary>
+/// <summary>A position in the caller's audio, in bytes from its beginning.</summary>
 internal readonly record struct CallerOffset(long Bytes);
 
-/// <summary>A place in what a task was sent, in bytes from the first that its connection sent: silence filler is in it, dropped audio isn't.</summary>
+/// <summary>A position in the audio that was sent to one task, in bytes from the first that its connection sent. It counts silence filler, and doesn't count dropped audio.</summary>
 internal readonly record struct TaskOffset(long Bytes);

@@ -1,23 +1,26 @@
 namespace SpeechStream.Audio;
 
-/// <summary>The audio that isn't final yet, as the caller's side sees it: it appends, and each connection opens a <see cref="SendCursor"/> to take and acknowledge.</summary>
-/// <remarks>Thread-safe, by the one lock of its <see cref="ReplayMemory"/>: the caller appends, the sender takes, the receiver acknowledges, all at the same time.</remarks>
-/// <param name="memory">Where the audio is.</param>
-/// <param name="capacity">How many bytes are stored at most.</param>
+/// <summary>
+/// The caller's side of the audio that isn't acknowledged yet: the caller appends here, and each connection opens a <see cref="SendCursor"/>, from which it
+/// takes audio to send and which it tells what is acknowledged.
+/// </summary>
+/// <remarks>Thread-safe by the one lock of <see cref="ReplayMemory"/>: the caller appends, the sender takes and the receiver acknowledges at the same time.</remarks>
+/// <param name="memory">Stores the audio.</param>
+/// <param name="capacity">The largest number of bytes that are stored.</param>
 internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
 {
-    /// <param name="rate">Null for compressed formats: no schedule, and every byte may end a message.</param>
-    /// <param name="schedule">When which byte is due; null when everything is due at once.</param>
-    /// <param name="capacity">How many bytes are stored at most.</param>
+    /// <param name="rate">Null for compressed formats, which have no schedule and may be split into messages at any byte.</param>
+    /// <param name="schedule">Says when each byte is due; null when everything is due at once.</param>
+    /// <param name="capacity">The largest number of bytes that are stored.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="pool">Where memory comes from; null for a pool of its own.</param>
-    /// <param name="isPacketed">One packet is one message; see <see cref="ReplayMemory.IsPacketed"/>.</param>
+    /// <param name="pool">Provides memory; null for a pool of its own.</param>
+    /// <param name="isPacketed">Each packet is sent as one message; see <see cref="ReplayMemory.IsPacketed"/>.</param>
     public ReplayBuffer(AudioRate? rate, SendSchedule? schedule, long capacity, TimeProvider time, SegmentPool? pool = null, bool isPacketed = false)
         : this(new ReplayMemory(rate, schedule, capacity, time, pool ?? new SegmentPool()) { IsPacketed = isPacketed }, capacity)
     {
     }
 
-    /// <summary>How many bytes are stored at most.</summary>
+    /// <summary>The largest number of bytes that are stored.</summary>
     public long Capacity => capacity;
 
     /// <inheritdoc cref="ReplayMemory.Unsent"/>
@@ -32,21 +35,21 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
     /// <inheritdoc cref="ReplayMemory.IsCompleted"/>
     public bool IsCompleted => Locked(static memory => memory.IsCompleted);
 
-    /// <summary>A connection takes the audio.</summary>
+    /// <summary>Whether a connection takes the audio at present.</summary>
     public bool IsConnected => Locked(static memory => memory.IsConnected);
 
-    /// <summary>Bytes before <see cref="Acked"/> that no final covers.</summary>
+    /// <summary>How many bytes before <see cref="Acked"/> are in no final result.</summary>
     public long Lost => Locked(static memory => memory.Gaps.Lost);
 
     /// <inheritdoc cref="ReplayMemory.Replayed"/>
     public long Replayed => Locked(static memory => memory.Replayed);
 
-    /// <summary>Audio waits for its time; otherwise it is due when it comes.</summary>
+    /// <summary>Whether audio is sent at a limited rate. Otherwise it is due as soon as it is written.</summary>
     public bool IsPaced => memory.Schedule is { IsPaced: true };
 
-    /// <summary>A connection's place in the audio: it sends from the acknowledged offset on, until it is lost or complete.</summary>
-    /// <param name="isHurried">Audio that was held back is sent at the catch-up rate.</param>
-    /// <param name="heardAfter">How long after it was sent silence counts as listened to; null for the least.</param>
+    /// <summary>Opens the cursor of a new connection. It sends from the acknowledged offset on, until the connection is lost or its task is complete.</summary>
+    /// <param name="isHurried">Whether audio that an outage has delayed is sent at the catch-up rate.</param>
+    /// <param name="heardAfter">How long after it was sent silence counts as heard; null for the smallest value.</param>
     public SendCursor OpenCursor(bool isHurried = true, TimeSpan? heardAfter = null)
     {
         lock (memory.Gate)
@@ -57,7 +60,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
         }
     }
 
-    /// <summary>Lends memory to write into, and <see cref="Commit"/> follows; false where that would hold far more memory than is written.</summary>
+    /// <summary>Lends memory to write into, before a <see cref="Commit"/>. False when the loan would hold far more memory than is written.</summary>
     public bool TryLend(int sizeHint, out Memory<byte> lent)
     {
         lock (memory.Gate)
@@ -67,7 +70,10 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
         }
     }
 
-    /// <summary>Takes over bytes that were written into the lent memory; ignores them after the end. May exceed the capacity: the caller waits afterwards.</summary>
+    /// <summary>
+    /// Takes over bytes that were written into the lent memory. Ignores them after the end of the audio. They may exceed the capacity, because the caller waits
+    /// in the flush that follows.
+    /// </summary>
     public void Commit(int bytes)
     {
         lock (memory.Gate)
@@ -79,7 +85,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
         }
     }
 
-    /// <summary>Copies audio in; ignores it after the end. May exceed the capacity: the caller waits afterwards.</summary>
+    /// <summary>Copies audio in. Ignores it after the end of the audio. It may exceed the capacity, because the caller waits in the flush that follows.</summary>
     public void Append(ReadOnlySpan<byte> audio)
     {
         lock (memory.Gate)
@@ -91,9 +97,9 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
         }
     }
 
-    /// <summary>Copies all of <paramref name="audio"/> in, or nothing of it where unsent audio leaves no room.</summary>
+    /// <summary>Copies all of <paramref name="audio"/> in, or none of it if unsent audio leaves no room.</summary>
     /// <param name="audio">The audio.</param>
-    /// <param name="closed">The hole before it, which this ends; null when there is none.</param>
+    /// <param name="closed">The hole that this closes; null when none was open.</param>
     public bool TryAppend(ReadOnlySpan<byte> audio, out Gap? closed)
     {
         lock (memory.Gate)
@@ -106,7 +112,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
 
             if (memory.Gaps.IsHoleOpen && memory.End % memory.SampleSize != 0 && !audio.IsEmpty)
             {
-                // The other half of this sample was dropped.
+                // The first half of this sample was dropped, so its second half is dropped, too.
                 audio = audio[1..];
                 memory.SkipCaller(1);
             }
@@ -121,14 +127,14 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
         }
     }
 
-    /// <summary>This much of the caller's audio isn't stored and never will be; later offsets still match the caller's.</summary>
+    /// <summary>Counts audio of the caller that is dropped. It is never stored, but it is counted, so that later offsets still match the caller's audio.</summary>
     public void Drop(int bytes)
     {
         lock (memory.Gate)
         {
             if (IsOpen && bytes > 0)
             {
-                // A sample whose second half is dropped is dropped whole.
+                // If the second half of a sample is dropped, the stored first half is dropped, too.
                 var half = memory.Gaps.IsHoleOpen ? 0 : memory.TrimHalfSample();
                 memory.Gaps.OpenHole(memory.End);
                 memory.SkipCaller(half + bytes);
@@ -136,7 +142,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
         }
     }
 
-    /// <summary>The audio is about to end: a hole at its end is closed, so that it can be reported before the end is seen.</summary>
+    /// <summary>Closes a hole at the end of the audio, before <see cref="Complete"/>, so that it can be reported before the sender sees the end.</summary>
     public Gap? CloseHole()
     {
         lock (memory.Gate)
@@ -145,7 +151,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
         }
     }
 
-    /// <summary>No more audio comes. A last half sample is left out.</summary>
+    /// <summary>Ends the audio. Half a sample at the end is discarded.</summary>
     /// <returns>A hole at the end; null when there is none.</returns>
     public Gap? Complete()
     {
@@ -167,7 +173,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
     }
 
     /// <summary>
-    /// How long ago the audio before this offset was both written and due to be sent; null for compressed formats, and for audio that isn't stored any more.
+    /// How long ago the audio before this offset was both written and due to be sent. Null for compressed formats, and for audio that isn't stored any more.
     /// </summary>
     public TimeSpan? LatencyAt(long offset)
     {
@@ -184,7 +190,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
         }
     }
 
-    /// <summary>Gives all memory back; nothing is stored any more. Offsets can still be read.</summary>
+    /// <summary>Returns all memory to the pool. Nothing is stored afterwards, but the offsets can still be read.</summary>
     public void Release()
     {
         lock (memory.Gate)

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace SpeechStream.Audio;
 
 /// <summary>
-/// The caller's audio that isn't final yet, <c>0 … acked … sent … end</c>, in bytes of the caller's audio: what is stored of it, what was left out, and
-/// how far the service is done. Lives as long as the session.
+/// Stores the caller's audio that isn't acknowledged yet, and holds the offsets <c>0 … acked … sent … end</c>, in bytes of the caller's audio. Lives as long
+/// as the session.
 /// </summary>
 /// <remarks>
-/// Its one lock serves the caller's side (<see cref="ReplayBuffer"/>) and the connection's (<see cref="SendCursor"/>); everything else here is called under it.
-/// Only bytes that were sent may be forgotten. Audio that was never stored leaves a hole in the offsets, so that an offset is always a time.
+/// The caller's side (<see cref="ReplayBuffer"/>) and the connection's side (<see cref="SendCursor"/>) share its one lock, and call everything here under it.
+/// Only bytes that were sent may be discarded. Dropped audio leaves a hole in the offsets, so that each offset always means the same time.
 /// </remarks>
 internal sealed class ReplayMemory
 {
@@ -25,7 +25,7 @@ internal sealed class ReplayMemory
         Arrivals = rate is { } pcm ? new ArrivalLog(pcm.ToBytes(ArrivalInterval)) : null;
     }
 
-    /// <summary>Checks the offsets against each other after each change. Tests switch it on; it costs a walk through the segments.</summary>
+    /// <summary>Whether the offsets are checked against each other after each change. Only tests switch it on, since it visits every segment.</summary>
     public static bool ChecksInvariants { get; set; }
 
     public Lock Gate { get; } = new();
@@ -36,14 +36,14 @@ internal sealed class ReplayMemory
 
     public TimeProvider Time { get; }
 
-    /// <summary>Messages consist of packets of a length byte and so many more (PROTOCOL 4.1): one packet is one message.</summary>
+    /// <summary>Whether the audio consists of packets, each with its length in its first byte. Each packet must be sent as one message (PROTOCOL 4.1).</summary>
     public bool IsPacketed { get; init; }
 
     public int SampleSize => Rate is null ? 1 : AudioRate.BytesPerSample;
 
     public GapLog Gaps { get; } = new();
 
-    /// <summary>When audio was written; null for compressed formats.</summary>
+    /// <summary>Says when audio was written; null for compressed formats.</summary>
     public ArrivalLog? Arrivals { get; }
 
     public AudioSegment? FirstSegment => _segments.First;
@@ -51,33 +51,33 @@ internal sealed class ReplayMemory
     /// <summary>Offset of the first byte that is still stored.</summary>
     public long Start => _segments.Start;
 
-    /// <summary>Up to where the service is done.</summary>
+    /// <summary>All audio before this offset is acknowledged: it is in a final result, was silence, or is counted as lost.</summary>
     public long Acked { get; private set; }
 
-    /// <summary>Where the caller's audio ends, dropped audio included.</summary>
+    /// <summary>Length of the caller's audio so far, with dropped audio.</summary>
     public long End { get; private set; }
 
-    /// <summary>The caller has ended the audio.</summary>
+    /// <summary>Whether the caller has ended the audio.</summary>
     public bool IsCompleted { get; set; }
 
-    /// <summary>The session is over, and nothing is stored any more.</summary>
+    /// <summary>Whether the session is over, so that nothing is stored any more.</summary>
     public bool IsReleased { get; private set; }
 
     public bool IsConnected => _cursor is not null;
 
-    /// <summary>Stored bytes that are still to be sent: all of them while there is no connection.</summary>
+    /// <summary>How many stored bytes are still to be sent. Without a connection these are all stored bytes.</summary>
     public long Unsent => _cursor?.Unsent ?? _segments.Stored;
 
-    /// <summary>When unsent audio that is less than a chunk began to wait for the rest of it; a timestamp.</summary>
+    /// <summary>The timestamp since when unsent audio that is shorter than a chunk has waited for the rest of the chunk.</summary>
     public long OldestUnsentAt { get; set; }
 
-    /// <summary>Bytes that were sent again.</summary>
+    /// <summary>How many bytes were replayed.</summary>
     public long Replayed { get; private set; }
 
-    // The largest offset ever sent: bytes below it that are sent again are replayed.
+    // The largest offset that was ever sent. What is sent from below it is a replay.
     private long FurthestSent { get; set; }
 
-    /// <summary>A connection takes the audio from the acknowledged offset on, until it is detached.</summary>
+    /// <summary>Makes this cursor the one that takes the audio, until it is detached.</summary>
     public void Attach(SendCursor cursor) => _cursor = cursor;
 
     public void Detach(SendCursor cursor) => _cursor = _cursor == cursor ? null : _cursor;
@@ -98,11 +98,11 @@ internal sealed class ReplayMemory
         FinishAppend(audio.Length);
     }
 
-    /// <summary>The caller's audio is longer by this much that isn't stored.</summary>
+    /// <summary>Makes the caller's audio longer by bytes that aren't stored.</summary>
     public void SkipCaller(int bytes) => End += bytes;
 
-    /// <summary>Takes half a sample back that ends the audio, if there is one.</summary>
-    /// <returns>How many bytes that is: 0 or 1.</returns>
+    /// <summary>Removes half a sample from the end of the audio, if there is one.</summary>
+    /// <returns>How many bytes were removed: 0 or 1.</returns>
     public int TrimHalfSample()
     {
         if (End % SampleSize == 0 || !_segments.TryTrimLast(End))
@@ -121,8 +121,8 @@ internal sealed class ReplayMemory
         FurthestSent = Math.Max(FurthestSent, to);
     }
 
-    /// <summary>The service is done with everything before <paramref name="offset"/>, which is no further than what was sent.</summary>
-    /// <returns>True when that is more than before.</returns>
+    /// <summary>Acknowledges all audio before <paramref name="offset"/>, which must have been sent, and discards it.</summary>
+    /// <returns>True when the acknowledged offset has moved.</returns>
     public bool AcknowledgeUpTo(long offset)
     {
         if (offset <= Acked)
@@ -137,7 +137,7 @@ internal sealed class ReplayMemory
         return true;
     }
 
-    /// <summary>Where the zero samples end that the stored audio begins with, as those of a muted microphone: to send them again brings nothing.</summary>
+    /// <summary>The offset where the zero samples end with which the stored audio begins. A muted microphone gives such samples, and a replay of them would bring no result.</summary>
     public long EndOfZeros()
     {
         var end = Start;
@@ -155,7 +155,7 @@ internal sealed class ReplayMemory
         return end - (end % SampleSize);
     }
 
-    /// <summary>Gives all memory back. Offsets can still be read.</summary>
+    /// <summary>Returns all memory to the pool. The offsets can still be read.</summary>
     public void Release()
     {
         IsReleased = true;
@@ -180,7 +180,7 @@ internal sealed class ReplayMemory
         var sent = _cursor?.SentOffset ?? Acked;
         while (_segments.Stored > _capacity && Start < sent)
         {
-            // Whole samples: what is left begins with one when it has to be sent again. A hole at the start frees nothing.
+            // Discard whole samples only, because a replay must begin with a whole one. Count from the first stored byte, because a hole before it frees nothing.
             var excess = _segments.Stored - _capacity;
             ForgetBefore(Math.Min(sent, Math.Max(Start, FirstSegment!.Start) + excess + (excess % SampleSize)));
         }

@@ -1,9 +1,11 @@
 namespace SpeechStream.Audio;
 
-/// <summary>Segments between two uses, for all sessions of a client: audio costs no allocation, and a session holds only what isn't final.</summary>
+/// <summary>
+/// Keeps segments for reuse by all sessions of a client, so that storing audio allocates nothing, and a session holds memory only for audio that isn't acknowledged.
+/// </summary>
 /// <remarks>
-/// The framework's own pool keeps some dozen arrays of a size, which is nothing for a thousand sessions. This one keeps a few
-/// seconds of audio for each session that lives; what is beyond that, after an outage, goes the framework's way. Thread-safe.
+/// The framework's pool keeps only a few dozen arrays of each size, too few for a thousand sessions. This pool keeps memory for a few seconds of audio for
+/// each running session. Memory beyond that, as after an outage, goes back to the framework's pool. Thread-safe.
 /// </remarks>
 internal sealed class SegmentPool
 {
@@ -15,7 +17,7 @@ internal sealed class SegmentPool
     private int _count;
     private int _sessions;
 
-    /// <summary>A session starts. Sessions that are never started don't count, since nothing tells when they are over.</summary>
+    /// <summary>Counts a session that starts. A session that is never started isn't counted, since its end would never be noticed.</summary>
     public void Join()
     {
         lock (_gate)
@@ -24,7 +26,7 @@ internal sealed class SegmentPool
         }
     }
 
-    /// <summary>A session that was started is over; it has given back what it held.</summary>
+    /// <summary>Called when a started session is over and has returned its segments. The pool shrinks to what the other sessions need.</summary>
     public void Leave()
     {
         lock (_gate)
@@ -37,7 +39,7 @@ internal sealed class SegmentPool
         }
     }
 
-    /// <summary>An empty segment for audio from this offset on.</summary>
+    /// <summary>Takes an empty segment for audio from this offset on.</summary>
     public AudioSegment Take(long start)
     {
         AudioSegment? segment;
@@ -51,7 +53,7 @@ internal sealed class SegmentPool
         return segment;
     }
 
-    /// <summary>The segment isn't used any more, by anyone.</summary>
+    /// <summary>Returns a segment that nobody uses any more.</summary>
     public void Give(AudioSegment segment)
     {
         lock (_gate)

@@ -1,21 +1,22 @@
 namespace SpeechStream.Audio;
 
-/// <summary>The stored audio: pooled segments in order, each at its offset in the caller's audio.</summary>
+/// <summary>The stored audio: a linked list of pooled segments in the order of the audio, each with its offset in the caller's audio.</summary>
 /// <remarks>Not thread-safe: <see cref="ReplayBuffer"/> calls it under its lock. Lives as long as the session.</remarks>
 internal sealed class SegmentQueue(SegmentPool pool)
 {
-    // A larger wish is not met by a fresh segment, since what stays unused of one counts for nothing in the capacity, but is held.
+    // No fresh segment is lent for a larger request. The unused rest of each segment stays allocated, but the capacity counts only stored bytes,
+    // so large loans could hold far more memory than the capacity allows.
     private const int LargestLoan = 4 * 1024;
 
-    // A wish without a size gets no crumbs.
+    // A request without a size gets at least this much, so that the caller isn't given only the last few bytes of a segment.
     private const int SmallestLoan = 256;
 
     private AudioSegment? _tail;
 
-    // The tail's free memory is in the caller's hands, who may still write into it.
+    // The caller may still write into the free memory of the tail.
     private bool _isLent;
 
-    /// <summary>The oldest segment; null when nothing was stored yet, or all memory was given back.</summary>
+    /// <summary>The oldest segment; null when nothing was stored yet, or all memory was returned.</summary>
     public AudioSegment? First { get; private set; }
 
     /// <summary>How many bytes are stored.</summary>
@@ -24,7 +25,7 @@ internal sealed class SegmentQueue(SegmentPool pool)
     /// <summary>Offset of the first stored byte, or of the first that will be.</summary>
     public long Start { get; private set; }
 
-    /// <summary>Lends memory for bytes from <paramref name="end"/> on; false where that would hold far more memory than is written.</summary>
+    /// <summary>Lends memory for bytes from <paramref name="end"/> on. False when the loan would hold far more memory than is written.</summary>
     public bool TryLend(long end, int sizeHint, out Memory<byte> memory)
     {
         var size = Math.Max(sizeHint, SmallestLoan);
@@ -34,7 +35,7 @@ internal sealed class SegmentQueue(SegmentPool pool)
         return isLent;
     }
 
-    /// <summary>How many bytes may be written into the memory lent out last.</summary>
+    /// <summary>How many bytes the caller may write into the memory that was lent last.</summary>
     public int Lent => _isLent ? _tail!.Free.Length : 0;
 
     /// <summary>Takes over bytes that were written into the lent memory.</summary>
@@ -45,7 +46,7 @@ internal sealed class SegmentQueue(SegmentPool pool)
         Stored += bytes;
     }
 
-    /// <summary>Copies audio that stands at <paramref name="end"/>, which is where the last one ended, or later.</summary>
+    /// <summary>Copies audio in at the offset <paramref name="end"/>, which is where the stored audio ends, or later after a hole.</summary>
     public void Append(long end, ReadOnlySpan<byte> audio)
     {
         while (!audio.IsEmpty)
@@ -59,10 +60,10 @@ internal sealed class SegmentQueue(SegmentPool pool)
         }
     }
 
-    /// <summary>Takes the last byte back, where it ends at <paramref name="end"/>.</summary>
+    /// <summary>Removes the last stored byte, if the stored audio ends at <paramref name="end"/>.</summary>
     public bool TryTrimLast(long end)
     {
-        // Not always the tail, which is empty when memory was lent and not written to.
+        // The last byte isn't always in the tail: a tail is empty when it was lent and nothing was written into it.
         AudioSegment? last = null;
         for (var segment = First; segment is not null; segment = segment.Next)
         {
@@ -79,7 +80,7 @@ internal sealed class SegmentQueue(SegmentPool pool)
         return true;
     }
 
-    /// <summary>Discards what is stored before <paramref name="offset"/>, and gives whole segments back.</summary>
+    /// <summary>Discards what is stored before <paramref name="offset"/>, and returns segments that are empty then.</summary>
     public void ForgetBefore(long offset)
     {
         while (Start < offset && First is { } first)
@@ -100,7 +101,7 @@ internal sealed class SegmentQueue(SegmentPool pool)
         Start = Math.Max(Start, offset);
     }
 
-    /// <summary>Gives all memory back, but for what the caller may still write into: that array isn't shared again.</summary>
+    /// <summary>Returns all memory, except a segment that the caller may still write into: it is left to the garbage collector, so that no other session gets those bytes.</summary>
     public void Release()
     {
         for (var segment = First; segment is not null;)

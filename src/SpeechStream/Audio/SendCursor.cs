@@ -1,16 +1,16 @@
 namespace SpeechStream.Audio;
 
-/// <summary>What <see cref="SendCursor.Take"/> gave.</summary>
-/// <param name="Count">Bytes copied; 0 when nothing is due.</param>
-/// <param name="Offset">Where they stand in the caller's audio.</param>
-/// <param name="Wait">Time until something is due; infinite when nothing is there to be sent.</param>
+/// <summary>The result of <see cref="SendCursor.Take"/>.</summary>
+/// <param name="Count">How many bytes were copied; 0 when nothing is due.</param>
+/// <param name="Offset">Their offset in the caller's audio.</param>
+/// <param name="Wait">Time until audio is due; infinite when there is nothing to send.</param>
 internal readonly record struct Outgoing(int Count, long Offset, TimeSpan Wait)
 {
     public static Outgoing Nothing { get; } = new(0, 0, Timeout.InfiniteTimeSpan);
 }
 
-/// <summary>One connection's place in the <see cref="ReplayBuffer"/>: what it has sent, and what its service has listened to. It is made with the connection and ends with it.</summary>
-/// <remarks>Thread-safe by the memory's lock: the sender takes, the receiver acknowledges.</remarks>
+/// <summary>The position of one connection in the <see cref="ReplayBuffer"/>: what it has sent, and what its service has heard. Lives as long as the connection.</summary>
+/// <remarks>Thread-safe by the lock of the memory: the sender takes audio, and the receiver acknowledges it.</remarks>
 internal sealed class SendCursor
 {
     private static readonly TimeSpan ChunkDuration = TimeSpan.FromMilliseconds(100);
@@ -21,15 +21,16 @@ internal sealed class SendCursor
     private readonly ListenedAudio? _listened;
     private readonly int _chunk;
 
-    // The segment that holds the next byte to be sent; null when it has to be looked for.
+    // The segment that holds the next byte to send; null when it must be searched from the first one on.
     private AudioSegment? _segment;
 
-    // Where all audio ended when the last final came, if that ended less than a millisecond before it: the service counts in whole ones.
+    // The end of the audio, if the last final result ended less than a millisecond before it. The service counts in whole milliseconds (PROTOCOL 3.3),
+    // so such a rest is no speech.
     private long? _roundedEnd;
 
-    /// <param name="memory">The audio; <see cref="ReplayBuffer.OpenCursor"/> calls this under its lock.</param>
-    /// <param name="isHurried">Audio that was held back is sent at the catch-up rate.</param>
-    /// <param name="heardAfter">How long after it was sent silence counts as listened to.</param>
+    /// <param name="memory">The audio. <see cref="ReplayBuffer.OpenCursor"/> calls this under its lock.</param>
+    /// <param name="isHurried">Whether audio that an outage has delayed is sent at the catch-up rate.</param>
+    /// <param name="heardAfter">How long after it was sent silence counts as heard.</param>
     public SendCursor(ReplayMemory memory, bool isHurried, TimeSpan heardAfter)
     {
         (_memory, Unsent, SentOffset) = (memory, memory.Unsent, memory.Acked);
@@ -39,37 +40,37 @@ internal sealed class SendCursor
         _listened = memory.Rate is { } pcm ? new ListenedAudio(pcm, memory.Time, SentOffset, heardAfter) : null;
     }
 
-    /// <summary>Up to where audio was sent on this connection.</summary>
+    /// <summary>The offset up to which this connection has sent the audio.</summary>
     public long Sent => Locked(static cursor => cursor.SentOffset);
 
-    /// <summary>At least one whole sample is still to be sent.</summary>
+    /// <summary>Whether at least one whole sample is still to be sent.</summary>
     public bool HasUnsent => Locked(static cursor => cursor.Unsent >= cursor._memory.SampleSize);
 
-    /// <summary>The caller has ended the audio.</summary>
+    /// <summary>Whether the caller has ended the audio.</summary>
     public bool IsAudioOver => Locked(static cursor => cursor._memory.IsCompleted);
 
-    /// <summary>The caller has ended the audio, and all of it is sent.</summary>
+    /// <summary>Whether the caller has ended the audio and all of it is sent.</summary>
     public bool IsDrained => Locked(static cursor => cursor._memory.IsCompleted && cursor.Unsent == 0);
 
-    /// <summary>Audio that was held back is sent faster than other audio.</summary>
+    /// <summary>Whether audio that an outage has delayed is sent faster than other audio.</summary>
     public bool IsHurried { get; }
 
-    /// <summary>Silence was acknowledged: the service listened for a while, and there was nothing to bring.</summary>
+    /// <summary>Whether silence was acknowledged: the service has listened to audio without speech for a while.</summary>
     public bool HasHeardSilence { get; private set; }
 
     /// <summary><see cref="Sent"/>, for callers under the lock.</summary>
     public long SentOffset { get; private set; }
 
-    /// <summary>Stored bytes that are still to be sent; for callers under the lock.</summary>
+    /// <summary>How many stored bytes are still to be sent; for callers under the lock.</summary>
     public long Unsent { get; private set; }
 
-    /// <summary>The caller wrote more; called under the lock.</summary>
+    /// <summary>Counts bytes that the caller has appended, or removed when negative; called under the lock.</summary>
     public void CountAppended(int bytes) => Unsent += bytes;
 
-    /// <summary>Memory before this offset goes back; called under the lock.</summary>
+    /// <summary>Called under the lock before memory up to this offset is returned, so that the cursor keeps no reference to it.</summary>
     public void LeaveSegmentsBefore(long offset) => _segment = _segment?.End <= offset ? null : _segment;
 
-    /// <summary>Copies the next message's audio: whole chunks where there are any, without a hole in it.</summary>
+    /// <summary>Copies the audio of the next message. It never spans a hole, and consists of whole chunks of 100 ms if that much is due.</summary>
     public Outgoing Take(Span<byte> destination)
     {
         lock (_memory.Gate)
@@ -105,13 +106,13 @@ internal sealed class SendCursor
                 return WaitFor(_pace!.WaitUntil(SentOffset + Math.Min(run, _chunk), now));
             }
 
-            // Less than a chunk is there. More may come, and is waited for as long as a chunk takes; at the end nothing more comes.
+            // There is less than a chunk. Wait for the rest as long as a chunk lasts, unless nothing can follow it.
             var age = _memory.Time.GetElapsedTime(_memory.OldestUnsentAt, now);
             return isLast || age >= ChunkDuration ? Copy(destination, run, now) : WaitFor(ChunkDuration - age);
         }
     }
 
-    /// <summary>A final covers the audio before this offset.</summary>
+    /// <summary>Acknowledges the audio before this offset, which final results cover.</summary>
     public void Acknowledge(long offset)
     {
         lock (_memory.Gate)
@@ -121,8 +122,8 @@ internal sealed class SendCursor
         }
     }
 
-    /// <summary>The service said something about a sentence: it is not listening to silence.</summary>
-    /// <param name="isSentenceOpen">A sentence was begun and isn't final.</param>
+    /// <summary>Records that the service said something about a sentence, so the audio isn't only silence.</summary>
+    /// <param name="isSentenceOpen">Whether a sentence was begun and isn't final.</param>
     public void MarkSpeech(bool isSentenceOpen)
     {
         lock (_memory.Gate)
@@ -131,8 +132,8 @@ internal sealed class SendCursor
         }
     }
 
-    /// <summary>The task has confirmed the end: what it didn't give up is done with.</summary>
-    /// <returns>What no final covers, without the holes that were reported before.</returns>
+    /// <summary>Acknowledges all audio, after the service has confirmed the end of the task.</summary>
+    /// <returns>The audio that no final result covers, without the holes, which are reported already.</returns>
     public IReadOnlyList<Gap> Complete(TaskRemainder remainder)
     {
         lock (_memory.Gate)
@@ -145,10 +146,10 @@ internal sealed class SendCursor
         }
     }
 
-    /// <summary>The connection is lost: what isn't acknowledged is to be sent again by the next one. This cursor is of no more use.</summary>
+    /// <summary>Goes back to the acknowledged offset after the connection is lost, so that the next connection replays what follows. The cursor isn't used afterwards.</summary>
     /// <param name="remainder">What the lost task leaves behind.</param>
-    /// <param name="skipsZeros">The service ended the task for want of speech: zero samples, as those of a muted microphone, aren't sent again.</param>
-    /// <returns>What no final will cover, without the holes that were reported before.</returns>
+    /// <param name="skipsZeros">Whether the service ended the task because it heard no speech. Then leading zero samples, as of a muted microphone, aren't replayed.</param>
+    /// <returns>The audio that no final result will cover, without the holes, which are reported already.</returns>
     public IReadOnlyList<Gap> Rewind(TaskRemainder remainder, bool skipsZeros = false)
     {
         lock (_memory.Gate)
@@ -156,7 +157,7 @@ internal sealed class SendCursor
             var gaps = GiveUp(remainder);
             if (_memory.IsCompleted && _roundedEnd == _memory.End && !remainder.IsSentenceOpen)
             {
-                // Only rounding left it over: sent again, it would come back as a sentence of its own.
+                // Less than a millisecond is left over, by rounding. A replay of it could come back as one more sentence.
                 _memory.AcknowledgeUpTo(SentOffset);
             }
 
@@ -165,7 +166,7 @@ internal sealed class SendCursor
                 AcknowledgeSilence(_memory.Time.GetTimestamp());
             }
 
-            // What was forgotten to make room can't be sent again.
+            // Audio that was discarded to make room can't be replayed, so it is lost.
             _memory.Gaps.GiveUp(_memory.Acked, _memory.Start, gaps);
             _memory.AcknowledgeUpTo(skipsZeros && !remainder.IsSentenceOpen ? Math.Min(_memory.EndOfZeros(), SentOffset) : _memory.Start);
             _memory.Detach(this);
@@ -187,7 +188,7 @@ internal sealed class SendCursor
         return gaps;
     }
 
-    /// <summary>Silence that the service has listened to needs no final: it is done with.</summary>
+    /// <summary>Acknowledges silence that the service has heard, since no final result will cover it.</summary>
     private void AcknowledgeSilence(long now)
     {
         if (_listened?.SilenceUpTo(now) is { } heard)
@@ -196,7 +197,7 @@ internal sealed class SendCursor
         }
     }
 
-    /// <summary>Finds the segment of the next byte, and passes over a hole before it.</summary>
+    /// <summary>Finds the segment of the next byte, and skips a hole before it.</summary>
     private void MoveToNextByte(long now)
     {
         var segment = _segment ?? _memory.FirstSegment!;
@@ -213,7 +214,7 @@ internal sealed class SendCursor
         }
     }
 
-    /// <summary>How many bytes follow without a hole, up to a limit, and whether no more can join them.</summary>
+    /// <summary>Counts how many bytes follow without a hole, up to a limit. They are the last when no more bytes can follow without a hole.</summary>
     private (int Bytes, bool IsLast) MeasureRun(int limit)
     {
         var segment = _segment!;
@@ -257,7 +258,7 @@ internal sealed class SendCursor
         _listened?.MarkSent(SentOffset, now);
         if (_memory.Rate is null)
         {
-            // Compressed audio can't be sent again, so it needn't be kept.
+            // Compressed audio can't be replayed from the middle, so it isn't kept.
             _memory.AcknowledgeUpTo(SentOffset);
         }
 

@@ -1,23 +1,23 @@
 namespace SpeechStream.Audio;
 
 /// <summary>
-/// When a connection sends which byte: audio is due where it is below both lines, the schedule's and the one at the catch-up rate, which bounds how fast
-/// the session makes up for an outage. Lives as long as the connection.
+/// Says when a connection may send which byte. Audio is due when both the schedule and a second line allow it. The second line rises at the catch-up rate from
+/// the start of the connection, which limits how fast the session catches up after an outage. Lives as long as the connection.
 /// </summary>
 /// <remarks>Not thread-safe: <see cref="ReplayBuffer"/> calls it under its lock. Offsets are the caller's, times are timestamps.</remarks>
 internal sealed class SendPace(SendSchedule schedule, DueLine catchUp)
 {
-    /// <summary>Audio that was dropped isn't sent, and so isn't waited for.</summary>
+    /// <summary>Moves past dropped audio: it isn't sent, so the sender must not wait for its duration.</summary>
     public void Skip(long from, long to, long now)
     {
         catchUp = catchUp with { Offset = catchUp.Offset + to - from };
         schedule.Skip(from, to, now);
     }
 
-    /// <summary>The offset up to which audio is due, given that everything before <paramref name="sent"/> was sent already.</summary>
+    /// <summary>The offset up to which audio is due, when everything before <paramref name="sent"/> was sent already.</summary>
     public long DueAt(long sent, long now)
     {
-        // However long sending was held up, no more than the lead is sent at once.
+        // If sending was blocked for a while, begin the line anew, so that no more than the lead is sent at once.
         if (catchUp.DueAt(now) > sent + schedule.LeadBytes)
         {
             catchUp = catchUp with { Offset = sent, Timestamp = now };
@@ -27,7 +27,7 @@ internal sealed class SendPace(SendSchedule schedule, DueLine catchUp)
         return due >= long.MaxValue ? long.MaxValue : (long)due;
     }
 
-    /// <summary>How long until <paramref name="offset"/> is due, if nothing is sent before.</summary>
+    /// <summary>The time until <paramref name="offset"/> is due, if nothing is sent before.</summary>
     public TimeSpan WaitUntil(long offset, long now)
     {
         var ticks = Math.Max(schedule.LineFor(offset, now).TicksUntil(offset, now), catchUp.TicksUntil(offset, now));

@@ -2,10 +2,10 @@ using System.Threading.Tasks.Sources;
 
 namespace SpeechStream.Audio;
 
-/// <summary>Wakes one waiter, and remembers that it was set while nobody waited. Costs no allocation.</summary>
+/// <summary>Wakes one waiter. A set while nobody waits is remembered for the next wait. Allocates nothing.</summary>
 /// <remarks>
-/// Set from any thread; waited for by one at a time. Who waits looks at everything it waits for after each wake-up. The waiter
-/// goes on in the thread pool, unless it is told otherwise, by way of this object itself: the source's own way there allocates for each wake-up.
+/// Any thread may set it; one at a time may wait. After each wake-up the waiter must check everything that it waits for, since several sets wake it once.
+/// This object queues itself to the thread pool, where the waiter continues, because the source would allocate a work item for each wake-up.
 /// </remarks>
 /// <param name="runContinuationsAsynchronously">False only in tests, where a single thread runs everything in order.</param>
 internal sealed class Signal(bool runContinuationsAsynchronously) : IValueTaskSource, IThreadPoolWorkItem
@@ -15,7 +15,7 @@ internal sealed class Signal(bool runContinuationsAsynchronously) : IValueTaskSo
     private ManualResetValueTaskSourceCore<bool> _source;
     private int _state;
 
-    /// <param name="here">The waiter goes on before this returns, if there is one; otherwise in the thread pool.</param>
+    /// <param name="here">Whether a waiter continues on this thread, before this returns. Otherwise it continues in the thread pool.</param>
     public void Set(bool here = false)
     {
         if (Interlocked.Exchange(ref _state, Signalled) == Waiting)

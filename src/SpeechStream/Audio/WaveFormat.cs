@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace SpeechStream.Audio;
 
-/// <summary>The <c>fmt</c> chunk of a RIFF header.</summary>
+/// <summary>Checks the <c>fmt</c> chunk of a RIFF header.</summary>
 internal static class WaveFormat
 {
-    /// <summary>The way out of every refusal.</summary>
+    /// <summary>The command that makes acceptable audio of any other; the messages of refusals quote it.</summary>
     public const string Conversion = "ffmpeg -i in.wav -ar 16000 -ac 1 -c:a pcm_s16le out.wav";
 
     private const int Pcm = 1;
@@ -14,11 +14,11 @@ internal static class WaveFormat
     private const int ShortestBytes = 16;
     private const int ExtensibleBytes = 40;
 
-    // The subformats of WAVE_FORMAT_EXTENSIBLE are these 14 bytes after the number of the format.
+    // In WAVE_FORMAT_EXTENSIBLE the subformat is the number of the format, followed by these 14 bytes.
     private static ReadOnlySpan<byte> Subformat => [0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71];
 
-    /// <summary>The sample rate of audio that the service takes.</summary>
-    /// <exception cref="ArgumentException">It doesn't.</exception>
+    /// <summary>Returns the sample rate, if the service takes such audio: 16-bit mono PCM at 8 or 16 kHz (PROTOCOL 4).</summary>
+    /// <exception cref="ArgumentException">The service doesn't take such audio.</exception>
     public static int Check(ReadOnlySpan<byte> chunk)
     {
         if (chunk.Length < ShortestBytes)

@@ -9,25 +9,25 @@ internal enum WaveHeaderResult
     Done,
 }
 
-/// <summary>Where the audio of a RIFF/WAVE stream is: 16-bit mono PCM that the service takes, or it isn't accepted.</summary>
+/// <summary>The header of a RIFF/WAVE stream. It is read to its end, because the audio doesn't always begin at byte 44 (PROTOCOL 4).</summary>
 /// <param name="HeaderBytes">Offset of the first sample.</param>
 /// <param name="SampleRate">Samples per second.</param>
-/// <param name="DataBytes">Length of the audio; null when the writer didn't know it, so that it lasts to the end of the stream.</param>
+/// <param name="DataBytes">Length of the audio in bytes; null when the writer didn't know it. Then the audio lasts to the end of the stream.</param>
 internal readonly record struct WaveHeader(int HeaderBytes, int SampleRate, long? DataBytes)
 {
     private const int RiffBytes = 12;
     private const int ChunkBytes = 8;
     private const int MaxHeaderBytes = 1024 * 1024;
 
-    /// <summary>The first 12 bytes are those of a RIFF/WAVE stream.</summary>
+    /// <summary>Whether the first 12 bytes are there and are those of a RIFF/WAVE stream.</summary>
     public static bool LooksLikeWave(ReadOnlySpan<byte> start) => start.Length >= RiffBytes && CanBeWave(start);
 
-    /// <summary>Nothing in the bytes so far speaks against it.</summary>
+    /// <summary>Whether the bytes so far can be the beginning of a RIFF/WAVE stream.</summary>
     public static bool CanBeWave(ReadOnlySpan<byte> start) =>
         (Agrees(start, "RIFF"u8) || Agrees(start, "RF64"u8)) && (start.Length <= 8 || Agrees(start[8..], "WAVE"u8));
 
-    /// <summary>Reads the header from all bytes so far; with too few of them, call again with more.</summary>
-    /// <exception cref="ArgumentException">It is no header, or its audio isn't what the service takes.</exception>
+    /// <summary>Reads the header from all bytes so far. When there are too few, call again with more.</summary>
+    /// <exception cref="ArgumentException">The bytes are no header, or the service doesn't take the audio.</exception>
     public static WaveHeaderResult TryRead(ReadOnlySpan<byte> prefix, out WaveHeader header)
     {
         header = default;
@@ -52,7 +52,7 @@ internal readonly record struct WaveHeader(int HeaderBytes, int SampleRate, long
                 return WaveHeaderResult.Done;
             }
 
-            // Chunks of odd size are followed by a byte of padding.
+            // A chunk of odd size is followed by one byte of padding.
             position += ChunkBytes + (long)size + (size & 1);
             if (position > MaxHeaderBytes)
             {

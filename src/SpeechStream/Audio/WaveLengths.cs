@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace SpeechStream.Audio;
 
-/// <summary>The lengths in a RIFF header, which say little when it was written to a pipe and couldn't be completed afterwards.</summary>
-/// <param name="Riff">The 64-bit length of the whole, less 8; 0 without a <c>ds64</c> chunk.</param>
+/// <summary>The lengths in a RIFF header. They are unusable when the file was written to a pipe, where the writer can't go back to fill them in.</summary>
+/// <param name="Riff">The 64-bit length of the whole file without its first 8 bytes; 0 without a <c>ds64</c> chunk.</param>
 /// <param name="Data">The 64-bit length of the audio; 0 without a <c>ds64</c> chunk.</param>
 internal readonly record struct WaveLengths(ulong Riff, ulong Data)
 {
@@ -13,7 +13,7 @@ internal readonly record struct WaveLengths(ulong Riff, ulong Data)
         ? throw WaveHeader.Malformed($"its ds64 chunk has {ds64.Length} bytes, and needs {Ds64Bytes} at least")
         : new(BinaryPrimitives.ReadUInt64LittleEndian(ds64), BinaryPrimitives.ReadUInt64LittleEndian(ds64[8..]));
 
-    /// <summary>The length of the audio in bytes; null when the header doesn't tell.</summary>
+    /// <summary>The length of the audio in bytes; null when the header doesn't say it.</summary>
     public long? OfData(uint data, uint riff, int headerBytes)
     {
         var length = data == uint.MaxValue && Data != 0 ? Data : data;
@@ -22,6 +22,6 @@ internal readonly record struct WaveLengths(ulong Riff, ulong Data)
         return isUnwritten || IsPlaceholder(length) ? null : (long)length;
     }
 
-    // Writers to a pipe promise the most that fits: just below or at 2 GiB (arecord, sox), or just below 4 GiB (ffmpeg).
+    // Programs that write to a pipe put the largest length there that fits: just below or at 2 GiB (arecord, sox), or just below 4 GiB (ffmpeg).
     private static bool IsPlaceholder(ulong length) => length is (>= 0x7FFF_0000 and <= 0x8000_0000) or (>= 0xFFFF_0000 and <= uint.MaxValue) or > long.MaxValue;
 }
