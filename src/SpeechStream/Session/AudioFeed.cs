@@ -5,31 +5,31 @@ using SpeechStream.Audio;
 
 namespace SpeechStream.Session;
 
-/// <summary>Reads the source of one transcription into its session. It is the only owner of the source, and always disposes it.</summary>
+/// <summary>Reads the source of one transcription into its session. It alone owns the source, and always disposes it.</summary>
 /// <remarks>
-/// A source may ignore its token, or block its thread. So it is read on the thread pool, and nobody waits for a pending read after the
-/// end: the source is disposed when that read returns. An async iterator could not be disposed before.
+/// A source may ignore its token or block its thread. So it is read on the thread pool, and the end of the transcription doesn't wait for a pending read.
+/// The source is then disposed when that read returns, because an async iterator can't be disposed during a read.
 /// </remarks>
 /// <param name="source">The caller's audio.</param>
-/// <param name="stop">Cancelled at the end of the transcription, whatever ends it. No read begins afterwards.</param>
+/// <param name="stop">Canceled at the end of the transcription, whatever its cause. No read begins afterwards.</param>
 internal sealed class AudioFeed(IAsyncEnumerable<ReadOnlyMemory<byte>> source, CancellationToken stop) : IAsyncDisposable
 {
     private readonly IAsyncEnumerator<ReadOnlyMemory<byte>> _pieces = source.GetAsyncEnumerator(stop);
 
-    // What was read to find out the format; it is the beginning of the audio.
+    // The beginning of the audio, which was read to detect its format.
     private readonly ArrayBufferWriter<byte> _head = new();
 
-    // What reads the source at present: ReadHeadAsync, later WriteTo.
+    // The task that reads the source: that of ReadHeadAsync, later that of WriteTo.
     private Task _reading = Task.CompletedTask;
 
-    // 1 while the caller's code reads.
+    // 1 while a read runs in the source, which is the caller's code.
     private int _isReadPending;
 
-    /// <summary>Reads as much as it takes to know whether it is WAV, and then its header.</summary>
-    /// <param name="options">What the caller says about the audio.</param>
-    /// <returns>What the audio says about itself, where that is more.</returns>
-    /// <exception cref="ArgumentException">The service can't take the audio.</exception>
-    /// <exception cref="OperationCanceledException">The transcription ended meanwhile.</exception>
+    /// <summary>Reads until it is known whether the audio is WAV, and if it is, reads its header.</summary>
+    /// <param name="options">The caller's options.</param>
+    /// <returns>The options, with format and sample rate from the WAV header if there is one.</returns>
+    /// <exception cref="ArgumentException">The service doesn't take such audio.</exception>
+    /// <exception cref="OperationCanceledException">The transcription ended before.</exception>
     public Task<TranscriptionOptions> ReadHeadAsync(TranscriptionOptions options)
     {
         if (options.Format is not (AudioFormat.Pcm or AudioFormat.Wav))
@@ -42,10 +42,10 @@ internal sealed class AudioFeed(IAsyncEnumerable<ReadOnlyMemory<byte>> source, C
         return recognizing.WaitAsync(stop);
     }
 
-    /// <summary>Begins to write all audio to the session, and completes it at the end of the source, or with what the source throws.</summary>
+    /// <summary>Begins to write all audio to the session. At the end of the source it completes the audio, with the exception if the source throws one.</summary>
     public void WriteTo(PipeWriter audio) => _reading = Task.Run(() => WriteAllAsync(audio), CancellationToken.None);
 
-    /// <summary>Disposes the source, after <c>stop</c> was cancelled. Returns at once when a read is pending.</summary>
+    /// <summary>Disposes the source, after <c>stop</c> was canceled. When a read is pending, this returns at once and the source is disposed later.</summary>
     public async ValueTask DisposeAsync()
     {
         var isReadPending = Volatile.Read(ref _isReadPending) != 0;
@@ -56,7 +56,7 @@ internal sealed class AudioFeed(IAsyncEnumerable<ReadOnlyMemory<byte>> source, C
             return;
         }
 
-        // The transcription has ended already, and nobody is left who could be told when this fails.
+        // The transcription has ended already, so a failure of this disposal can't be reported to anybody. Looking at it keeps it from being raised as unobserved.
         _ = disposal.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
@@ -94,11 +94,11 @@ internal sealed class AudioFeed(IAsyncEnumerable<ReadOnlyMemory<byte>> source, C
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
-            // What a source throws because it was stopped isn't why the transcription ended: the consumer gets the cause itself.
+            // The source throws because it was stopped. The consumer gets the cause of the stop instead.
         }
         catch (Exception exception)
         {
-            // The consumer gets it, as what ended the events.
+            // The session ends with this exception, and the consumer gets it from Events.
             await audio.CompleteAsync(exception).ConfigureAwait(false);
         }
     }
@@ -106,8 +106,8 @@ internal sealed class AudioFeed(IAsyncEnumerable<ReadOnlyMemory<byte>> source, C
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReadAsync()
     {
-        // The mark comes before the look at the token, as the cancellation comes before the look at the mark: at least one of the two
-        // sides sees the other. Otherwise a read could begin unseen, and the end would wait for it.
+        // Set the mark before checking the token; DisposeAsync checks the mark after the token was canceled. So at least one side sees the other.
+        // In another order a read could begin that DisposeAsync doesn't see, and the end of the transcription would wait for it.
         Interlocked.Exchange(ref _isReadPending, 1);
         try
         {

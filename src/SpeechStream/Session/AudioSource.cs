@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace SpeechStream.Session;
 
-/// <summary>Streams and pipes as one kind of source. A piece is valid until the next one is asked for.</summary>
+/// <summary>Turns streams and pipes into one kind of source. A piece is valid until the next one is requested.</summary>
 internal static class AudioSource
 {
     private const int PieceBytes = 16 * 1024;
@@ -19,7 +19,7 @@ internal static class AudioSource
 
     public static IAsyncEnumerable<ReadOnlyMemory<byte>> Read(PipeReader reader) => new PipePieces(reader);
 
-    /// <summary>No iterator, whose end would not run when it is disposed before its first read: the reader is to be completed then, too.</summary>
+    /// <summary>Written by hand, because an iterator that is disposed before its first read runs no code, and the reader must be completed then, too.</summary>
     private sealed class PipePieces(PipeReader reader) : IAsyncEnumerable<ReadOnlyMemory<byte>>, IAsyncEnumerator<ReadOnlyMemory<byte>>
     {
         private CancellationToken _cancellationToken;

@@ -8,13 +8,13 @@ using SpeechStream.Transport;
 
 namespace SpeechStream.Session;
 
-/// <summary>What a client's sessions share. Reloaded options make another one, for new sessions.</summary>
+/// <summary>What the sessions of a client share. When options are reloaded, new sessions get a new context.</summary>
 internal sealed class ClientContext
 {
-    // More at once make a proxy or a TLS stack the bottleneck, and all of them late.
+    // With more handshakes at once, a proxy or the TLS stack becomes the bottleneck, and all of them may exceed ConnectTimeout.
     private const int MostHandshakes = 32;
 
-    // Its sessions that aren't over, and the client itself as long as new sessions get it.
+    // Counts the sessions that use this context, and the client itself while it gives the context to new sessions.
     private int _users = 1;
 
     public required SpeechStreamClientOptions Options { get; init; }
@@ -35,10 +35,10 @@ internal sealed class ClientContext
 
     public required SessionPlaces Places { get; init; }
 
-    /// <summary>A connection made in advance.</summary>
+    /// <summary>Holds a connection that was made in advance.</summary>
     public required SpareConnection Spare { get; init; }
 
-    /// <summary>Memory for the sessions' audio.</summary>
+    /// <summary>Provides memory for the audio of the sessions.</summary>
     public SegmentPool Segments { get; } = new();
 
     /// <summary>False only in tests, where a single thread runs everything in order.</summary>
@@ -46,10 +46,12 @@ internal sealed class ClientContext
 
     private SemaphoreSlim Handshakes { get; } = new(MostHandshakes);
 
-    /// <summary>Another session uses this.</summary>
+    /// <summary>Counts another session that uses this context.</summary>
     public void Enter() => Interlocked.Increment(ref _users);
 
-    /// <summary>A session is over, or new ones get other options. The last one out closes the handler, with which running sessions still connect.</summary>
+    /// <summary>
+    /// Called when a session is over, and when new sessions get another context. The last call closes the HTTP handler, which running sessions need to reconnect.
+    /// </summary>
     public void Leave()
     {
         if (Interlocked.Decrement(ref _users) == 0)
@@ -59,7 +61,7 @@ internal sealed class ClientContext
         }
     }
 
-    /// <summary>Makes a connection, within the time limit for one attempt. Waiting for others isn't part of it.</summary>
+    /// <summary>Makes a connection within ConnectTimeout. The time spent waiting for other handshakes doesn't count.</summary>
     public async ValueTask<IConnection> HandshakeAsync(SpeechToken token, CancellationToken cancellationToken)
     {
         await Handshakes.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -73,10 +75,10 @@ internal sealed class ClientContext
         }
     }
 
-    /// <summary>The token, which the source of tokens limits in time: only there is it known which source stayed silent.</summary>
+    /// <summary>Gets the token. The credential limits the time itself, since only it knows what to name in the message of a time-out.</summary>
     public ValueTask<SpeechToken> GetTokenAsync(CancellationToken cancellationToken) => Tokens.GetAsync(cancellationToken);
 
-    /// <summary>A connection that nobody has asked for yet.</summary>
+    /// <summary>Makes a connection in advance, without a session.</summary>
     public async Task<(IConnection Connection, SpeechToken Token)> ConnectInAdvanceAsync(CancellationToken cancellationToken)
     {
         var token = await GetTokenAsync(cancellationToken).ConfigureAwait(false);

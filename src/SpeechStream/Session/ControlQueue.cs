@@ -4,17 +4,19 @@ using SpeechStream.Protocol;
 
 namespace SpeechStream.Session;
 
-/// <summary>Control messages that the sender is to send. Each also becomes part of the start message of every later connection. Lives as long as the session.</summary>
+/// <summary>
+/// Holds the control messages that wait for the sender. The content of each is also part of the start message of every later connection. Lives as long as the session.
+/// </summary>
 internal sealed class ControlQueue(ITaskRequest request, Signal work)
 {
     private readonly ConcurrentQueue<(ControlPayload Payload, TaskCompletionSource Sent)> _queue = new();
     private Exception? _end;
 
-    /// <summary>How many are waiting: a start message made after this holds all of them.</summary>
+    /// <summary>How many messages wait. A start message that is written after this was read contains all of them.</summary>
     public int Count => _queue.Count;
 
     /// <summary>Queues a message.</summary>
-    /// <returns>Completes when the message is on the wire, or in a start message that is; fails when the session ends first.</returns>
+    /// <returns>A task that completes when the message, or a start message that contains it, was sent; it fails when the session ends before.</returns>
     public Task AddAsync(ControlPayload payload)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,10 +31,10 @@ internal sealed class ControlQueue(ITaskRequest request, Signal work)
         return sent.Task;
     }
 
-    /// <summary>The next one to be sent. It stays until it is, since a send may fail.</summary>
+    /// <summary>Gets the next message to send. It stays in the queue until it was sent, since a send may fail.</summary>
     public bool TryPeek(out (ControlPayload Payload, TaskCompletionSource Sent) control) => _queue.TryPeek(out control);
 
-    /// <summary>The oldest so many are on the wire.</summary>
+    /// <summary>Removes the oldest messages, which were sent, and completes their tasks.</summary>
     public void MarkSent(int count)
     {
         while (count-- > 0 && _queue.TryDequeue(out var control))
@@ -41,8 +43,8 @@ internal sealed class ControlQueue(ITaskRequest request, Signal work)
         }
     }
 
-    /// <summary>The session is over: nothing is sent any more.</summary>
-    /// <param name="cause">What ended it; null after a graceful end.</param>
+    /// <summary>Fails all waiting and later messages, because the session is over.</summary>
+    /// <param name="cause">What ended the session; null after a graceful end.</param>
     public void End(Exception? cause)
     {
         var end = new InvalidOperationException("The session is over. Make a new one with CreateSession.", cause);
@@ -56,7 +58,7 @@ internal sealed class ControlQueue(ITaskRequest request, Signal work)
         {
             control.Sent.TrySetException(end);
 
-            // A caller who has canceled the waiting doesn't look at it any more.
+            // Look at the exception: a caller who has canceled the wait doesn't, and it would be raised as unobserved.
             _ = control.Sent.Task.Exception;
         }
     }

@@ -4,19 +4,21 @@ using SpeechStream.Session.Events;
 
 namespace SpeechStream.Session;
 
-/// <summary>What lives as long as a session. <see cref="SessionLoop"/> and each connection's pump make of it what they need, and hand on no more than that.</summary>
+/// <summary>
+/// Holds the objects that live as long as a session. <see cref="SessionLoop"/> and each connection's pump build their parts from it, and give each part only what it needs.
+/// </summary>
 internal sealed class SessionContext
 {
-    // Compressed formats can't be counted in time; they get as much memory as a minute of the common format.
+    // The duration of compressed audio isn't known from its bytes. It gets as much memory as a minute of PCM at 16 kHz.
     private const long CompressedCapacity = 1_920_000;
     private const long CompressedPause = 64_000;
 
-    // This much unsent audio makes a flush wait while there is a connection.
+    // A flush waits when more audio than this is unsent while there is a connection.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    /// <param name="client">What the client's sessions share.</param>
-    /// <param name="options">The session's, validated.</param>
-    /// <exception cref="ArgumentException">A parameter of the options can't be written.</exception>
+    /// <param name="client">What the sessions of the client share.</param>
+    /// <param name="options">The options of the session, validated.</param>
+    /// <exception cref="ArgumentException">A parameter in the options can't be written as JSON.</exception>
     public SessionContext(ClientContext client, TranscriptionOptions options)
     {
         var (time, runsAsynchronously) = (client.Options.TimeProvider, client.RunContinuationsAsynchronously);
@@ -51,7 +53,7 @@ internal sealed class SessionContext
 
     public ITaskRequest Request { get; }
 
-    /// <summary>Set when the sender, or the session waiting without a connection, may have something to do.</summary>
+    /// <summary>Set when there may be something to do for the sender, or for the session while it waits without a connection.</summary>
     public Signal Work { get; }
 
     public ReplayBuffer Buffer { get; }

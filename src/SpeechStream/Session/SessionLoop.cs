@@ -4,7 +4,7 @@ using SpeechStream.Session.Connection;
 
 namespace SpeechStream.Session;
 
-/// <summary>The session from start to end, as one method that reads from top to bottom: connect, pump, and if the connection was lost, again.</summary>
+/// <summary>Runs a session from start to end in one loop: connect, send and receive until the connection is lost, decide how to recover, and connect again.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The token source has no timer and no parent: there is nothing to dispose of, and Abort may come at any time.")]
 internal sealed class SessionLoop
 {
@@ -17,8 +17,8 @@ internal sealed class SessionLoop
     private Exception? _abortCause;
     private int _isStarted;
 
-    /// <param name="session">What lives as long as the session.</param>
-    /// <param name="ended">Called once, when the session is over and holds nothing any more.</param>
+    /// <param name="session">The objects that live as long as the session.</param>
+    /// <param name="ended">Called once, when the session is over and has released everything.</param>
     public SessionLoop(SessionContext session, Action ended)
     {
         _session = session;
@@ -31,7 +31,7 @@ internal sealed class SessionLoop
         session.Audio.Dropped += _reports.OnDropped;
     }
 
-    /// <summary>Completes when the service is ready for the first time, and fails with what ends the session before.</summary>
+    /// <summary>Completes when the service is ready for the first time. Fails with the cause when the session ends before.</summary>
     public Task Started => _outcome.Started;
 
     /// <summary>Completes when the session is over. Never fails.</summary>
@@ -39,10 +39,10 @@ internal sealed class SessionLoop
 
     public bool IsStarted => Volatile.Read(ref _isStarted) != 0;
 
-    /// <summary>What ended the session before its time; null while nothing did.</summary>
+    /// <summary>The first cause given to <see cref="Abort"/>; null when it wasn't called.</summary>
     public Exception? AbortCause => Volatile.Read(ref _abortCause);
 
-    /// <summary>Starts the session; false when it was started or ended before.</summary>
+    /// <summary>Starts the session. False when it was started before, or has ended without a start.</summary>
     public bool TryStart()
     {
         if (Interlocked.Exchange(ref _isStarted, 1) != 0)
@@ -53,7 +53,7 @@ internal sealed class SessionLoop
         _session.Telemetry.RememberParent();
         if (_session.Client.RunContinuationsAsynchronously)
         {
-            // The session may outlive its caller by hours, and would keep alive whatever the caller's context holds.
+            // The session may run for hours after its caller has returned, and would keep everything alive that the caller's execution context holds.
             using var noFlow = ExecutionContext.SuppressFlow();
             _ = Task.Run(RunAsync);
         }
@@ -65,9 +65,9 @@ internal sealed class SessionLoop
         return true;
     }
 
-    /// <summary>Ends the session at once; the first cause counts. Does nothing after the end.</summary>
-    /// <param name="cause">What <c>Events</c> throws.</param>
-    /// <param name="discardEvents">The consumer is not to read what is queued first.</param>
+    /// <summary>Ends the session at once. Only the first call has an effect, and none has one after the end.</summary>
+    /// <param name="cause">The exception that <c>Events</c> throws.</param>
+    /// <param name="discardEvents">Whether the consumer gets the exception at once, without the events that are queued.</param>
     public void Abort(Exception cause, bool discardEvents)
     {
         if (Interlocked.CompareExchange(ref _abortCause, cause, null) is not null)
@@ -125,9 +125,9 @@ internal sealed class SessionLoop
         }
     }
 
-    /// <summary>One connection, from the first attempt to its end.</summary>
-    /// <returns>Null when the session is complete; otherwise how it continues.</returns>
-    /// <exception cref="SpeechStreamException">It can't continue.</exception>
+    /// <summary>Makes one connection, with as many attempts as it takes, and runs it to its end.</summary>
+    /// <returns>Null when the session is complete; otherwise the loss that the session recovers from.</returns>
+    /// <exception cref="SpeechStreamException">The session can't continue.</exception>
     private async Task<Loss?> TranscribeUntilLossAsync(Loss? before)
     {
         using var pump = await _connector.ConnectAsync(_aborted.Token).ConfigureAwait(false);
@@ -157,8 +157,8 @@ internal sealed class SessionLoop
         await pump.CloseAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Goes back to what isn't final, and decides how the session continues.</summary>
-    /// <exception cref="SpeechStreamException">The cause, when it doesn't.</exception>
+    /// <summary>Decides how the session continues after a lost connection, and goes back to the audio that isn't acknowledged.</summary>
+    /// <exception cref="SpeechStreamException">The session doesn't continue; this is the cause.</exception>
     private Loss Assess(ConnectionPump pump, SpeechStreamException cause)
     {
         var lost = pump.DescribeLoss();
@@ -178,8 +178,8 @@ internal sealed class SessionLoop
         return new Loss(cause, recovery, _session.Client.Options.TimeProvider.GetTimestamp(), pump.Token, lost.HasUnsent ? null : _session.Buffer.End);
     }
 
-    /// <summary>Waits as long as the recovery says, and announces that the session connects again.</summary>
-    /// <exception cref="SpeechStreamException">The cause, when it needs another token and there is none.</exception>
+    /// <summary>Waits as long as the recovery requires, and reports that the session reconnects.</summary>
+    /// <exception cref="SpeechStreamException">The recovery needs another token, and there is none.</exception>
     private async Task PrepareRetryAsync(Loss loss)
     {
         var policy = _session.Client.Policy;
@@ -207,7 +207,7 @@ internal sealed class SessionLoop
         await DelayAsync(delay).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for new audio, its end, or a control message, and for a consumer that has room for what comes of it.</summary>
+    /// <summary>Waits for new audio, the end of the audio, or a control message, and then until the event queue has room for the results.</summary>
     private async Task WaitForWorkAsync(Loss loss)
     {
         while ((_session.Buffer.End == loss.SentEnd && _session.Controls.Count == 0 && !_session.Buffer.IsCompleted) || !_session.Events.RequestRoom())
@@ -218,12 +218,12 @@ internal sealed class SessionLoop
 
         if (_session.Client.RunContinuationsAsynchronously)
         {
-            // The caller's flush may have brought us here on its thread; connecting has nothing to do with it.
+            // This may run on the caller's thread, inside a flush. The flush must not wait for the connection.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
     }
 
-    /// <summary>A token was refused in the middle of a task: returns when the credential has, or may have, another.</summary>
+    /// <summary>Discards a token that was refused in the middle of a task, and returns when the credential has another one, or couldn't be asked.</summary>
     private async Task RenewTokenAsync(Loss loss)
     {
         _session.Client.Tokens.Drop(loss.Token);
@@ -236,7 +236,7 @@ internal sealed class SessionLoop
         }
         catch (SpeechStreamException exception) when (exception.IsTransient)
         {
-            // Connecting asks for it again, as often as there are attempts.
+            // The credential couldn't be asked now. Connecting asks it again, as often as attempts are left.
         }
         catch (SpeechStreamException exception) when (exception != loss.Cause)
         {
@@ -255,11 +255,11 @@ internal sealed class SessionLoop
         _aborted.Token.ThrowIfCancellationRequested();
     }
 
-    /// <summary>A lost connection that the session recovers from.</summary>
-    /// <param name="Cause">Why it was lost.</param>
+    /// <summary>Describes a lost connection that the session recovers from.</summary>
+    /// <param name="Cause">Why the connection was lost.</param>
     /// <param name="Recovery">How the session continues.</param>
-    /// <param name="Timestamp">When it was lost.</param>
-    /// <param name="Token">What it was made with.</param>
-    /// <param name="SentEnd">Where the audio ended, all of it sent; null when some was not.</param>
+    /// <param name="Timestamp">When the connection was lost.</param>
+    /// <param name="Token">The token that the connection was made with.</param>
+    /// <param name="SentEnd">Where the caller's audio ended when the connection was lost, if all of it was sent; otherwise null.</param>
     private sealed record Loss(SpeechStreamException Cause, Recovery Recovery, long Timestamp, SpeechToken Token, long? SentEnd);
 }

@@ -3,49 +3,49 @@ using SpeechStream.Transport;
 
 namespace SpeechStream.Session;
 
-/// <summary>How a session ends, once and for everybody who waits for it. Lives as long as the session.</summary>
-/// <param name="session">What is let go of at the end.</param>
+/// <summary>Ends a session once, and completes everything that waits for its start or its end. Lives as long as the session.</summary>
+/// <param name="session">The objects that are released at the end.</param>
 /// <param name="reports">Knows the current task.</param>
-/// <param name="ended">Called once, when the session is over and holds nothing any more.</param>
+/// <param name="ended">Called once, when the session is over and has released everything.</param>
 internal sealed class SessionOutcome(SessionContext session, SessionReports reports, Action ended)
 {
     private readonly TaskCompletionSource _started = Source<TaskCompletionSource>(session, static options => new(options));
     private readonly TaskCompletionSource<SessionSummary> _completion = Source<TaskCompletionSource<SessionSummary>>(session, static options => new(options));
 
-    // The service confirmed the end: from here on nothing turns success into failure.
+    // Whether the service has confirmed the end. From then on, no error turns the success into a failure.
     private volatile bool _isDrained;
 
-    // The last connection, whether a task was started on it or not.
+    // The task and close frame of the last connection, also when the start of its task failed.
     private (string TaskId, Closed Closed) _last = ("", default);
 
-    /// <summary>Completes when the service is ready for the first time, and fails with what ends the session before.</summary>
+    /// <summary>Completes when the service is ready for the first time. Fails with the cause when the session ends before.</summary>
     public Task Started => _started.Task;
 
     /// <summary>Completes when the session is over. Never fails.</summary>
     public Task<SessionSummary> Completion => _completion.Task;
 
-    /// <summary>The service confirmed the end.</summary>
+    /// <summary>Whether the service has confirmed the end.</summary>
     public bool IsDrained => _isDrained;
 
-    /// <summary>A task has started.</summary>
+    /// <summary>Called when a task has started.</summary>
     public void OnStarted()
     {
         _last = (reports.TaskId, default);
         _started.TrySetResult();
     }
 
-    /// <summary>A connection has ended, or its start failed.</summary>
+    /// <summary>Called when a connection has ended, or the start of its task has failed.</summary>
     public void OnDisconnected(string taskId, Closed closed) => _last = (taskId, closed);
 
-    /// <summary>The service confirmed the end of the last task.</summary>
+    /// <summary>Called when the service has confirmed the end of the last task.</summary>
     public void OnDrained(string taskId)
     {
         _isDrained = true;
         session.Events.AddLast(new TranscriptionCompleted { TaskId = taskId });
     }
 
-    /// <summary>The session is over: lets go of everything, and tells everybody.</summary>
-    /// <param name="cause">What ended it; of no account once the service has confirmed the end.</param>
+    /// <summary>Ends the session: releases everything, queues the last events, and completes the waiting tasks.</summary>
+    /// <param name="cause">What ended the session; ignored when the service has confirmed the end.</param>
     public void End(Exception? cause)
     {
         var error = _isDrained ? null : cause;
@@ -65,7 +65,7 @@ internal sealed class SessionOutcome(SessionContext session, SessionReports repo
         ended();
         if (error is not null && _started.TrySetException(error))
         {
-            // StartAsync throws it; a session that was disposed of instead of started has nobody to do so.
+            // StartAsync throws this. Look at it for a session that was disposed instead of started, or it would be raised as unobserved.
             _ = _started.Task.Exception;
         }
 

@@ -3,21 +3,21 @@ using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Session;
 
-/// <summary>Tells of connections and gaps, each in one place: as an event, in the log, and in the traces. Lives as long as the session.</summary>
-/// <param name="session">The session's queue, log and traces.</param>
-/// <param name="abort">Ends the session, discarding its events or not.</param>
+/// <summary>Reports connections and gaps as an event, in the log and in the traces, so that the three always agree. Lives as long as the session.</summary>
+/// <param name="session">Holds the queue, log and traces.</param>
+/// <param name="abort">Ends the session with an exception; the flag says whether queued events are discarded.</param>
 internal sealed class SessionReports(SessionContext session, Action<Exception, bool> abort)
 {
-    /// <summary>The last task that was started; empty before the first.</summary>
+    /// <summary>The id of the last task that was started; empty before the first.</summary>
     public string TaskId { get; private set; } = "";
 
-    /// <summary>A log scope that always shows the current task.</summary>
+    /// <summary>Begins a log scope that always shows the current task.</summary>
     public IDisposable? BeginScope() => session.Client.Logger.BeginScope(new SessionScope(() => TaskId));
 
-    /// <summary>A task has started.</summary>
-    /// <param name="taskId">The task.</param>
-    /// <param name="sessionId">The service's id of the session; null where it gives none.</param>
-    /// <param name="lostAt">When the connection before was lost, as a timestamp; null for the first.</param>
+    /// <summary>Reports that a task has started.</summary>
+    /// <param name="taskId">The id of the task.</param>
+    /// <param name="sessionId">The id that the service gave the session; null when it gave none.</param>
+    /// <param name="lostAt">The timestamp at which the previous connection was lost; null for the first connection.</param>
     public void OnConnected(string taskId, string? sessionId, long? lostAt)
     {
         var (lostTaskId, logger) = (TaskId, session.Client.Logger);
@@ -39,7 +39,7 @@ internal sealed class SessionReports(SessionContext session, Action<Exception, b
         session.Telemetry.OnReconnected(taskId, resumedAt, outage);
     }
 
-    /// <summary>An attempt to connect follows a failure.</summary>
+    /// <summary>Reports that the session will try again to connect after a failure.</summary>
     public void OnRetrying(int attempt, SpeechStreamException cause, TimeSpan delay)
     {
         if (TaskId.Length == 0)
@@ -54,7 +54,7 @@ internal sealed class SessionReports(SessionContext session, Action<Exception, b
         Log.Reconnecting(session.Client.Logger, cause, TaskId, attempt, delay);
     }
 
-    /// <summary>No final will cover these.</summary>
+    /// <summary>Reports audio that no final result will cover.</summary>
     public void OnGaps(IReadOnlyList<Gap> gaps)
     {
         foreach (var gap in gaps)
@@ -63,13 +63,13 @@ internal sealed class SessionReports(SessionContext session, Action<Exception, b
         }
     }
 
-    /// <summary>The caller's audio was dropped; called on the thread of who called <c>TryWriteAudio</c>.</summary>
+    /// <summary>Reports audio that was dropped. Called on the thread that called <c>TryWriteAudio</c>.</summary>
     public void OnDropped(Gap hole)
     {
         var gap = AddGap(hole);
         if (session.Client.RunContinuationsAsynchronously)
         {
-            // A log provider or a listener that blocks must not hold up a capture callback.
+            // On the pool, because a log provider or listener that blocks must not delay a capture callback.
             ThreadPool.UnsafeQueueUserWorkItem(static work => work.Reports.LogGapInScope(work.Gap), (Reports: this, Gap: gap), preferLocal: false);
         }
         else
@@ -88,7 +88,7 @@ internal sealed class SessionReports(SessionContext session, Action<Exception, b
         }
         catch (SpeechProtocolException tooManyUnread)
         {
-            // The caller of TryWriteAudio is not who should read faster.
+            // End the session instead of throwing to the caller of TryWriteAudio, since it is the consumer who reads too slowly.
             abort(tooManyUnread, false);
         }
 

@@ -4,27 +4,27 @@ using SpeechStream.Session.Events;
 
 namespace SpeechStream.Session;
 
-/// <summary>Counts what the summary and the metrics tell. Lives as long as the session.</summary>
+/// <summary>Counts what the summary and the metrics report. Lives as long as the session.</summary>
 internal sealed class SessionStatistics(AudioRate? rate, ReplayBuffer buffer, EventQueue events, SentenceHistory history, TimeProvider time)
 {
-    // A session of years, with a reconnect each minute, holds no more ids than this.
+    // Only the newest ids are kept, so that a session that reconnects for years doesn't grow.
     private const int MostTaskIds = 1000;
 
     private readonly Queue<string> _taskIds = new();
     private long? _startedAt;
     private long _sentBytes;
 
-    /// <summary>Number of connections that took over from a lost one.</summary>
+    /// <summary>How many connections replaced a lost one.</summary>
     public int Reconnects { get; set; }
 
-    /// <summary>Unread events.</summary>
+    /// <summary>How many events wait to be read.</summary>
     public int Unread => events.Unread;
 
-    /// <summary>What the counters of the metrics tell, from the session's start on.</summary>
+    /// <summary>The values of the metrics' counters since the start of the session.</summary>
     public (TimeSpan Sent, TimeSpan Replayed, TimeSpan Lost, int InterimResultsDropped) Totals =>
         (ToTime(_sentBytes), ToTime(buffer.Replayed), ToTime(buffer.Lost), events.InterimResultsDropped);
 
-    /// <summary>The session begins: it may have been made, and taken audio, long before.</summary>
+    /// <summary>Called when the session starts, from which on Elapsed counts. It may have been created long before.</summary>
     public void OnStarted() => _startedAt = time.GetTimestamp();
 
     public void OnTaskStarted(string taskId)
@@ -37,7 +37,7 @@ internal sealed class SessionStatistics(AudioRate? rate, ReplayBuffer buffer, Ev
         _taskIds.Enqueue(taskId);
     }
 
-    /// <summary>Audio or filler was sent.</summary>
+    /// <summary>Counts sent audio, replays and silence filler.</summary>
     public void CountSent(int bytes) => _sentBytes += bytes;
 
     public SessionSummary Summarize(bool drained, WebSocketCloseStatus? closeStatus, Exception? error)

@@ -5,8 +5,8 @@ using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Session;
 
-/// <summary>A session's span and its figures. They are recorded at each final and at the end; nothing is done per frame. Lives as long as the session.</summary>
-/// <remarks>Listeners are the application's, and run in here. One that throws costs its measurement, and not the session.</remarks>
+/// <summary>Records the trace and the metrics of a session, at each final result and at the end but not for each frame. Lives as long as the session.</summary>
+/// <remarks>The listeners are code of the application that runs inside these calls. When one throws, its measurement is lost and logged, but the session continues.</remarks>
 [SuppressMessage("Design", "CA1031", Justification = "Whatever a listener throws is logged, and ends nothing.")]
 internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger logger, SessionStatistics statistics)
 {
@@ -18,10 +18,10 @@ internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger 
     private bool _hasResult;
     private bool _hasFailed;
 
-    // What the counters were told already.
+    // The totals that were added to the counters already.
     private (TimeSpan Sent, TimeSpan Replayed, TimeSpan Lost, int InterimResultsDropped) _counted;
 
-    /// <summary>Remembers whose child the span is to be; called by who starts the session, before its tasks lose the caller's context.</summary>
+    /// <summary>Remembers the caller's span as the parent. Called on the thread that starts the session, since its tasks don't have the caller's context.</summary>
     public void RememberParent() => _parent = Activity.Current?.Context ?? default;
 
     public void Start()
@@ -32,10 +32,10 @@ internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger 
         Guard(static telemetry => telemetry.StartSpan());
     }
 
-    /// <summary>The service is ready, for the first time.</summary>
+    /// <summary>Called when the service is ready for the first time.</summary>
     public void OnReady(string taskId) => _span?.SetTag("speechstream.task_id", taskId);
 
-    /// <summary>An attempt to connect for the first time failed, and another follows.</summary>
+    /// <summary>Records that an attempt to connect failed before the first start, and that another follows.</summary>
     public void OnNotConnected(Exception cause, TimeSpan delay) => AddFailure("not_connected", cause, delay);
 
     public void OnReconnecting(Exception cause, TimeSpan delay) => AddFailure("reconnecting", cause, delay);
@@ -53,7 +53,7 @@ internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger 
 
     public void OnGap(AudioGap gap) => AddEvent("audio_gap", new() { ["speechstream.from"] = gap.From.TotalSeconds, ["speechstream.to"] = gap.To.TotalSeconds });
 
-    /// <summary>An interim result or a final was read.</summary>
+    /// <summary>Called when the service has sent an interim result or a final result.</summary>
     public void OnResult()
     {
         if (!_hasResult)
@@ -126,7 +126,7 @@ internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger 
         _span.SetTag("speechstream.audio.lost", summary.AudioLost.TotalSeconds);
         if (Outcome(summary) == "failed")
         {
-            // Our own messages are free of secrets; nothing is known of the caller's.
+            // Only messages of this library are recorded, which contain no secrets. An exception of the caller's code may contain some.
             _span.SetTag("error.type", summary.Error!.GetType().FullName);
             _span.SetStatus(ActivityStatusCode.Error, (summary.Error as SpeechStreamException)?.Message);
         }

@@ -1,6 +1,6 @@
 namespace SpeechStream.Session;
 
-/// <summary>A transcription that owns the pump: it reads the source into a session of its own, and gives the session's events.</summary>
+/// <summary>Implements <c>TranscribeAsync</c>: when enumerated, it reads the source into a session of its own, and yields the events of that session.</summary>
 internal sealed class Transcription(
     SpeechStreamClient client, IAsyncEnumerable<ReadOnlyMemory<byte>> source, TranscriptionOptions? options, CancellationToken callToken)
     : IAsyncEnumerable<TranscriptionEvent>
@@ -12,14 +12,14 @@ internal sealed class Transcription(
             ? RunAsync(cancellationToken)
             : throw new InvalidOperationException("The transcription was enumerated before. Call TranscribeAsync again, with the audio from its beginning.");
 
-    // The source gets a token that is linked to all that may end the transcription. What comes out is the cause itself.
+    // The source gets a token that is linked to everything that may end the transcription. The consumer gets an exception with the token that was canceled.
     private async IAsyncEnumerator<TranscriptionEvent> RunAsync(CancellationToken enumerationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(callToken, enumerationToken, client.Disposed);
         var feed = new AudioFeed(source, stop.Token);
         try
         {
-            // What the service can't take is refused before connecting.
+            // Read the head first, so that audio that the service doesn't take is refused before a connection is made.
             var session = client.CreateSession(await ReadHeadAsync(feed, enumerationToken, stop.Token).ConfigureAwait(false));
             await using (session.ConfigureAwait(false))
             {

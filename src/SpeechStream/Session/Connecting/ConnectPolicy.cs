@@ -5,10 +5,12 @@ using SpeechStream.Session.Connection;
 
 namespace SpeechStream.Session.Connecting;
 
-/// <summary>Runs attempts to connect, and bounds each. All of Polly is here. One for a client; what a session has used up is in its <see cref="RetryBudget"/>.</summary>
+/// <summary>
+/// Runs attempts to connect, and limits the time of each. Only this class uses Polly. A client has one; the attempts of each session are counted in its <see cref="RetryBudget"/>.
+/// </summary>
 /// <remarks>
-/// Retries are outside, the time-out of an attempt is inside. The budget and the delays are the session's and not Polly's, whose count begins anew at each
-/// execution. Only connecting and the start run in here: a user's pipeline with a time-out would end healthy sessions.
+/// The time-outs are inside the retries, so that each attempt has its own. The session counts attempts and computes delays itself, because Polly's count begins
+/// anew at each execution. Only the handshake and the start run inside the pipeline: with more, a time-out in a user's pipeline would end healthy sessions.
 /// </remarks>
 internal sealed class ConnectPolicy
 {
@@ -20,7 +22,7 @@ internal sealed class ConnectPolicy
     private readonly SpeechStreamClientOptions _options;
 
     /// <param name="options">The client's options.</param>
-    /// <param name="random">Gives the jitter of delays: from 0 up to less than 1.</param>
+    /// <param name="random">Provides the jitter of the delays, from 0 up to but not including 1.</param>
     public ConnectPolicy(SpeechStreamClientOptions options, Func<double> random)
     {
         _options = options;
@@ -31,13 +33,13 @@ internal sealed class ConnectPolicy
         _startLimit = Limit(options.StartTimeout);
     }
 
-    /// <summary>The retries are ours, with delays that we know; false when the user's pipeline decides.</summary>
+    /// <summary>Whether this library decides about retries and their delays; false when the pipeline of the user does.</summary>
     public bool HasOwnRetry { get; }
 
     public RetryDelays Delays { get; }
 
-    /// <summary>Runs attempts until one succeeds, or none is left.</summary>
-    /// <exception cref="SpeechStreamException">The last attempt's failure, or what the user's pipeline made of it, as the inner exception.</exception>
+    /// <summary>Runs attempts until one succeeds or none is left.</summary>
+    /// <exception cref="SpeechStreamException">The failure of the last attempt, or an exception of the user's pipeline as the inner exception.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public async Task<ConnectionPump> ExecuteAsync(RetryBudget budget, Func<CancellationToken, ValueTask<ConnectionPump>> attempt, CancellationToken cancellationToken)
     {
@@ -61,11 +63,11 @@ internal sealed class ConnectPolicy
         }
     }
 
-    /// <summary>Bounds the handshake by <see cref="SpeechStreamClientOptions.ConnectTimeout"/>.</summary>
+    /// <summary>Limits the handshake to <see cref="SpeechStreamClientOptions.ConnectTimeout"/>.</summary>
     public ValueTask<T> LimitConnectAsync<T>(Func<CancellationToken, ValueTask<T>> connect, CancellationToken cancellationToken) =>
         LimitAsync(_connectLimit, connect, $"No connection to {_options.Endpoint.Authority} within ConnectTimeout ({_options.ConnectTimeout}). Check the network, the endpoint and the proxy.", cancellationToken);
 
-    /// <summary>Bounds the answer to the start message by <see cref="SpeechStreamClientOptions.StartTimeout"/>.</summary>
+    /// <summary>Limits the wait for the answer to the start message to <see cref="SpeechStreamClientOptions.StartTimeout"/>.</summary>
     public ValueTask<T> LimitStartAsync<T>(Func<CancellationToken, ValueTask<T>> start, CancellationToken cancellationToken) =>
         LimitAsync(_startLimit, start, $"The service didn't answer the start message within StartTimeout ({_options.StartTimeout}).", cancellationToken);
 
@@ -96,7 +98,7 @@ internal sealed class ConnectPolicy
         },
     }).Build();
 
-    // From a generator Polly takes any time-out; as a fixed value it refuses those below 10 ms.
+    // The options allow time-outs from 1 ms on. Polly refuses fixed ones below 10 ms, but accepts any from a generator.
     private ResiliencePipeline Limit(TimeSpan timeout) =>
         Builder().AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = _ => ValueTask.FromResult(timeout) }).Build();
 

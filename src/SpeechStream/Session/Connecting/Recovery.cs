@@ -9,71 +9,71 @@ internal enum Recovery
     /// <summary>The session ends with the cause.</summary>
     GiveUp,
 
-    /// <summary>It uses up an attempt, and connects again after a growing delay.</summary>
+    /// <summary>It uses up one attempt, and reconnects after a growing delay.</summary>
     RetryAfterDelay,
 
-    /// <summary>The same, and from now on sends nothing faster than at the send rate.</summary>
+    /// <summary>It uses up one attempt, reconnects after a growing delay, and doesn't send faster than the send rate any more.</summary>
     RetrySlower,
 
-    /// <summary>It connects again at once: nothing was wrong with the connection, or the user's own pipeline decides about delays.</summary>
+    /// <summary>It reconnects at once, because nothing was wrong with the connection or because the pipeline of the user decides about delays.</summary>
     RetryAtOnce,
 
-    /// <summary>It connects again when there is something to send; that costs no attempt.</summary>
+    /// <summary>It reconnects when there is something to send. This uses up no attempt.</summary>
     WaitForAudio,
 
-    /// <summary>It asks for another token, and connects again at once if there is one.</summary>
+    /// <summary>It requests another token, and reconnects at once if there is one.</summary>
     RenewToken,
 }
 
-/// <summary>What is known of a connection that was lost.</summary>
+/// <summary>What is known about a connection that was lost.</summary>
 internal readonly record struct LostConnection
 {
-    /// <summary>From the handshake to the loss.</summary>
+    /// <summary>The time from the handshake to the loss.</summary>
     public TimeSpan Life { get; init; }
 
-    /// <summary>It brought at least one new final.</summary>
+    /// <summary>Whether it brought at least one new final result.</summary>
     public bool BroughtFinal { get; init; }
 
-    /// <summary>Its service listened to silence for so long that it counts as done with.</summary>
+    /// <summary>Whether its service listened to silence for so long that the silence was acknowledged.</summary>
     public bool HeardSilence { get; init; }
 
-    /// <summary>Its task said something about a sentence.</summary>
+    /// <summary>Whether its task said something about a sentence.</summary>
     public bool HasSentence { get; init; }
 
-    /// <summary>Audio was there that wasn't sent.</summary>
+    /// <summary>Whether there was audio that wasn't sent yet.</summary>
     public bool HasUnsent { get; init; }
 
-    /// <summary>The caller had ended the audio.</summary>
+    /// <summary>Whether the caller had ended the audio.</summary>
     public bool IsAudioOver { get; init; }
 
-    /// <summary>Sending was paused, since the consumer reads too slowly.</summary>
+    /// <summary>Whether sending was paused because the consumer reads too slowly.</summary>
     public bool IsConsumerBehind { get; init; }
 
-    /// <summary>Held-back audio was sent faster than at the send rate.</summary>
+    /// <summary>Whether delayed audio was sent faster than the send rate.</summary>
     public bool IsHurried { get; init; }
 
-    /// <summary>Audio was sent that can't be sent again, since its format has no offsets.</summary>
+    /// <summary>Whether audio was sent that can't be replayed, because its format is compressed.</summary>
     public bool SentUnrepeatable { get; init; }
 }
 
-/// <summary>Decides what a session does after a lost connection. Nothing else decides that.</summary>
+/// <summary>Decides what a session does after a lost connection. No other code decides this.</summary>
 internal static class RecoveryRules
 {
     private static readonly TimeSpan ProvenLife = TimeSpan.FromSeconds(30);
 
-    // A service that misses audio waits for it for 10 s and more (PROTOCOL 5.1); what it calls idle sooner is another failure.
+    // The service waits for audio for 10 s before it ends a task as idle (PROTOCOL 5.1). When it does so much earlier, it is overloaded, which uses up an attempt.
     private static readonly TimeSpan ShortestIdle = TimeSpan.FromSeconds(5);
 
-    /// <summary>The connection got the session further, so that all attempts are given back.</summary>
+    /// <summary>Whether the connection brought the session forward, so that all attempts are available again.</summary>
     public static bool IsProgress(in LostConnection lost) => lost.BroughtFinal || lost.HeardSilence || lost.Life >= ProvenLife;
 
-    /// <summary>The service ended a task to which nobody spoke: nothing is wrong with the connection.</summary>
+    /// <summary>Whether the service ended the task because it heard no speech. Then nothing is wrong with the connection.</summary>
     public static bool IsWantOfSpeech(SpeechStreamException cause, in LostConnection lost) => IsIdleEnd(cause, lost) && !lost.HasSentence;
 
     /// <param name="cause">Why the connection was lost.</param>
-    /// <param name="lost">What it did.</param>
-    /// <param name="budget">What is left, with the progress of this connection in it.</param>
-    /// <param name="hasOwnRetry">False when the user's own pipeline decides about attempts and delays.</param>
+    /// <param name="lost">What is known about it.</param>
+    /// <param name="budget">The attempts that are left, after any progress of this connection was counted.</param>
+    /// <param name="hasOwnRetry">False when the pipeline of the user decides about attempts and delays.</param>
     public static Recovery Decide(SpeechStreamException cause, in LostConnection lost, RetryBudget budget, bool hasOwnRetry)
     {
         if (lost.SentUnrepeatable || budget.ForbidsReconnecting)

@@ -2,21 +2,21 @@ using SpeechStream.Protocol;
 
 namespace SpeechStream.Session.Connecting;
 
-/// <summary>How long to wait before the next attempt. Delays double from failure to failure, until there is progress.</summary>
+/// <summary>Computes how long to wait before the next attempt. Delays double with each failure until there is progress.</summary>
 /// <param name="options">The client's options.</param>
-/// <param name="random">Gives the jitter: from 0 up to less than 1.</param>
+/// <param name="random">Provides the jitter, from 0 up to but not including 1.</param>
 internal sealed class RetryDelays(SpeechStreamClientOptions options, Func<double> random)
 {
-    // Sessions that lost the same server come back spread over time; less than a third, so that a later delay is never shorter than the one before.
+    // Jitter spreads the sessions that lost the same server over time. It is less than a third, so that no delay is shorter than the one before.
     private const double Jitter = 0.2;
     private const int MostDoublings = 30;
 
-    // The task that just ended may still hold its place in the account's quota.
+    // The task that has just ended may still count in the quota of the account (PROTOCOL 8), so a sooner attempt would be refused again.
     private static readonly TimeSpan ShortestQuotaDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(1);
 
-    /// <param name="failure">What the next attempt follows.</param>
-    /// <param name="spent">Attempts used up before it without progress.</param>
+    /// <param name="failure">The failure before the next attempt.</param>
+    /// <param name="spent">How many attempts were used up since the last progress.</param>
     public TimeSpan After(SpeechStreamException failure, int spent) => failure switch
     {
         { Retry: Retry.Quota } => ShortestQuotaDelay * (1 << Math.Min(spent, 3)) * (1 + random() / 2),

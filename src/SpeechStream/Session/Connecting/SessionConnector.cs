@@ -5,11 +5,11 @@ using SpeechStream.Transport;
 
 namespace SpeechStream.Session.Connecting;
 
-/// <summary>Makes a session's connections: token, handshake, start of the task, with as many attempts as the budget has. Lives as long as the session.</summary>
-/// <param name="client">What the client's sessions share.</param>
-/// <param name="budget">The session's attempts.</param>
-/// <param name="createPump">Makes what runs on a connection.</param>
-/// <param name="disconnected">Told of each connection whose start failed: the task, and the close frame. It may be the last of the session.</param>
+/// <summary>Makes the connections of a session: gets a token, makes the handshake and starts the task, with as many attempts as are left. Lives as long as the session.</summary>
+/// <param name="client">What the sessions of the client share.</param>
+/// <param name="budget">The attempts of the session.</param>
+/// <param name="createPump">Makes the pump of a connection.</param>
+/// <param name="disconnected">Called with the task and the close frame when the start fails on a connection, which may be the last of the session.</param>
 internal sealed class SessionConnector(
     ClientContext client, RetryBudget budget, Func<IConnection, SpeechToken, ConnectionPump> createPump, Action<string, Closed> disconnected)
 {
@@ -32,7 +32,7 @@ internal sealed class SessionConnector(
         {
             if (lastFailure is not null && !client.Policy.HasOwnRetry)
             {
-                // The user's pipeline tells nobody of its retries.
+                // The pipeline of the user doesn't report its retries, so they are counted here.
                 budget.Spend(lastFailure, TimeSpan.Zero);
             }
 
@@ -59,7 +59,7 @@ internal sealed class SessionConnector(
             }
             catch (SpeechStreamException exception) when (exception.Retry != Retry.Quota)
             {
-                // It ended while it was kept, or its token did; that says nothing about a new one. A quota is exceeded for a new one, too.
+                // The spare connection or its token has expired meanwhile, so a new connection may succeed. With an exceeded quota it wouldn't.
                 Log.SpareUnusable(client.Logger, exception);
             }
         }
@@ -71,7 +71,7 @@ internal sealed class SessionConnector(
         }
         catch (SpeechAuthenticationException)
         {
-            // The refused token was dropped: another one is worth one more try, the same one isn't.
+            // The refused token was discarded. If the credential gives another one, try once more; the same one would be refused again.
             var renewed = await client.GetTokenAsync(cancellationToken).ConfigureAwait(false);
             if (renewed.Id == token.Id)
             {

@@ -1,7 +1,7 @@
 namespace SpeechStream.Session.Connecting;
 
-/// <summary>Room for as many sessions as <see cref="SpeechStreamClientOptions.MaxConcurrentSessions"/> lets run at once. A client has one for its life.</summary>
-/// <remarks>It is no semaphore, whose number can't be lowered while sessions run. Thread-safe.</remarks>
+/// <summary>Lets at most <see cref="SpeechStreamClientOptions.MaxConcurrentSessions"/> sessions run at once. Lives as long as the client.</summary>
+/// <remarks>Not a semaphore, because the limit of a semaphore can't be lowered while sessions run. Thread-safe.</remarks>
 internal sealed class SessionPlaces
 {
     private readonly Lock _gate = new();
@@ -9,7 +9,7 @@ internal sealed class SessionPlaces
     private int _running;
     private int _limit;
 
-    /// <summary>Sets the limit; null for none. Sessions above a lower one continue, and none is let in before they have left.</summary>
+    /// <summary>Sets the limit; null for none. Running sessions above a lower limit continue, and no other starts until there are fewer than the limit.</summary>
     public void Limit(int? most)
     {
         lock (_gate)
@@ -19,7 +19,7 @@ internal sealed class SessionPlaces
         }
     }
 
-    /// <summary>Waits for a place, in order.</summary>
+    /// <summary>Waits for a place. Places are given in the order of the calls.</summary>
     public async Task TakeAsync(CancellationToken cancellationToken)
     {
         var place = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -47,7 +47,7 @@ internal sealed class SessionPlaces
     {
         lock (_gate)
         {
-            // Null when it has got its place in the meantime.
+            // The list is null when the waiter has got its place meanwhile.
             waiter.List?.Remove(waiter);
         }
 
@@ -60,7 +60,7 @@ internal sealed class SessionPlaces
         {
             _waiting.RemoveFirst();
 
-            // A waiter that has just been canceled takes no place.
+            // The result is false for a waiter that has just been canceled, which takes no place.
             _running += next.Value.TrySetResult() ? 1 : 0;
         }
     }

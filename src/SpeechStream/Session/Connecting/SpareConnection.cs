@@ -2,19 +2,19 @@ using SpeechStream.Transport;
 
 namespace SpeechStream.Session.Connecting;
 
-/// <summary>A connection made in advance, for the next session. It is kept for a short time, since the service drops those that start no task.</summary>
+/// <summary>Keeps a connection that was made in advance for the next session, but only for a short time, since the service closes connections that start no task.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="clientToken">Fires when the client is disposed.</param>
+/// <param name="clientToken">Canceled when the client is disposed.</param>
 internal sealed class SpareConnection(TimeProvider time, CancellationToken clientToken) : IDisposable
 {
-    // The vendor's C++ client, which keeps such connections too, drops them after 18 s (PROTOCOL 5.1).
+    // Less than the 18 s after which the vendor's C++ client discards such connections; the service seems to close them after 25 s (PROTOCOL 5.1).
     private static readonly TimeSpan Shelf = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
     private Spare? _spare;
     private Task? _making;
 
-    /// <summary>Makes the spare connection, unless there is one. One attempt at a time serves all who ask.</summary>
+    /// <summary>Makes the spare connection if there is none. Concurrent callers share one attempt.</summary>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public async Task MakeAsync(Func<CancellationToken, Task<(IConnection Connection, SpeechToken Token)>> connect, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal sealed class SpareConnection(TimeProvider time, CancellationToken clien
         }
     }
 
-    /// <summary>The connection, if there is one that is alive; whoever takes it disposes of it.</summary>
+    /// <summary>Takes the connection; null if there is none that is alive. The caller must dispose it.</summary>
     public IConnection? Take(out SpeechToken? token)
     {
         Spare? spare;
@@ -90,7 +90,7 @@ internal sealed class SpareConnection(TimeProvider time, CancellationToken clien
 
             made.SetException(exception);
 
-            // When all who waited were canceled, nobody else looks at the failure.
+            // Look at the exception: when all callers have canceled their wait, nobody else does, and it would be raised as unobserved.
             _ = made.Task.Exception;
         }
     }
@@ -111,7 +111,7 @@ internal sealed class SpareConnection(TimeProvider time, CancellationToken clien
         }
     }
 
-    /// <summary>Drops this connection, if it is still there; null for whichever is there.</summary>
+    /// <summary>Disposes this connection if it is still kept; with null, the one that is kept.</summary>
     private void Drop(Spare? which)
     {
         Spare? dropped;
@@ -124,7 +124,9 @@ internal sealed class SpareConnection(TimeProvider time, CancellationToken clien
         dropped?.Dispose();
     }
 
-    /// <summary>Waits for a message from the beginning: pongs are read only while somebody does, and a connection without is taken for dead.</summary>
+    /// <summary>
+    /// A kept connection. It has a receive pending from the beginning, because .NET reads pongs only during a receive, and takes a connection without pongs for lost.
+    /// </summary>
     private sealed class Spare(IConnection inner, SpeechToken token) : IConnection
     {
         private Task<Received>? _first = inner.ReceiveAsync().AsTask();
@@ -154,7 +156,7 @@ internal sealed class SpareConnection(TimeProvider time, CancellationToken clien
             StopTimer();
             inner.Dispose();
 
-            // The wait for a message ends with the connection; nobody else looks at how.
+            // The pending receive fails with the connection. Look at its exception, or it would be raised as unobserved.
             _ = _first?.ContinueWith(static first => first.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
     }

@@ -9,16 +9,19 @@ using SpeechStream.Transport;
 
 namespace SpeechStream.Session.Connection;
 
-/// <summary>The sending task of a connection: control messages, audio when it is due, silence when there is none, and the stop at the end. Lives as long as the connection.</summary>
-/// <param name="connection">Where it sends.</param>
+/// <summary>
+/// The sending task of a connection. It sends control messages, audio when it is due, silence filler when there is no audio, and the stop message at the end
+/// (PROTOCOL 5.4). Lives as long as the connection.
+/// </summary>
+/// <param name="connection">The connection to send on.</param>
 /// <param name="task">Writes the messages.</param>
-/// <param name="cursor">Gives the audio.</param>
-/// <param name="clock">Is told what was sent.</param>
-/// <param name="filler">When silence is due; null when it is never sent.</param>
-/// <param name="timer">Wakes the sender when audio is due, and bounds the wait for the end after the stop.</param>
-/// <param name="controls">Control messages of the session.</param>
-/// <param name="events">While too many of them are unread, nothing is sent.</param>
-/// <param name="intake">Where the caller waits for room.</param>
+/// <param name="cursor">Provides the audio.</param>
+/// <param name="clock">Records what was sent.</param>
+/// <param name="filler">Says when silence filler is due; null when none is sent.</param>
+/// <param name="timer">Wakes the sender when audio is due, and limits the wait for the service after the stop message.</param>
+/// <param name="controls">The control messages of the session.</param>
+/// <param name="events">The event queue. While it is full, no audio is sent.</param>
+/// <param name="intake">The intake, where a flush of the caller may wait for room.</param>
 /// <param name="work">Set when there may be something to do.</param>
 /// <param name="statistics">Counts what was sent.</param>
 /// <param name="logger">Where log messages go.</param>
@@ -36,21 +39,21 @@ internal sealed class AudioSender(
     SessionStatistics statistics,
     ILogger logger)
 {
-    // The vendor's clients stay at or below this, and no larger message is known to be accepted (PROTOCOL 4).
+    // The service documents no limit. The vendor advises messages of at most 16 KB, so larger ones may be refused (PROTOCOL 4).
     private const int LargestMessage = 16_000;
 
     private bool _hasWarned;
     private volatile bool _isOver;
 
-    /// <summary>The receiver has ended: nothing needs to be sent any more.</summary>
+    /// <summary>Ends the sender, because the receiver has ended and nothing needs to be sent any more.</summary>
     public void End()
     {
         _isOver = true;
         work.Set();
     }
 
-    /// <summary>Sends until the stop message.</summary>
-    /// <returns>Null after it, or when the receiver has ended; otherwise why nothing can be sent.</returns>
+    /// <summary>Sends until the stop message was sent.</summary>
+    /// <returns>Null when it was sent or the receiver has ended; otherwise the failure of a send.</returns>
     public async Task<SpeechStreamException?> RunAsync()
     {
         try
@@ -99,12 +102,12 @@ internal sealed class AudioSender(
         }
     }
 
-    /// <summary>Sends the next message of audio or silence.</summary>
-    /// <returns>Null when one was sent; otherwise how long until there is one.</returns>
+    /// <summary>Sends the next message of audio or silence filler, if one is due.</summary>
+    /// <returns>Null when one was sent; otherwise the time until one is due.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TimeSpan?> SendNextAsync()
     {
-        // For one message at a time: a session that only waits holds no array, and the thread's own one is warm.
+        // Rent an array for each message, so that a waiting session holds none, and the array is one that this thread has just used.
         var chunk = ArrayPool<byte>.Shared.Rent(LargestMessage);
         try
         {
@@ -125,7 +128,7 @@ internal sealed class AudioSender(
         }
     }
 
-    /// <summary>Takes the next message's audio or silence.</summary>
+    /// <summary>Fills the chunk with the audio or silence filler of the next message, and returns how many bytes that is.</summary>
     private int Take(Span<byte> chunk, out TimeSpan wait)
     {
         var next = cursor.Take(chunk);

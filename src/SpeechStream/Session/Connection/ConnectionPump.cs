@@ -8,19 +8,19 @@ using SpeechStream.Transport;
 
 namespace SpeechStream.Session.Connection;
 
-/// <summary>One connection and the task on it. Everything that belongs to them is made here and ends with this object.</summary>
+/// <summary>Runs one connection and the task on it. Everything that belongs to them is made here and ends with this object.</summary>
 /// <remarks>
-/// Two tasks run, one that sends (<see cref="AudioSender"/>) and one that receives (<see cref="EventReceiver"/>). The first to fail, or the receiver's end,
-/// ends the other; both are awaited.
+/// Two tasks run: one sends (<see cref="AudioSender"/>) and one receives (<see cref="EventReceiver"/>). When one fails or the receiver ends, the other is ended.
+/// Both are awaited.
 /// </remarks>
 internal sealed class ConnectionPump : IDisposable
 {
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
 
-    // After a failed send, what the service said before it hung up may still be waiting to be read.
+    // After a failed send the receiver gets this long, because the service may have sent the reason before it closed the connection (PROTOCOL 3.4).
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
-    // .NET finds a missing pong up to a second late.
+    // .NET notices a missing pong up to a second late; one more second is spare.
     private static readonly TimeSpan PingSlack = TimeSpan.FromSeconds(2);
 
     private readonly SessionContext _session;
@@ -42,7 +42,7 @@ internal sealed class ConnectionPump : IDisposable
         (_session, _connection, Token) = (session, connection, token);
         _time = session.Client.Options.TimeProvider;
 
-        // The client's redactor remembers some tokens only, and a connection may outlive many.
+        // The client's redactor remembers only the newest tokens, and a connection may live longer than its token stays among them.
         _task = session.Request.CreateTask(session.Client.Redactor.Including(token.Id));
         _messages = new TaskMessages(connection, _task, session.Client.Logger);
         _timer = new ConnectionTimer(_time, session.Client.Options.StopTimeout, session.Work, OnStopTimedOut);
@@ -55,21 +55,21 @@ internal sealed class ConnectionPump : IDisposable
     /// <summary>The token that this connection was made with.</summary>
     public SpeechToken Token { get; }
 
-    /// <summary>The service's id of the session; null where it gives none.</summary>
+    /// <summary>The id that the service gave the session; null when it gave none.</summary>
     public string? SessionId { get; private set; }
 
     public Closed Closed => _connection.Closed;
 
     private ILogger Logger => _session.Client.Logger;
 
-    /// <summary>Starts the task; returns when the service is ready for audio.</summary>
-    /// <exception cref="SpeechStreamException">It isn't, or the connection ended.</exception>
+    /// <summary>Starts the task, and returns when the service is ready for audio: it refuses audio that comes earlier (PROTOCOL 4).</summary>
+    /// <exception cref="SpeechStreamException">The task failed, or the connection ended.</exception>
     public async ValueTask<bool> StartAsync(CancellationToken cancellationToken)
     {
         using var abort = AbortOn(cancellationToken);
         try
         {
-            // The start message holds these, so that they need no message of their own.
+            // The start message contains the control messages that wait at this point, so they aren't sent again.
             var merged = _session.Controls.Count;
             await _connection.SendAsync(_task.WriteStart(), isText: true).ConfigureAwait(false);
             _session.Controls.MarkSent(merged);
@@ -80,7 +80,7 @@ internal sealed class ConnectionPump : IDisposable
                     throw _messages.Current.Failure!;
                 }
 
-                // Whatever else comes before the task has started has nothing to do with it.
+                // No other event is expected before the start (PROTOCOL 3.4). It can't be a result of audio that wasn't sent, so it is ignored.
                 Log.UnexpectedBeforeStart(Logger, TaskId, serverEvent);
             }
 
@@ -95,9 +95,9 @@ internal sealed class ConnectionPump : IDisposable
     }
 
     /// <summary>Sends and receives until the task is complete or the connection is lost.</summary>
-    /// <param name="isHurried">Audio that was held back is sent at the catch-up rate.</param>
+    /// <param name="isHurried">Whether audio that an outage has delayed is sent at the catch-up rate.</param>
     /// <param name="aborted">Ends the connection at once.</param>
-    /// <returns>Null when it is complete; otherwise the reason.</returns>
+    /// <returns>Null when the task is complete; otherwise why the connection was lost.</returns>
     public async Task<SpeechStreamException?> RunAsync(bool isHurried, CancellationToken aborted)
     {
         using var abort = AbortOn(aborted);
@@ -107,7 +107,7 @@ internal sealed class ConnectionPump : IDisposable
         var first = await Task.WhenAny(sending, receiving).ConfigureAwait(false);
         if (_session.Client.RunContinuationsAsynchronously)
         {
-            // A failed send may have brought us here on the caller's thread, in a flush; it has nothing to do with what comes now.
+            // After a failed send this may run on the caller's thread, inside a flush. The flush must not wait for what follows.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
 
@@ -121,7 +121,7 @@ internal sealed class ConnectionPump : IDisposable
         _timer.End();
         if (!IsGood(receiving))
         {
-            // The sender waits for one of two things: a send, which this ends, or work, which the next line gives it.
+            // The sender may be waiting in a send, which this ends, or for work, which sender.End() ends.
             _connection.Abort();
         }
 
@@ -130,17 +130,17 @@ internal sealed class ConnectionPump : IDisposable
 
         if (sending.IsFaulted)
         {
-            // A bug, and no loss that another connection would mend.
+            // This is a bug in the library, and another connection wouldn't repair it.
             await sending.ConfigureAwait(false);
         }
 
-        // A confirmed end counts, also when it came at the instant of the time-out or the send of the stop failed after all.
+        // If the service confirmed the end, the task is complete, even when the stop timed out at the same moment or the send of the stop message failed.
         return await receiving.ConfigureAwait(false) is { } failure ? (_stopTimedOut ?? failure).In(TaskId) : null;
 
         static bool IsGood(Task<SpeechStreamException?> task) => task is { IsCompletedSuccessfully: true, Result: null };
     }
 
-    /// <summary>What is known of the connection, which is lost: asked for before <see cref="Rewind"/>.</summary>
+    /// <summary>Describes the connection that was lost. Must be called before <see cref="Rewind"/>, which changes what it reads.</summary>
     public LostConnection DescribeLoss() => new()
     {
         Life = _time.GetElapsedTime(_connectedAt),
@@ -154,16 +154,16 @@ internal sealed class ConnectionPump : IDisposable
         SentUnrepeatable = _session.Rate is null && _cursor.Sent > 0,
     };
 
-    /// <summary>Goes back to what isn't final, for the next connection.</summary>
-    /// <param name="skipsZeros">The service ended the task for want of speech.</param>
-    /// <returns>What no final will cover.</returns>
+    /// <summary>Goes back to the audio that isn't acknowledged, which the next connection replays.</summary>
+    /// <param name="skipsZeros">Whether the service ended the task because it heard no speech.</param>
+    /// <returns>The audio that no final result will cover.</returns>
     public IReadOnlyList<Gap> Rewind(bool skipsZeros) => _cursor!.Rewind(_timeline!.Close(), skipsZeros);
 
-    /// <summary>The service confirmed the end of the task.</summary>
-    /// <returns>What no final will cover.</returns>
+    /// <summary>Acknowledges all audio, after the service has confirmed the end of the task.</summary>
+    /// <returns>The audio that no final result covers.</returns>
     public IReadOnlyList<Gap> Complete() => _cursor!.Complete(_timeline!.Close());
 
-    /// <summary>Says goodbye after a complete task.</summary>
+    /// <summary>Closes the connection after a complete task: the client does so, not the service (PROTOCOL 5.4).</summary>
     public Task CloseAsync() => _connection.CloseAsync(LongestGoodbye);
 
     public void Dispose()
@@ -175,7 +175,7 @@ internal sealed class ConnectionPump : IDisposable
     private CancellationTokenRegistration AbortOn(CancellationToken cancellationToken) =>
         cancellationToken.UnsafeRegister(static connection => ((IConnection)connection!).Abort(), _connection);
 
-    /// <summary>Makes what the running task consists of, and takes over the audio.</summary>
+    /// <summary>Makes the parts of the running task, and takes over the audio.</summary>
     private AudioSender Attach(bool isHurried, out EventReceiver receiver)
     {
         var (session, options) = (_session, _session.Options);
@@ -189,7 +189,10 @@ internal sealed class ConnectionPump : IDisposable
             _connection, _task, _cursor, clock, filler, _timer, session.Controls, session.Events, session.Audio, session.Work, session.Statistics, Logger);
     }
 
-    /// <summary>A dead peer hears nothing: silence counts as heard only when a ping that was sent after it must have been answered, or the connection would be lost.</summary>
+    /// <summary>
+    /// How long after it was sent silence counts as heard. A dead peer hears nothing, so this is long enough for a ping that was sent after the silence to be answered,
+    /// or for the connection to be found lost.
+    /// </summary>
     private static TimeSpan HeardAfter(SpeechStreamClientOptions options)
     {
         var found = options.PingInterval + options.PingTimeout + PingSlack;

@@ -3,8 +3,8 @@ using SpeechStream.Audio;
 namespace SpeechStream.Session.Connection;
 
 /// <summary>
-/// The one timer of a connection. Until the stop message it wakes the sender when audio is due; from then on it bounds how long the service may be silent,
-/// anew with each message of the service.
+/// The one timer of a connection. Before the stop message it wakes the sender when audio is due. Afterwards it limits how long the service may be silent; the
+/// time begins anew with each message of the service.
 /// </summary>
 /// <remarks>Thread-safe. Lives as long as the connection.</remarks>
 internal sealed class ConnectionTimer : IDisposable
@@ -15,7 +15,7 @@ internal sealed class ConnectionTimer : IDisposable
     private readonly Action _stopTimedOut;
     private readonly ITimer _timer;
 
-    // When the service has been silent for too long after the stop; a timestamp.
+    // The timestamp until which the service may be silent after the stop message.
     private long _stopDueAt;
     private volatile bool _isStopSent;
     private volatile bool _isOver;
@@ -23,27 +23,27 @@ internal sealed class ConnectionTimer : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="stopTimeout">How long the service may be silent after the stop message.</param>
     /// <param name="work">Wakes the sender.</param>
-    /// <param name="stopTimedOut">Called when it was silent for longer.</param>
+    /// <param name="stopTimedOut">Called when the service was silent for longer.</param>
     public ConnectionTimer(TimeProvider time, TimeSpan stopTimeout, Signal work, Action stopTimedOut)
     {
         (_time, _stopTimeout, _work, _stopTimedOut) = (time, stopTimeout, work, stopTimedOut);
         _timer = time.CreateTimer(static timer => ((ConnectionTimer)timer!).OnFired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The stop message is on its way.</summary>
+    /// <summary>Whether the stop message is being sent or was sent.</summary>
     public bool IsStopSent => _isStopSent;
 
-    /// <summary>Wakes the sender after this long; infinite for never.</summary>
+    /// <summary>Wakes the sender after this time; never if it is infinite.</summary>
     public void WakeSenderIn(TimeSpan wait) => _timer.Change(wait, Timeout.InfiniteTimeSpan);
 
-    /// <summary>The stop message is sent next. This comes before it, since its answer may be read before the send returns.</summary>
+    /// <summary>Called before the stop message is sent, and not after it, since the answer may be read before the send returns.</summary>
     public void BeginStop()
     {
         AwaitService();
         _isStopSent = true;
     }
 
-    /// <summary>The service said something.</summary>
+    /// <summary>Called for each message of the service.</summary>
     public void OnMessage()
     {
         if (_isStopSent)
@@ -52,7 +52,7 @@ internal sealed class ConnectionTimer : IDisposable
         }
     }
 
-    /// <summary>The connection is over: the timer has no effect any more.</summary>
+    /// <summary>Called when the connection is over. The timer has no effect afterwards.</summary>
     public void End() => _isOver = true;
 
     public void Dispose() => _timer.Dispose();
@@ -71,7 +71,7 @@ internal sealed class ConnectionTimer : IDisposable
         }
         else if (!_isOver && _time.GetElapsedTime(_time.GetTimestamp(), Volatile.Read(ref _stopDueAt)) is { Ticks: > 0 } left)
         {
-            // The timer fired for audio, and its callback comes late, since the thread pool was busy.
+            // The timer fired for audio before the stop, and a busy thread pool ran the callback late. Wait for the rest of the stop time-out.
             _timer.Change(left, Timeout.InfiniteTimeSpan);
         }
         else if (!_isOver)

@@ -6,13 +6,13 @@ using SpeechStream.Session.Events;
 
 namespace SpeechStream.Session.Connection;
 
-/// <summary>The receiving task of a connection: messages become events in the queue, and finals acknowledge audio. Lives as long as the connection.</summary>
-/// <remarks>It never waits for anything but the socket: .NET reads pongs only while a receive is pending, and would take a healthy connection for lost.</remarks>
+/// <summary>The receiving task of a connection. It queues events for messages, and acknowledges audio for final results. Lives as long as the connection.</summary>
+/// <remarks>It never waits for anything but the socket. .NET reads pongs only while a receive is pending, so a longer wait would make a healthy connection look lost.</remarks>
 internal sealed class EventReceiver(
     string taskId, TaskMessages messages, Timeline timeline, SendCursor cursor, ConnectionTimer timer, EventQueue events, SessionTelemetry telemetry, ILogger logger)
 {
-    /// <summary>Takes messages until the task is over.</summary>
-    /// <returns>Null when the task is complete; otherwise why the connection is of no more use.</returns>
+    /// <summary>Receives messages until the task is over.</summary>
+    /// <returns>Null when the task is complete; otherwise why the connection was lost.</returns>
     public async Task<SpeechStreamException?> RunAsync()
     {
         try
@@ -26,7 +26,7 @@ internal sealed class EventReceiver(
                     case ServerEvent.Completed:
                         return timer.IsStopSent ? null : new SpeechConnectionException("The service ended the task without having been asked to.") { IsTransient = true };
 
-                    // No speech in all the audio is a result, once the audio is over.
+                    // Instead of a completion, the service may report that there was no speech (PROTOCOL 3.4). After the stop message that is a graceful end.
                     case ServerEvent.TaskFailed:
                         return timer.IsStopSent && messages.Current.IsSilence ? null : messages.Current.Failure;
                     case ServerEvent.Started:

@@ -9,11 +9,11 @@ namespace SpeechStream.Session.Connection;
 /// <summary>Reads the messages of one task from its connection. Lives as long as the connection.</summary>
 internal sealed class TaskMessages(IConnection connection, ISpeechTask task, ILogger logger)
 {
-    /// <summary>What was read last.</summary>
+    /// <summary>The message that was read last. It is overwritten by the next one.</summary>
     public ServerMessage Current { get; } = new();
 
-    /// <summary>Waits for the task's next message, which is <see cref="Current"/> then.</summary>
-    /// <exception cref="SpeechStreamException">The connection ended, or the task failed.</exception>
+    /// <summary>Waits for the next message of the task, and puts it into <see cref="Current"/>. Messages that can't be used are logged and skipped.</summary>
+    /// <exception cref="SpeechStreamException">The connection ended, or a message that is needed can't be read.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ServerEvent> ReadAsync()
     {

@@ -3,18 +3,18 @@ using SpeechStream.Audio;
 
 namespace SpeechStream.Session.Events;
 
-/// <summary>The events that the consumer hasn't read yet. Writers never wait for it; finals are never dropped.</summary>
+/// <summary>Holds the events that the consumer hasn't read yet. Writers never wait, and final results are never dropped.</summary>
 /// <remarks>
-/// Any thread may write; one reads. An interim result is queued as a slot: while it is unread a newer one of the same task takes its place, so that a
-/// slow consumer sees the newest, and memory is bounded by the number of sentences.
+/// Any thread may write; one reads. An interim result is queued in a slot. While it is unread, a newer one of the same sentence replaces it in the slot, so that
+/// a slow consumer gets the newest one and memory is limited by the number of sentences.
 /// </remarks>
 internal sealed class EventQueue
 {
-    // What is on its way when the sender pauses may still arrive, but not without end.
+    // Results of audio that was sent before the sender paused still arrive, and find room. A service that sends more than that floods the session.
     private const int InFlightFactor = 4;
     private const int LeastInFlight = 256;
 
-    // The last events of a session find a place whatever happened before.
+    // Room that only AddLast uses, so that the last events of a session are always queued.
     private const int ReservedForTheEnd = 8;
 
     private readonly Lock _gate = new();
@@ -43,20 +43,20 @@ internal sealed class EventQueue
         });
     }
 
-    /// <summary>Interim results that were replaced, or overtaken by their final, before they were read.</summary>
+    /// <summary>How many interim results were replaced by a newer one or by their final result before they were read.</summary>
     public int InterimResultsDropped => Volatile.Read(ref _interimResultsDropped);
 
-    /// <summary>How many wait to be read.</summary>
+    /// <summary>How many events wait to be read.</summary>
     public int Unread => _channel.Reader.Count;
 
-    /// <summary>So many events are unread that nothing should be sent.</summary>
+    /// <summary>Whether so many events are unread that no more audio should be sent.</summary>
     public bool IsFull => Unread >= _capacity;
 
-    /// <summary>Asks for room: whoever sends wakes up when there is some again.</summary>
+    /// <summary>Checks whether there is room. If not, the sender is woken when there is room again.</summary>
     /// <returns>True when there is room now.</returns>
     public bool RequestRoom()
     {
-        // First the flag: a reader who makes room just now either sees it, or has made the room that is seen here.
+        // Set the flag before checking. A reader that makes room at this moment either sees the flag, or its room is seen by the check.
         _senderPaused = true;
         var isFull = IsFull;
         _senderPaused = isFull;
@@ -64,7 +64,7 @@ internal sealed class EventQueue
     }
 
     /// <summary>Queues an event.</summary>
-    /// <exception cref="SpeechProtocolException">Far more events are unread than can be in flight.</exception>
+    /// <exception cref="SpeechProtocolException">Many more events are unread than sent audio can explain.</exception>
     public void Add(TranscriptionEvent transcriptionEvent)
     {
         lock (_gate)
@@ -76,7 +76,7 @@ internal sealed class EventQueue
                     _interimResultsDropped++;
                     break;
 
-                // A result of the next task must not take a place before these.
+                // An interim result of the next task must come after these, so it must not go into the slot before them.
                 case Reconnecting or Reconnected:
                     _slot = new Slot();
                     break;
@@ -86,8 +86,8 @@ internal sealed class EventQueue
         }
     }
 
-    /// <summary>Queues an interim result, or puts it in the place of the sentence's unread one.</summary>
-    /// <exception cref="SpeechProtocolException">Far more events are unread than can be in flight.</exception>
+    /// <summary>Queues an interim result, or replaces the unread one of the same sentence.</summary>
+    /// <exception cref="SpeechProtocolException">Many more events are unread than sent audio can explain.</exception>
     public void AddInterim(TranscriptionResultChanged interim)
     {
         lock (_gate)
@@ -105,20 +105,20 @@ internal sealed class EventQueue
         }
     }
 
-    /// <summary>Queues the last events; there is always room for them.</summary>
+    /// <summary>Queues one of the last events of the session. There is always room for it.</summary>
     public void AddLast(TranscriptionEvent transcriptionEvent) => _channel.Writer.TryWrite(transcriptionEvent);
 
-    /// <summary>No more events come. What is queued is read first, then <paramref name="error"/> is thrown.</summary>
+    /// <summary>Ends the events. The consumer reads what is queued, and then gets <paramref name="error"/>, if it isn't null.</summary>
     public void Complete(Exception? error) => _channel.Writer.TryComplete(error);
 
-    /// <summary>The consumer gave up: what is queued doesn't matter any more.</summary>
+    /// <summary>Ends the events at once, because the consumer has given up. What is queued is discarded.</summary>
     public void Abort(Exception error)
     {
         _abort = error;
         _channel.Writer.TryComplete(error);
     }
 
-    /// <summary>Waits for an event; false at a graceful end, and throws what ended the session otherwise.</summary>
+    /// <summary>Waits for an event. Returns false at a graceful end, and throws the cause at any other end.</summary>
     public ValueTask<bool> WaitToReadAsync() => _abort is { } abort ? ValueTask.FromException<bool>(abort) : _channel.Reader.WaitToReadAsync();
 
     public bool TryRead(out TranscriptionEvent? transcriptionEvent)
@@ -154,7 +154,7 @@ internal sealed class EventQueue
             throw new SpeechProtocolException($"More than {_limit} events are unread. Read Events faster, or raise EventCapacity; it is {_capacity}.");
         }
 
-        // False only when the session is over: then nobody reads it.
+        // This returns false only when the session is over, and then nobody reads the event.
         _channel.Writer.TryWrite(item);
     }
 

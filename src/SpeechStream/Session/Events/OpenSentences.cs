@@ -2,31 +2,32 @@ using SpeechStream.Audio;
 
 namespace SpeechStream.Session.Events;
 
-/// <summary>The sentences of a task that were begun and aren't final, and what they hold back from being acknowledged. Lives as long as the connection.</summary>
+/// <summary>Knows the sentences of a task that were begun and aren't final, and up to where audio can be acknowledged in spite of them. Lives as long as the connection.</summary>
 /// <remarks>
-/// <para>A final acknowledges the audio before its end, but not what a sentence that is already open will still cover.</para>
-/// <para>A sentence is overtaken when a later one is final first. Its own final may still come, so it holds the acknowledgement back. When the task ends without it,
-/// its audio is given up, since sending it again would bring the later sentences again, too.</para>
+/// <para>A final result acknowledges the audio before its end, but not the audio that a sentence that is already open will cover.</para>
+/// <para>A sentence is overtaken when a later one becomes final first. Its own final result may still come, so its audio isn't acknowledged yet. When the task ends
+/// without that result, the audio is given up, since a replay of it would also bring the later sentences a second time.</para>
 /// </remarks>
 internal sealed class OpenSentences
 {
     // By the session's index.
     private readonly Dictionary<int, Sentence> _open = [];
 
-    // Where the finals so far would acknowledge up to without the overtaken sentences, in the task's time.
+    // Up to where the final results would acknowledge audio if no sentence were overtaken, in the task's time.
     private TimeSpan _covered;
     private int _lastFinal;
 
-    // Begin: null when only an interim result told of the sentence. After: where the finals before it end. Next: where a later sentence begins, as far as that is known.
+    // Begin: where the sentence begins; null when only an interim result without a begin mentioned it. After: where the final results before it end.
+    // Next: where a later sentence begins, if that is known.
     private readonly record struct Sentence(TimeSpan? Begin, TimeSpan After, TimeSpan? Next)
     {
         public TimeSpan EarliestBegin => Begin ?? After;
     }
 
-    /// <summary>A sentence was begun and isn't final.</summary>
+    /// <summary>Whether a sentence was begun and isn't final.</summary>
     public bool Any => _open.Count > 0;
 
-    /// <summary>The task tells where a sentence begins, or only that there is one.</summary>
+    /// <summary>Adds a sentence, or its begin once it is known.</summary>
     public void Add(int index, TimeSpan? begin)
     {
         if (!_open.TryGetValue(index, out var sentence))
@@ -45,10 +46,10 @@ internal sealed class OpenSentences
         }
     }
 
-    /// <summary>Where a sentence begins that is final now, if the task told it; it isn't open any more.</summary>
+    /// <summary>Removes a sentence that is final now. Returns where it begins, or null if the task hasn't said it.</summary>
     public TimeSpan? Remove(int index) => _open.Remove(index, out var sentence) ? sentence.Begin : null;
 
-    /// <summary>A final covers the audio from its begin up to this time.</summary>
+    /// <summary>Records that a final result covers the audio from its begin up to this time.</summary>
     public void Cover(int index, TimeSpan begin, TimeSpan upTo)
     {
         LimitEarlier(index, begin);
@@ -66,7 +67,7 @@ internal sealed class OpenSentences
         _lastFinal = Math.Max(_lastFinal, index);
     }
 
-    /// <summary>A sentence ends where the next one begins at the latest.</summary>
+    /// <summary>Limits earlier open sentences, which end at the latest where a later one begins.</summary>
     private void LimitEarlier(int index, TimeSpan begin)
     {
         foreach (var (other, sentence) in _open)
@@ -78,7 +79,7 @@ internal sealed class OpenSentences
         }
     }
 
-    /// <summary>Up to where the service is done, in the task's time.</summary>
+    /// <summary>Up to where audio can be acknowledged, in the task's time.</summary>
     public TimeSpan Acknowledged
     {
         get
@@ -93,14 +94,14 @@ internal sealed class OpenSentences
         }
     }
 
-    /// <summary>What the task leaves behind when it ends now.</summary>
+    /// <summary>Computes what the task leaves behind when it ends now.</summary>
     public TaskRemainder Close(TaskClock clock)
     {
         List<Gap> givenUp = [];
         var upTo = TimeSpan.Zero;
         foreach (var sentence in _open.Where(open => open.Key < _lastFinal).Select(open => open.Value).OrderBy(sentence => sentence.EarliestBegin))
         {
-            // Where the begin of one isn't known, two in a row share what is between the finals around them.
+            // Two sentences without a known begin may claim the same audio between two final results; it is given up only once.
             var from = sentence.EarliestBegin > upTo ? sentence.EarliestBegin : upTo;
             if (sentence.Next > from)
             {

@@ -1,31 +1,31 @@
 namespace SpeechStream.Session.Events;
 
-/// <summary>What a session knows of its sentences beyond one task: how many are final, and the stable text of those that aren't. Lives as long as the session.</summary>
-/// <remarks>Not thread-safe: the receiver of the connection calls it, and the session between connections.</remarks>
+/// <summary>Remembers across tasks how many sentences are final, and the stable text of those that aren't. Lives as long as the session.</summary>
+/// <remarks>Not thread-safe: the receiver of a connection calls it, and between connections the session does.</remarks>
 internal sealed class SentenceHistory
 {
-    // More open sentences than this are no speech.
+    // Limits the memory. No speech has so many open sentences, so only a faulty service exceeds it.
     public const int MostOpen = 64;
 
     // By the session's index.
     private readonly Dictionary<int, StableText> _stable = [];
 
-    // What the last final sentence needed, for the next one.
+    // The object of the last final sentence, which the next sentence reuses.
     private StableText? _spare;
 
-    /// <summary>Number of finals.</summary>
+    /// <summary>How many sentences are final.</summary>
     public int Sentences { get; private set; }
 
-    /// <summary>Where the last final ended, in the caller's audio.</summary>
+    /// <summary>Where the last final sentence ended, in the caller's audio.</summary>
     public TimeSpan LastFinalTime { get; private set; }
 
-    /// <summary>The largest index of a final.</summary>
+    /// <summary>The largest index of a final sentence.</summary>
     public int LastFinal { get; private set; }
 
     /// <summary>The largest index of a sentence that was begun.</summary>
     public int LastBegun { get; private set; }
 
-    /// <summary>True for the first Begin of a sentence; a replay begins it again.</summary>
+    /// <summary>Returns true when the sentence begins for the first time, and false when a replay begins it again.</summary>
     public bool TryBegin(int index)
     {
         var isNew = index > LastBegun;
@@ -50,8 +50,8 @@ internal sealed class SentenceHistory
         return stable.Update(text, fixedText, time);
     }
 
-    /// <summary>A sentence is final.</summary>
-    /// <returns>True when its text contradicts what was shown as settled.</returns>
+    /// <summary>Records a final sentence.</summary>
+    /// <returns>True when the final text doesn't begin with the stable text that was reported before.</returns>
     public bool Finalize(int index, string text, TimeSpan time)
     {
         Sentences++;

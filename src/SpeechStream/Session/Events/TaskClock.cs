@@ -3,30 +3,30 @@ using SpeechStream.Audio;
 namespace SpeechStream.Session.Events;
 
 /// <summary>
-/// Maps a task's times to the caller's. A task counts from the first byte that its connection sent; silence filler makes it longer than the caller's
-/// audio, and dropped audio makes the caller's longer. Lives as long as the connection.
+/// Converts the times of a task to times in the caller's audio. A task counts from the first byte that its connection sent (PROTOCOL 5.5). It counts silence
+/// filler, which isn't in the caller's audio, and doesn't count dropped audio, which is. Lives as long as the connection.
 /// </summary>
-/// <remarks>Thread-safe: the sender adds what it sends, the receiver maps times.</remarks>
-/// <param name="rate">Null for compressed formats, whose times are left as they are.</param>
-/// <param name="start">From where the connection sends.</param>
+/// <remarks>Thread-safe: the sender records what it sends, and the receiver converts times.</remarks>
+/// <param name="rate">Null for compressed formats, whose times aren't converted.</param>
+/// <param name="start">The offset from which the connection sends.</param>
 internal sealed class TaskClock(AudioRate? rate, CallerOffset start)
 {
-    // Filler and audio in turn, or drop after drop, add two steps in 200 ms at the fastest. The oldest are forgotten: times that far back, which only a sentence
-    // of many minutes can have, map to the oldest step that is left.
+    // Silence filler and audio by turns, or repeated drops, add at most two steps each 200 ms. The oldest steps are discarded. Times before the oldest step
+    // occur only in a sentence of many minutes, and are converted by that step.
     private const int MostSteps = 4096;
     private const int ForgottenAtOnce = MostSteps / 4;
 
-    // Services round to 10 ms, and so a sentence may end a little after the audio does.
+    // Services round times to 10 ms, so a sentence may end a little after the audio.
     private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _gate = new();
     private readonly List<Step> _steps = [new(default, start, IsFiller: false)];
     private TaskOffset _end;
 
-    // From this place in the task on, up to the next step, the caller's audio goes on from that one; filler stands at it as a whole.
+    // Up to the next step, positions from Task on correspond to positions from Caller on. All of a filler corresponds to the one position Caller.
     private readonly record struct Step(TaskOffset Task, CallerOffset Caller, bool IsFiller);
 
-    /// <summary>How much later a time is in the caller's audio than in the task, by what was sent last.</summary>
+    /// <summary>How much later the newest sent audio is in the caller's audio than in the task.</summary>
     public TimeSpan Shift
     {
         get
@@ -38,7 +38,7 @@ internal sealed class TaskClock(AudioRate? rate, CallerOffset start)
         }
     }
 
-    /// <summary>Audio from this offset on was sent.</summary>
+    /// <summary>Records that audio from this offset on was sent.</summary>
     public void AddAudio(CallerOffset offset, int bytes)
     {
         lock (_gate)
@@ -53,7 +53,7 @@ internal sealed class TaskClock(AudioRate? rate, CallerOffset start)
         }
     }
 
-    /// <summary>Silence was sent that isn't in the caller's audio; it stands at this offset.</summary>
+    /// <summary>Records that silence filler was sent at this offset of the caller's audio.</summary>
     public void AddFiller(CallerOffset offset, int bytes)
     {
         lock (_gate)
@@ -67,16 +67,19 @@ internal sealed class TaskClock(AudioRate? rate, CallerOffset start)
         }
     }
 
-    /// <summary>The caller's time of a time at which something begins.</summary>
+    /// <summary>Converts a time at which something begins.</summary>
     public TimeSpan MapBegin(TimeSpan taskTime) => rate is { } pcm ? pcm.ToTime(LocateBegin(taskTime).Bytes) : taskTime;
 
-    /// <summary>The caller's time of a time at which something ends. Differs from <see cref="MapBegin"/> where audio was dropped.</summary>
+    /// <summary>
+    /// Converts a time at which something ends. Where audio was dropped, one position in the task is two in the caller's audio: what ends there ends before the
+    /// dropped audio, and what begins there begins after it.
+    /// </summary>
     public TimeSpan MapEnd(TimeSpan taskTime) => rate is { } pcm ? pcm.ToTime(Locate(new(pcm.ToBytes(taskTime)), isBegin: false).Bytes) : taskTime;
 
-    /// <summary>The caller's offset of a time at which something begins; the beginning for compressed formats.</summary>
+    /// <summary>Converts a time at which something begins to an offset; 0 for compressed formats.</summary>
     public CallerOffset LocateBegin(TimeSpan taskTime) => rate is { } pcm ? Locate(new(pcm.ToBytes(taskTime)), isBegin: true) : default;
 
-    /// <summary>The caller's offset of a time at which something ends; null when no such audio was sent, by more than rounding, and for compressed formats.</summary>
+    /// <summary>Converts a time at which something ends to an offset. Null when <see cref="IsBeyondAudio"/>, and for compressed formats.</summary>
     public CallerOffset? LocateEnd(TimeSpan taskTime)
     {
         lock (_gate)
@@ -85,7 +88,7 @@ internal sealed class TaskClock(AudioRate? rate, CallerOffset start)
         }
     }
 
-    /// <summary>The task never got that far: no such audio was sent.</summary>
+    /// <summary>Whether the time is later than all audio that was sent, by more than rounding explains.</summary>
     public bool IsBeyondAudio(TimeSpan taskTime)
     {
         lock (_gate)

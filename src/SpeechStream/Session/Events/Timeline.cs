@@ -4,32 +4,32 @@ using SpeechStream.Protocol;
 namespace SpeechStream.Session.Events;
 
 /// <summary>
-/// Makes the session's events of one task's messages: indices and times that continue across reconnects, each sentence final once, and the
-/// acknowledgement of what is final. All of this is here and nowhere else. Lives as long as the connection.
+/// Turns the messages of one task into events of the session. Indices and times continue across reconnects (PROTOCOL 5.5), each sentence becomes final once,
+/// and final results acknowledge audio. Nothing else computes these. Lives as long as the connection.
 /// </summary>
-/// <remarks>It only computes: the receiver, which calls it, queues the event and acknowledges. Not thread-safe.</remarks>
-/// <param name="taskId">The task.</param>
-/// <param name="clock">Maps its times.</param>
-/// <param name="history">The session's sentences.</param>
-/// <param name="latencyAt">How late it is now, for a final that ends at an offset.</param>
+/// <remarks>It only computes. The receiver calls it, queues the event, and acknowledges. Not thread-safe.</remarks>
+/// <param name="taskId">The id of the task.</param>
+/// <param name="clock">Converts the times of the task.</param>
+/// <param name="history">The sentences of the session.</param>
+/// <param name="latencyAt">Gives the latency of a final result that ends at an offset and comes now.</param>
 internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory history, Func<CallerOffset, TimeSpan?> latencyAt)
 {
     private readonly OpenSentences _open = new();
 
-    // Indices below the last final that this task left out so far; normally none.
+    // Indices below the last final one whose final results are missing; normally none. They may still come (PROTOCOL 3.4).
     private readonly HashSet<int> _skipped = [];
 
-    // What is added to the task's indices: the finals of earlier tasks.
+    // Added to the indices of this task: each task counts from 1 again, so this is the last final index of the earlier tasks.
     private int _firstIndex = history.LastFinal;
     private bool _hasSentence;
 
-    /// <summary>A sentence was begun and isn't final.</summary>
+    /// <summary>Whether a sentence was begun and isn't final.</summary>
     public bool IsSentenceOpen => _open.Any;
 
-    /// <summary>The task has said something about a sentence.</summary>
+    /// <summary>Whether the task has said something about a sentence.</summary>
     public bool HasSentence => _hasSentence;
 
-    /// <summary>Takes the task's next message.</summary>
+    /// <summary>Takes the next message of the task.</summary>
     public TimelineStep Apply(ServerMessage message) => message.Event switch
     {
         ServerEvent.SentenceBegin => Begin(message),
@@ -38,7 +38,7 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
         _ => new(new ServiceEvent { TaskId = taskId, Name = message.Name, Payload = message.Payload, TimeOffset = clock.Shift, IndexOffset = _firstIndex }),
     };
 
-    /// <summary>The task is over, lost or complete.</summary>
+    /// <summary>Called when the task is over, whether it was lost or completed.</summary>
     public TaskRemainder Close()
     {
         history.EndTask();
@@ -119,7 +119,8 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
             return new(final) { IsBeyondAudio = clock.IsBeyondAudio(message.Time) };
         }
 
-        // The head of the next sentence may stand before this one's end. A stash without a begin of its own tells no such place.
+        // The next sentence may begin before this one ends, and then its beginning must not be acknowledged. A stash begins there only if its begin lies within
+        // this sentence: services also send zero, or the end of the sentence (PROTOCOL 3.3).
         var upTo = message.Stash is { Text.Length: > 0 } stash && stash.BeginTime > begin && stash.BeginTime < message.Time ? stash.BeginTime : message.Time;
         _open.Cover(index, begin, upTo);
         return new(final) { Acknowledged = clock.LocateEnd(_open.Acknowledged) };
@@ -131,7 +132,7 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
         {
             _hasSentence = true;
 
-            // Sentences count from 1 (PROTOCOL 3.4); a service whose first is 0 counts from there.
+            // The service counts sentences from 1 (PROTOCOL 3.4). If the first one is 0, it counts from 0, and one is added to each index.
             _firstIndex += taskIndex == 0 ? 1 : 0;
         }
 
@@ -173,13 +174,13 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
     };
 }
 
-/// <summary>What a message of the service comes to.</summary>
-/// <param name="Event">What the consumer gets; null when they have it already, as after a replay.</param>
+/// <summary>What follows from one message of the service.</summary>
+/// <param name="Event">The event for the consumer; null when the consumer has it already, as after a replay.</param>
 internal readonly record struct TimelineStep(TranscriptionEvent? Event)
 {
-    /// <summary>Up to where the service is done with the caller's audio; null when the message says nothing of it.</summary>
+    /// <summary>Up to where the caller's audio is acknowledged; null when the message acknowledges nothing.</summary>
     public CallerOffset? Acknowledged { get; init; }
 
-    /// <summary>A final that ends where no audio was sent; it acknowledges nothing.</summary>
+    /// <summary>Whether the message is a final result that ends where no audio was sent, so that it acknowledges nothing.</summary>
     public bool IsBeyondAudio { get; init; }
 }
