@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace SpeechStream.Protocol;
 
-/// <summary>What a control message changes. A copy: the caller may change theirs afterwards.</summary>
+/// <summary>The parameters that a control message changes. They are copied, so the caller may change the originals afterwards.</summary>
 internal sealed class ControlPayload
 {
     private readonly JsonObject _parameters;
 
-    /// <exception cref="ArgumentException">A parameter is the session's own business.</exception>
+    /// <exception cref="ArgumentException">The payload has a parameter that only the session may set.</exception>
     public ControlPayload(IReadOnlyDictionary<string, JsonNode?> payload)
     {
         if (payload.Keys.FirstOrDefault(TranscriptionOptions.DecidesTimes) is { } own)
@@ -20,7 +20,7 @@ internal sealed class ControlPayload
         CheckWritable(_parameters, nameof(payload));
     }
 
-    /// <exception cref="ArgumentException">A value can't be written as JSON, such as NaN. Found out here, and not on the way to the service.</exception>
+    /// <exception cref="ArgumentException">A value can't be written as JSON, such as NaN. It is found here, before the message is on its way to the service.</exception>
     public static void CheckWritable(JsonObject parameters, string option)
     {
         foreach (var (name, value) in parameters)
@@ -36,7 +36,7 @@ internal sealed class ControlPayload
         }
     }
 
-    /// <summary>Nodes without a parent: a node can't have two.</summary>
+    /// <summary>Copies of the nodes. A node can have only one parent, and the originals may have one already.</summary>
     public IEnumerable<KeyValuePair<string, JsonNode?>> Copy() => Copy(_parameters);
 
     public void WriteTo(Utf8JsonWriter writer) => _parameters.WriteTo(writer);

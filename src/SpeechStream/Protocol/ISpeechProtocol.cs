@@ -1,17 +1,17 @@
 namespace SpeechStream.Protocol;
 
-/// <summary>One of the vendor's services, as far as a session has to know it. A client has one; thread-safe.</summary>
+/// <summary>What a session needs to know about one of the vendor's services. A client has one. Thread-safe.</summary>
 /// <remarks>
-/// Whatever only one service has (its headers, its names of messages and parameters, its status codes) stays behind this
-/// interface, so that everything else works with the other one too.
+/// Everything that differs between services (headers, names of messages and parameters, status codes) stays behind this interface, so that the rest of the
+/// library works with each of them.
 /// </remarks>
 internal interface ISpeechProtocol
 {
-    /// <summary>The header of the handshake that carries the token. It holds a secret: never log it.</summary>
+    /// <summary>The header of the handshake that carries the token. It contains a secret and must never be logged.</summary>
     KeyValuePair<string, string> AuthenticationHeader(SpeechToken token);
 
-    /// <summary>Prepares what each task of a session asks for.</summary>
-    /// <param name="options">Validated. They are copied, so that what they refer to may change afterwards.</param>
-    /// <exception cref="ArgumentException">A parameter can't be written.</exception>
+    /// <summary>Prepares the request that each task of a session makes.</summary>
+    /// <param name="options">The validated options. They are copied, so the objects in them may change afterwards.</param>
+    /// <exception cref="ArgumentException">A parameter can't be written as JSON.</exception>
     ITaskRequest CreateRequest(TranscriptionOptions options);
 }

@@ -2,13 +2,13 @@ using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Protocol;
 
-/// <summary>What each task of a session asks for: what is set in its options, and what control messages changed since. Thread-safe.</summary>
+/// <summary>The parameters of each task of a session: those of its options, with the changes of control messages since then. Thread-safe.</summary>
 internal interface ITaskRequest
 {
-    /// <summary>Later start messages of the session, of running tasks too, have these parameters; they win.</summary>
+    /// <summary>Adds parameters to all later start messages of the session. They replace earlier values.</summary>
     void Merge(ControlPayload control);
 
-    /// <summary>Makes a task with an id of its own, for one connection.</summary>
-    /// <param name="redactor">Takes secrets out of whatever text of the service gets into an error.</param>
+    /// <summary>Makes a task with a new id, for one connection.</summary>
+    /// <param name="redactor">Replaces secrets in texts of the service that are put into errors.</param>
     ISpeechTask CreateTask(Redactor redactor);
 }

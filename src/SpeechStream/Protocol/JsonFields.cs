@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace SpeechStream.Protocol;
 
-/// <summary>Reads the value that the reader stands on. It may leave objects and arrays that it doesn't want unread.</summary>
+/// <summary>Reads the current value of the reader. It may leave an object or array that it doesn't need unread.</summary>
 internal delegate void FieldReader<T>(ref Utf8JsonReader reader, ref T into);
 
-/// <summary>The fields of one kind of object, in any order. What has no entry is skipped, however deep.</summary>
+/// <summary>Reads the fields of one kind of object, in any order. A field without an entry is skipped, with everything in it.</summary>
 /// <remarks>Names are compared as bytes, so that reading allocates no string for them.</remarks>
 internal sealed class JsonFields<T>
 {
@@ -15,9 +15,9 @@ internal sealed class JsonFields<T>
     public JsonFields(params (string Name, FieldReader<T> Read)[] fields) =>
         _fields = Array.ConvertAll(fields, field => (Encoding.UTF8.GetBytes(field.Name), field.Read));
 
-    /// <summary>Reads the object that the reader stands on, to its end; a value of another kind counts as missing.</summary>
+    /// <summary>Reads the current object of the reader to its end. A value of another kind counts as missing.</summary>
     /// <exception cref="JsonException">The JSON is malformed.</exception>
-    /// <exception cref="InvalidOperationException">A string in it isn't text.</exception>
+    /// <exception cref="InvalidOperationException">A string in the JSON isn't valid text.</exception>
     public void Read(ref Utf8JsonReader reader, ref T into)
     {
         if (reader.TokenType != JsonTokenType.StartObject)

@@ -1,17 +1,17 @@
 namespace SpeechStream.Protocol;
 
-/// <summary>Whose message was read.</summary>
+/// <summary>What became of a message that was read.</summary>
 internal enum MessageOutcome
 {
-    /// <summary>It belongs to this connection's task, or names none.</summary>
+    /// <summary>It belongs to the task of this connection, or names no task, and was read.</summary>
     Ours,
 
-    /// <summary>It names another task; nothing of it counts.</summary>
+    /// <summary>It names another task, and is ignored.</summary>
     OtherTask,
 
-    /// <summary>It is this task's interim result, and broken; the next result replaces it anyway.</summary>
+    /// <summary>It is a malformed interim result of this task. It is skipped, since the next result replaces it anyway.</summary>
     Skipped,
 
-    /// <summary>It is broken before the place that would tell its task.</summary>
+    /// <summary>It is malformed before the place that names its task, and is ignored.</summary>
     Unreadable,
 }

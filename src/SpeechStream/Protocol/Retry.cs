@@ -1,23 +1,23 @@
 namespace SpeechStream.Protocol;
 
-/// <summary>Whether a new task may succeed where one failed.</summary>
+/// <summary>Whether a new task may succeed after one has failed (PROTOCOL 6).</summary>
 internal enum Retry
 {
-    /// <summary>It would fail the same way: the request or the account has to change.</summary>
+    /// <summary>It would fail again, until the request or the account is changed.</summary>
     No,
 
-    /// <summary>After a delay.</summary>
+    /// <summary>It may succeed after a delay.</summary>
     Yes,
 
-    /// <summary>Once, with another token.</summary>
+    /// <summary>It may succeed with another token, which is tried once.</summary>
     Token,
 
-    /// <summary>After a longer delay: the account's limit is reached, perhaps by our own lost task.</summary>
+    /// <summary>It may succeed after a longer delay. The limit of the account is reached, perhaps because the lost task of this session still counts.</summary>
     Quota,
 
-    /// <summary>As soon as there is audio again: the service got none for too long.</summary>
+    /// <summary>It may succeed when there is audio again: the service got none for too long.</summary>
     Idle,
 
-    /// <summary>Once, no faster than the send rate, and only if the audio was sent faster than that: as fast as before, it would fail the same way.</summary>
+    /// <summary>It may succeed at the send rate, if the audio was sent faster than that. At the same rate it would fail again.</summary>
     TooFast,
 }

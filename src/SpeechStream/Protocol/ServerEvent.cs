@@ -1,6 +1,6 @@
 namespace SpeechStream.Protocol;
 
-/// <summary>The events of the service that the library stands on.</summary>
+/// <summary>The events of the service that the library handles itself.</summary>
 internal enum ServerEvent
 {
     Started,
@@ -10,6 +10,6 @@ internal enum ServerEvent
     Completed,
     TaskFailed,
 
-    /// <summary>Any other; <see cref="ServerMessage.Name"/> tells which.</summary>
+    /// <summary>Any other event, whose name is in <see cref="ServerMessage.Name"/>.</summary>
     Other,
 }

@@ -2,24 +2,24 @@ using System.Text.Json;
 
 namespace SpeechStream.Protocol;
 
-/// <summary>One message of the service. A connection has one instance and reads each message into it; what it hands out may be kept.</summary>
-/// <remarks>All times are the task's: from the first sample that was sent on this connection.</remarks>
+/// <summary>One message of the service. A connection reads each message into the same instance, but the values of its properties may be kept.</summary>
+/// <remarks>All times count from the first sample that was sent on this connection.</remarks>
 internal sealed class ServerMessage
 {
     public ServerEvent Event { get; set; } = ServerEvent.Other;
 
-    /// <summary>The service's name of the event; only for <see cref="ServerEvent.Other"/>.</summary>
+    /// <summary>The name that the service gives the event; only for <see cref="ServerEvent.Other"/>.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>Why the service gave up the task, as it is to be thrown; only for <see cref="ServerEvent.TaskFailed"/>.</summary>
+    /// <summary>The exception for the reason why the service gave up the task; only for <see cref="ServerEvent.TaskFailed"/>.</summary>
     public SpeechStreamException? Failure { get; set; }
 
-    /// <summary>The failure says only that nothing was understood in the audio: once the audio is over, that is a good end.</summary>
+    /// <summary>Whether the failure says only that no speech was recognized. After the end of the audio this is a graceful end.</summary>
     public bool IsSilence { get; set; }
 
     public string? SessionId { get; set; }
 
-    /// <summary>Number of the sentence in its task, as the service counts: NLS counts from 1.</summary>
+    /// <summary>The number of the sentence in its task. NLS counts from 1 (PROTOCOL 3.4).</summary>
     public int Index
     {
         get => GivenIndex.GetValueOrDefault();
@@ -44,13 +44,13 @@ internal sealed class ServerMessage
 
     public double? Confidence { get; set; }
 
-    /// <summary>A fresh array for each message: the reader's caller may change its elements and keep it.</summary>
+    /// <summary>A new array for each message. The caller of the reader may change its elements and keep it.</summary>
     public Word[] Words { get; set; } = [];
 
-    /// <summary>The sentence's own status, for the caller to see; 0 where the service has none.</summary>
+    /// <summary>The status of the sentence, which is passed on in the event; 0 when the service gives none.</summary>
     public int SentenceStatus { get; set; }
 
-    /// <summary>The service ran out of time on the sentence.</summary>
+    /// <summary>Whether the sentence timed out in the service.</summary>
     public bool TimedOut { get; set; }
 
     public SentenceStash? Stash { get; set; }
@@ -67,10 +67,10 @@ internal sealed class ServerMessage
 
     public string? AudioExtraInfo { get; set; }
 
-    /// <summary>The whole payload; only for <see cref="ServerEvent.Other"/>, and undefined when it has none.</summary>
+    /// <summary>The whole payload, of kind undefined when there is none; only for <see cref="ServerEvent.Other"/>.</summary>
     public JsonElement Payload { get; set; }
 
-    /// <summary>What the message says; null where it says nothing.</summary>
+    /// <summary>The value in the message; null when the field is missing.</summary>
     public int? GivenIndex { get; set; }
 
     /// <inheritdoc cref="GivenIndex"/>
@@ -79,7 +79,7 @@ internal sealed class ServerMessage
     /// <inheritdoc cref="GivenIndex"/>
     public string? GivenResult { get; set; }
 
-    /// <summary>A field that the event can't do without and doesn't have; null when it is complete.</summary>
+    /// <summary>The name of a field that the event needs and that is missing; null when none is.</summary>
     public string? MissingField => Event switch
     {
         not (ServerEvent.SentenceBegin or ServerEvent.ResultChanged or ServerEvent.SentenceEnd) => null,

@@ -4,7 +4,7 @@ namespace SpeechStream.Protocol.Nls;
 
 internal sealed partial class MessageReader
 {
-    // PROTOCOL 3.2. The most frequent one is compared first.
+    // The events of PROTOCOL 3.2. The most frequent one is compared first.
     private static readonly (byte[] Name, ServerEvent Event)[] Events =
     [
         ("TranscriptionResultChanged"u8.ToArray(), ServerEvent.ResultChanged),
@@ -15,7 +15,7 @@ internal sealed partial class MessageReader
         ("TaskFailed"u8.ToArray(), ServerEvent.TaskFailed),
     ];
 
-    // The namespace isn't read, since failures come under another one than the rest (PROTOCOL 3.1).
+    // The namespace isn't read, since failures have another one than the other events (PROTOCOL 3.1).
     private static readonly JsonFields<Envelope> HeaderFields = new(
         ("name", ReadName),
         ("status", (ref reader, ref envelope) => envelope.Status = reader.Integer() ?? 0),
@@ -31,11 +31,11 @@ internal sealed partial class MessageReader
         ("name", ReadName),
         ("task_id", ReadTaskId));
 
-    // These take no text that could be broken, but for an unknown event's name.
+    // These fields, read in a malformed message, contain no text that could be malformed itself, except the name of an unknown event.
     private static readonly JsonFields<Envelope> IdentifyingFields = new(
         ("header", (ref reader, ref envelope) => ReadHeader(ref reader, ref envelope, IdentifyingHeaderFields)));
 
-    // PROTOCOL 3.3: versions of the service differ in what they send, so everything but the fields that an event needs may be missing.
+    // Versions of the service send different fields, so every field may be missing except those that an event needs (PROTOCOL 3.3).
     private static readonly JsonFields<ServerMessage> PayloadFields = new(
         ("index", (ref reader, ref message) => message.GivenIndex = reader.Integer()),
         ("time", (ref reader, ref message) => message.GivenTime = reader.Time()),

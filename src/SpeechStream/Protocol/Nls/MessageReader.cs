@@ -5,8 +5,8 @@ using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Protocol.Nls;
 
-/// <summary>Reads the service's messages of one task. Not thread-safe: a connection has one, and one loop that reads.</summary>
-/// <remarks>One pass without a document; it allocates only what the event keeps. Fields may come in any order, and most may be missing.</remarks>
+/// <summary>Reads the messages of the service for one task. Not thread-safe: each connection has one, which only its receiver uses.</summary>
+/// <remarks>It reads a message in one pass without a JSON document, and allocates only what the event keeps. Fields may come in any order, and most may be missing.</remarks>
 internal sealed partial class MessageReader(string taskId, Redactor redactor)
 {
     private const int ExcerptLength = 200;
@@ -14,7 +14,7 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
     private readonly byte[] _taskId = Encoding.UTF8.GetBytes(taskId);
 
     /// <summary>Reads a message; <paramref name="into"/> is valid only when the outcome is <see cref="MessageOutcome.Ours"/>.</summary>
-    /// <exception cref="SpeechProtocolException">The message is this task's, broken or without a field that its event needs, and no interim result.</exception>
+    /// <exception cref="SpeechProtocolException">The message belongs to this task, isn't an interim result, and is malformed or lacks a field that its event needs.</exception>
     public MessageOutcome Read(ReadOnlySpan<byte> utf8, ServerMessage into)
     {
         into.Clear();
@@ -32,7 +32,7 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The exception isn't kept: its text quotes the message as it came, secrets included.
+            // The exception isn't kept as an inner one, because its text quotes the message with the secrets in it.
             defect = $"is broken at byte {reader.BytesConsumed}";
             Identify(utf8, ref envelope);
         }
@@ -42,11 +42,11 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
             return envelope.Outcome;
         }
 
-        // PROTOCOL 3.3: each interim result replaces the one before, so one of them costs nothing. A lost final would cost a sentence.
+        // Each interim result replaces the one before (PROTOCOL 3.3), so a malformed one can be skipped. A skipped final result would lose a sentence.
         return into.Event == ServerEvent.ResultChanged ? MessageOutcome.Skipped : throw Defect(defect, utf8);
     }
 
-    /// <summary>Adds what follows from several fields, once all are read.</summary>
+    /// <summary>Sets the properties that depend on several fields, after all fields are read.</summary>
     private void Complete(in Envelope envelope, ReadOnlySpan<byte> utf8)
     {
         var message = envelope.Message;
@@ -66,7 +66,7 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
         }
     }
 
-    /// <summary>Finds out only whose a broken message is, and its name: the payload may come before them, and be what is broken.</summary>
+    /// <summary>Reads only the task and the name of a malformed message. They may come after the payload, which may be the malformed part.</summary>
     private static void Identify(ReadOnlySpan<byte> utf8, ref Envelope envelope)
     {
         (envelope.Outcome, envelope.Message.Event) = (MessageOutcome.Unreadable, ServerEvent.Other);
@@ -78,7 +78,7 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The message is known to be broken; what was read before the break is all that can be known of it.
+            // The message is known to be malformed. What was read before the malformed part is all that can be known about it.
         }
     }
 
@@ -129,14 +129,14 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
 
     private static void ReadStatusText(ref Utf8JsonReader reader, ref Envelope envelope)
     {
-        // Nearly every message of the live service has this one (PROTOCOL 3.1), so it isn't allocated each time.
+        // Nearly every message of the live service has this text (PROTOCOL 3.1), so it isn't allocated each time.
         const string success = "Gateway:SUCCESS:Success.";
         envelope.StatusText = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(success)
             ? success
             : envelope.Redactor.Redact(reader.Text() ?? "");
     }
 
-    // The vendor's pages name the field so (PROTOCOL 3.1). It counts only where the name that the live service uses is missing.
+    // The vendor's pages use this name of the field (PROTOCOL 3.1). It is read only when the name that the live service uses is missing.
     private static void ReadOldStatusText(ref Utf8JsonReader reader, ref Envelope envelope)
     {
         if (envelope.StatusText.Length == 0)
@@ -156,17 +156,17 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
 
     private static void ReadSentenceStatus(ref Utf8JsonReader reader, ref ServerMessage message)
     {
-        // PROTOCOL 3.3: good is 0 or 20000000, depending on the version, so only the one status with a meaning of its own is told apart.
+        // Success is 0 or 20000000, depending on the version (PROTOCOL 3.3). So only the one status is checked that has a meaning of its own.
         message.SentenceStatus = reader.Integer() ?? 0;
         message.TimedOut = message.SentenceStatus == StatusCodes.SentenceTimedOut;
     }
 
     private SpeechProtocolException Defect(string problem, ReadOnlySpan<byte> utf8)
     {
-        // Secrets go before the text is cut, lest half of one stays.
+        // Replace secrets before the text is cut. Otherwise half of a secret could remain at the cut.
         var text = redactor.Redact(Encoding.UTF8.GetString(utf8));
 
-        // Up to the end of the header, which comes first: what people said stands in the payload, and exceptions are logged.
+        // Quote only up to the end of the header. The payload contains what people said, and exceptions are logged.
         int[] ends = [text.IndexOf('}', StringComparison.Ordinal) + 1, text.IndexOf("\"payload\"", StringComparison.Ordinal), text.Length];
         text = text[..ends.Where(end => end > 0).DefaultIfEmpty().Min()];
         var excerpt = text.Length > ExcerptLength ? text[..ExcerptLength] + "…" : text;
@@ -177,23 +177,23 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
         };
     }
 
-    /// <summary>What is found out while a message is read.</summary>
+    /// <summary>What is known about a message while it is read.</summary>
     private struct Envelope(byte[] taskId, Redactor redactor, ServerMessage message)
     {
         public readonly byte[] TaskId = taskId;
         public readonly Redactor Redactor = redactor;
         public readonly ServerMessage Message = message;
 
-        /// <summary>Unreadable until the header, in which the task is told, has been read.</summary>
+        /// <summary>Unreadable until the header, which names the task, has been read.</summary>
         public MessageOutcome Outcome = MessageOutcome.Unreadable;
 
-        /// <summary>Status in the header; 0 when there is none.</summary>
+        /// <summary>The status in the header; 0 when there is none.</summary>
         public int Status;
 
-        /// <summary>Explanation of <see cref="Status"/>, with secrets replaced by <c>***</c>.</summary>
+        /// <summary>The explanation of <see cref="Status"/>, with secrets replaced by <c>***</c>.</summary>
         public string StatusText = "";
 
-        /// <summary>Where the payload stands in the message; null when there is none.</summary>
+        /// <summary>Where the payload is in the message; null when there is none.</summary>
         public Range? Payload;
     }
 }

@@ -6,20 +6,20 @@ using System.Text.Json.Nodes;
 
 namespace SpeechStream.Protocol.Nls;
 
-/// <summary>Writes the commands to the service (PROTOCOL 2).</summary>
-/// <remarks>They are sent as text: the service takes a command that comes as a binary message for audio, and never answers it (PROTOCOL 2.1).</remarks>
+/// <summary>Writes the messages to the service (PROTOCOL 2).</summary>
+/// <remarks>They must be sent as text. A binary message counts as audio, so the service would never answer it (PROTOCOL 2.1).</remarks>
 internal static class MessageWriter
 {
-    // The text goes to a JSON parser, never into a page: Chinese needs no escapes.
+    // The text is read by a JSON parser and never put into a web page, so Chinese characters aren't escaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string Version = typeof(MessageWriter).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
-    /// <summary>An id for a task or a message. The service refuses any other form than 32 lower-case hex digits (PROTOCOL 2.1).</summary>
+    /// <summary>Generates an id for a task or a message: 32 lower-case hex digits, since the service refuses any other form (PROTOCOL 2.1).</summary>
     public static string NewId() => Guid.NewGuid().ToString("N");
 
-    /// <summary>Parameters as they stand in a message.</summary>
+    /// <summary>Writes parameters as the JSON that is put into a message.</summary>
     public static byte[] Serialize(JsonObject parameters)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
@@ -33,13 +33,13 @@ internal static class MessageWriter
 
     public static byte[] Start(string appKey, string taskId, NlsRequest request) => Write(appKey, taskId, "StartTranscription", request.WriteTo);
 
-    // A stop has no payload (PROTOCOL 2.4).
+    // A stop message has no payload (PROTOCOL 2.4).
     public static byte[] Stop(string appKey, string taskId) => Write(appKey, taskId, "StopTranscription", null);
 
     /// <param name="appKey">Key of the project.</param>
-    /// <param name="taskId">The running task.</param>
-    /// <param name="name">Name of the message, which no page of the vendor documents and on which its clients disagree (PROTOCOL 2.5).</param>
-    /// <param name="payload">What is to change.</param>
+    /// <param name="taskId">Id of the running task.</param>
+    /// <param name="name">Name of the message. The vendor doesn't document it, and the vendor's clients use different ones (PROTOCOL 2.5).</param>
+    /// <param name="payload">The parameters to change.</param>
     public static byte[] Control(string appKey, string taskId, string name, ControlPayload payload) => Write(appKey, taskId, name, payload.WriteTo);
 
     private static byte[] Write(string appKey, string taskId, string name, Action<Utf8JsonWriter>? writePayload)
@@ -61,7 +61,7 @@ internal static class MessageWriter
                 writePayload(writer);
             }
 
-            // PROTOCOL 2.2: the service accepts any client's name here, but it cut off one that sent a text for the object.
+            // The service accepts any name of a client, but it must be in an object: a client that sent a text instead was disconnected (PROTOCOL 2.2).
             writer.WriteStartObject("context"u8);
             writer.WriteStartObject("sdk"u8);
             writer.WriteString("name"u8, "speechstream-dotnet"u8);

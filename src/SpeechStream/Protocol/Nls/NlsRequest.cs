@@ -12,11 +12,11 @@ internal sealed class NlsRequest : ITaskRequest
     private readonly string _appKey;
     private readonly string _controlName;
 
-    // The parameters as JSON: written once, and anew only when a control message changes them.
+    // The parameters as JSON. They are written once, and again only when a control message changes them.
     private volatile byte[] _payload;
 
     /// <param name="appKey">Key of the project.</param>
-    /// <param name="options">Validated. Copies are made, so that what they refer to may change afterwards.</param>
+    /// <param name="options">The validated options. They are copied, so the objects in them may change afterwards.</param>
     /// <exception cref="ArgumentException">An additional parameter can't be written as JSON.</exception>
     public NlsRequest(string appKey, TranscriptionOptions options)
     {

@@ -2,7 +2,7 @@ using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Protocol.Nls;
 
-/// <summary>A task of the service. Each connection has one: PROTOCOL 5.5 allows several in turn, where the vendor's own client had several bugs.</summary>
+/// <summary>One task of the service. Each connection has only one. Several in turn are possible, but the vendor's own client had several bugs there (PROTOCOL 5.5).</summary>
 internal sealed class NlsTask : ISpeechTask
 {
     private readonly string _appKey;
@@ -12,8 +12,8 @@ internal sealed class NlsTask : ISpeechTask
 
     /// <param name="appKey">Key of the project.</param>
     /// <param name="controlName">Name of control messages.</param>
-    /// <param name="request">What the task asks for.</param>
-    /// <param name="redactor">Takes secrets out of the service's texts.</param>
+    /// <param name="request">The parameters of the task.</param>
+    /// <param name="redactor">Replaces secrets in the texts of the service.</param>
     public NlsTask(string appKey, string controlName, NlsRequest request, Redactor redactor)
     {
         (_appKey, _controlName, _request) = (appKey, controlName, request);

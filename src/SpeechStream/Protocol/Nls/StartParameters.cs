@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace SpeechStream.Protocol.Nls;
 
-/// <summary>The service's names of the options (PROTOCOL 2.3). The service ignores a name that it doesn't know, so a slip here goes unnoticed.</summary>
+/// <summary>Maps options to the service's names of parameters (PROTOCOL 2.3). The service ignores an unknown name, so a mistake here would cause no error.</summary>
 internal static class StartParameters
 {
-    // What isn't set is left out (PROTOCOL 2.3): no source says what the service makes of a null.
+    // An option that isn't set is left out. It isn't known what the service does with a null (PROTOCOL 2.3).
     public static IEnumerable<KeyValuePair<string, JsonNode?>> Of(TranscriptionOptions options) => All(options).Where(parameter => parameter.Value is not null);
 
     private static KeyValuePair<string, JsonNode?>[] All(TranscriptionOptions options) =>
@@ -38,7 +38,8 @@ internal static class StartParameters
         new("model", options.Model),
     ];
 
-    // The library reads WAV headers and sends samples. The service refuses names in upper case, which one of its own pages prints (PROTOCOL 2.3).
+    // WAV is sent as PCM, because the library reads the header and sends only the samples. The names must be in lower case: the service refuses upper case,
+    // though one of its own pages prints it (PROTOCOL 2.3).
     private static string Format(AudioFormat format) => format == AudioFormat.Wav ? "pcm" : format.ToString().ToLowerInvariant();
 
     private static JsonNode? Milliseconds(TimeSpan? time) => time is { } set ? (long)set.TotalMilliseconds : null;

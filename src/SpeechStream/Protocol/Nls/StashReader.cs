@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace SpeechStream.Protocol.Nls;
 
-/// <summary>Reads the head of the next sentence (<c>stash_result</c>, PROTOCOL 3.3).</summary>
-/// <remarks>The service fills it with zeros and empty texts under voice-activity segmentation. So a begin of zero means that there is none.</remarks>
+/// <summary>Reads the beginning of the next sentence (<c>stash_result</c>, PROTOCOL 3.3).</summary>
+/// <remarks>With segmentation by silence, the service fills it with zeros and empty texts. So a begin of zero means that there is none.</remarks>
 internal static class StashReader
 {
     private static readonly JsonFields<Parts> Fields = new(
@@ -15,7 +15,7 @@ internal static class StashReader
         ("unfixedText", (ref reader, ref stash) => stash.UnfixedText = reader.Text()),
         ("words", (ref reader, ref stash) => stash.Words = reader.Words()));
 
-    /// <summary>Null when the reader doesn't stand on an object.</summary>
+    /// <summary>Reads the current object of the reader; null when the value isn't an object.</summary>
     public static SentenceStash? Stash(this ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -37,7 +37,7 @@ internal static class StashReader
         };
     }
 
-    // The event's own type can't be changed after it is made.
+    // Collects the values, since the public type can't be changed after it was made.
     private struct Parts
     {
         public int SentenceIndex;

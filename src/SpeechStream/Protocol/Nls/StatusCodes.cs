@@ -3,21 +3,21 @@ using System.Collections.Frozen;
 namespace SpeechStream.Protocol.Nls;
 
 /// <summary>A status code of the service (PROTOCOL 6).</summary>
-/// <param name="Code">The number that is in the header of a failure.</param>
+/// <param name="Code">The number in the header of a failure.</param>
 /// <param name="Retry">Whether a new task may succeed.</param>
-/// <param name="Advice">What the reader of the error is to do about it.</param>
+/// <param name="Advice">What the reader of the error message can do.</param>
 internal sealed record StatusCode(int Code, Retry Retry, string Advice);
 
-/// <summary>What the service's status codes mean for the next attempt, and for the reader of a message. The table in errors.md is checked against this one.</summary>
+/// <summary>Says for each status code of the service whether to retry, and what to advise. A test checks the table in errors.md against this one.</summary>
 internal static class StatusCodes
 {
-    /// <summary>The service ran out of time, on a sentence or on the task.</summary>
+    /// <summary>A sentence, or the whole task, timed out in the service.</summary>
     public const int SentenceTimedOut = 51040104;
 
-    // PROTOCOL 3.4: a task in which nothing was said may end with this code instead of a completion.
+    // A task without speech may end with this code instead of a completion (PROTOCOL 3.4).
     private const int SilentSpeech = 40270002;
 
-    // What happens at 10 s without audio is in PROTOCOL 5.1, at too much of it in PROTOCOL 4.
+    // The limit of 10 s without audio is in PROTOCOL 5.1, the limit of the pace in PROTOCOL 4.
     private const string Order = "The messages came in an order or form that it doesn't take. Check AdditionalParameters and the endpoint.";
     private const string Parameter = "Check AppKey, and the parameters in TranscriptionOptions and AdditionalParameters.";
     private const string Idle = "It got no audio for 10 s. Send without long pauses, or leave SilenceAfter below 10 s.";
@@ -64,7 +64,7 @@ internal static class StatusCodes
 
     public static IReadOnlyCollection<StatusCode> Table => ByCode.Values;
 
-    /// <summary>The code's entry; for one that isn't listed, what PROTOCOL 6 says of its first digit.</summary>
+    /// <summary>The entry of a code. For a code that isn't listed, its first digit decides (PROTOCOL 6).</summary>
     public static StatusCode Of(int code) => ByCode.GetValueOrDefault(code) ?? code switch
     {
         >= 50000000 and <= 59999999 => new(code, Retry.Yes, "The fault is the service's. Try again later."),
@@ -73,9 +73,9 @@ internal static class StatusCodes
 
     public static bool IsSilence(int code) => code == SilentSpeech;
 
-    /// <param name="code">The service's status code.</param>
-    /// <param name="statusText">Its explanation, without secrets.</param>
-    /// <param name="taskId">The task that failed.</param>
+    /// <param name="code">The status code of the service.</param>
+    /// <param name="statusText">The service's explanation, without secrets.</param>
+    /// <param name="taskId">Id of the task that failed.</param>
     public static SpeechStreamException ToException(int code, string statusText, string taskId)
     {
         var status = Of(code);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SpeechStream.Protocol.Nls;
 
-/// <summary>What the token service answered: a token, or the vendor's common error form (PROTOCOL 7.4).</summary>
+/// <summary>An answer of the token service: a token, or an error in the vendor's common form (PROTOCOL 7.4).</summary>
 internal sealed class TokenReply
 {
     private static readonly JsonFields<TokenReply> TokenFields = new(
@@ -23,12 +23,12 @@ internal sealed class TokenReply
 
     public DateTimeOffset? ExpiresAt { get; private set; }
 
-    /// <summary>The error's name, such as <c>SignatureDoesNotMatch</c>.</summary>
+    /// <summary>The name of the error, such as <c>SignatureDoesNotMatch</c>.</summary>
     public string? Code { get; private set; }
 
     public string? Message { get; private set; }
 
-    /// <summary>Null when it isn't JSON: proxies answer with pages of their own.</summary>
+    /// <summary>Reads an answer; null when it isn't JSON, as when a proxy answers with a web page.</summary>
     public static TokenReply? Read(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8);
@@ -46,6 +46,6 @@ internal sealed class TokenReply
         }
     }
 
-    // Seconds since 1970, up to the year 9999.
+    // The time is in seconds since 1970. The largest value is the end of the year 9999, which is also the largest that .NET can represent.
     private static DateTimeOffset? Expiry(double? seconds) => seconds is > 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SpeechStream.Protocol.Nls;
 
-/// <summary>Reads arrays of words.</summary>
+/// <summary>Reads the words of a result (PROTOCOL 3.3).</summary>
 internal static class WordReader
 {
     // Private installations of the service use the second set of names (PROTOCOL 3.3).
@@ -14,7 +14,7 @@ internal static class WordReader
         ("begin_time", (ref reader, ref word) => word = word with { StartTime = reader.Time() ?? word.StartTime }),
         ("end_time", (ref reader, ref word) => word = word with { EndTime = reader.Time() ?? word.EndTime }));
 
-    /// <summary>A fresh array; empty when the reader doesn't stand on an array.</summary>
+    /// <summary>Reads the current array of the reader into a new one, which is empty when the value isn't an array.</summary>
     public static Word[] Words(this ref Utf8JsonReader reader)
     {
         var count = reader.TokenType == JsonTokenType.StartArray ? Count(reader) : 0;
@@ -37,7 +37,7 @@ internal static class WordReader
         return words;
     }
 
-    // The reader is passed by value, so that it runs ahead: the array gets its size at once instead of growing.
+    // The reader is passed by value, so this counts with a copy of it. The array is then allocated once instead of growing.
     private static int Count(Utf8JsonReader ahead)
     {
         var count = 0;
