@@ -3,7 +3,7 @@ using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Auth;
 
-/// <summary>Tokens from the vendor's token service.</summary>
+/// <summary>Gets tokens from the vendor's token service with an access key (PROTOCOL 7).</summary>
 internal sealed class AccessKey : SpeechCredential
 {
     private static readonly Uri Shanghai = new("https://nls-meta.cn-shanghai.aliyuncs.com/");
@@ -22,7 +22,7 @@ internal sealed class AccessKey : SpeechCredential
 
     internal override Uri TokenEndpoint { get; }
 
-    /// <summary>The body of a request for a token: everything but the secret, which only signs it.</summary>
+    /// <summary>The body of a request for a token, with the parameters of PROTOCOL 7.1. The secret isn't in it: it only signs the request.</summary>
     public string SignedForm(DateTimeOffset now, Guid nonce)
     {
         var parameters = new Dictionary<string, string>
@@ -51,7 +51,7 @@ internal sealed class AccessKey : SpeechCredential
         return RpcSignature.Sign("POST", parameters, _secret);
     }
 
-    /// <summary>Lets all parts be taken out of texts. A refusal quotes what was signed, where they stand escaped twice.</summary>
+    /// <summary>Adds all parts to the redactor, also escaped twice: a refusal quotes the text that was signed, which contains them like that.</summary>
     public void AddTo(Redactor redactor)
     {
         foreach (var part in new[] { _id, _secret, _securityToken ?? "" })
@@ -61,7 +61,7 @@ internal sealed class AccessKey : SpeechCredential
         }
     }
 
-    /// <summary>By value, so that configuration read again without a change is no change.</summary>
+    /// <summary>Compares by value, so that a reload of unchanged configuration doesn't count as a change.</summary>
     public override bool Equals(object? obj) =>
         obj is AccessKey other && (other._id, other._secret, other._securityToken, other.TokenEndpoint) == (_id, _secret, _securityToken, TokenEndpoint);
 

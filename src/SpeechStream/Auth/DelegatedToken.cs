@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace SpeechStream.Auth;
 
-/// <summary>Tokens from the caller's function. What it throws becomes one of our exceptions; its text isn't repeated in them.</summary>
+/// <summary>Gets tokens from the caller's function. What the function throws becomes the inner exception of one of this library's, whose message doesn't repeat its text.</summary>
 internal sealed class DelegatedToken : SpeechCredential
 {
     private readonly Func<CancellationToken, ValueTask<SpeechToken>> _getToken;
@@ -14,10 +14,10 @@ internal sealed class DelegatedToken : SpeechCredential
         _getToken = getToken;
     }
 
-    // One credential may serve several clients, each of which asks for itself.
+    // Lets one call run at a time. One credential may serve several clients, and each of them calls the function.
     private SemaphoreSlim Calls { get; } = new(1);
 
-    /// <summary>By function, so that configuration read again without a change is no change.</summary>
+    /// <summary>Compares the functions, so that a reload of unchanged configuration doesn't count as a change.</summary>
     public override bool Equals(object? obj) => obj is DelegatedToken other && other._getToken == _getToken;
 
     public override int GetHashCode() => _getToken.GetHashCode();
@@ -27,7 +27,7 @@ internal sealed class DelegatedToken : SpeechCredential
         SpeechToken? token;
         try
         {
-            // Everybody waits for this one request.
+            // All sessions of the client wait for this one request, so it must end in time.
             token = await service.LimitAsync("The credential's function", CallAsync, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!IsPassedOn(exception, cancellationToken))
@@ -46,7 +46,7 @@ internal sealed class DelegatedToken : SpeechCredential
         await Calls.WaitAsync(limit).ConfigureAwait(false);
         var isOver = 0;
 
-        // A call that is given up makes way for the next, whether it heeds its token or not.
+        // The next call may begin when this one is given up, even if the function ignores its token and still runs.
         using var givenUp = limit.UnsafeRegister(_ => End(), null);
         try
         {
@@ -69,7 +69,7 @@ internal sealed class DelegatedToken : SpeechCredential
     private static bool IsPassedOn(Exception exception, CancellationToken cancellationToken) =>
         exception is SpeechStreamException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested);
 
-    // A cancellation that isn't ours is how HttpClient reports its own time-out.
+    // A cancellation that the client didn't request is how HttpClient reports its own time-out, so it counts as a network failure.
     private static SpeechStreamException Failure(Exception exception, Exception cause) =>
         exception is HttpRequestException or IOException or TimeoutException or SocketException or OperationCanceledException
             ? new SpeechConnectionException("The credential's function couldn't reach its source of tokens. The inner exception tells why.", cause)

@@ -1,6 +1,6 @@
 namespace SpeechStream.Auth;
 
-/// <summary>One token for ever.</summary>
+/// <summary>A fixed token, which can't be renewed.</summary>
 internal sealed class FixedToken : SpeechCredential
 {
     private readonly SpeechToken _token;
@@ -16,7 +16,7 @@ internal sealed class FixedToken : SpeechCredential
         _token = new SpeechToken { Id = token };
     }
 
-    /// <summary>By value, so that configuration read again without a change is no change.</summary>
+    /// <summary>Compares by value, so that a reload of unchanged configuration doesn't count as a change.</summary>
     public override bool Equals(object? obj) => obj is FixedToken other && other._token == _token;
 
     public override int GetHashCode() => _token.GetHashCode();

@@ -3,15 +3,18 @@ using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Auth;
 
-/// <summary>A client's token: asked for when needed, kept until shortly before it expires. Thread-safe.</summary>
-/// <remarks>One request at a time serves all who wait. It runs under the client's token and each waits with their own, so that
-/// nobody's cancellation fails the others. When it fails, the present token is used as long as it is valid.</remarks>
+/// <summary>
+/// Caches the token of a client. It is requested when it is needed and kept until shortly before it expires, because the service limits requests for tokens
+/// (PROTOCOL 7.5). Thread-safe.
+/// </summary>
+/// <remarks>One request at a time serves all waiting callers. It runs with the client's cancellation token and each caller waits with its own, so that one
+/// caller's cancellation doesn't fail the others. When the request fails, the current token is used as long as it is valid.</remarks>
 internal sealed class TokenCache(
     SpeechCredential credential, TokenService service, Redactor redactor, ILogger logger, TimeProvider time, CancellationToken clientToken)
 {
     private static readonly TimeSpan LongestMargin = TimeSpan.FromMinutes(5);
 
-    // A session that starts meanwhile doesn't wait for a source that has just failed.
+    // After a failed request, the current token is used this long before the next request. A session that starts meanwhile doesn't wait for the failing source.
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
@@ -19,7 +22,8 @@ internal sealed class TokenCache(
     private DateTimeOffset _freshUntil;
     private Task<SpeechToken>? _request;
 
-    /// <exception cref="OperationCanceledException">The caller's token fired.</exception>
+    /// <summary>Gets the token from the cache, or requests one.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public async ValueTask<SpeechToken> GetAsync(CancellationToken cancellationToken)
     {
@@ -48,12 +52,12 @@ internal sealed class TokenCache(
         }
         catch (SpeechStreamException exception)
         {
-            // Each session writes its own task and attempts into what it throws.
+            // Several sessions may get this failure, and each throws it with its own task and number of attempts.
             throw exception.Copy();
         }
     }
 
-    /// <summary>Forgets a token that the service refused, unless another one has come meanwhile.</summary>
+    /// <summary>Discards a token that the service refused, unless another one has replaced it meanwhile.</summary>
     public void Drop(SpeechToken refused)
     {
         lock (_lock)
@@ -62,12 +66,12 @@ internal sealed class TokenCache(
         }
     }
 
-    // A request may complete at once, and ends by taking the lock, which is held here.
+    // The request runs on the pool, because it may complete at once, and then takes the lock that is held here.
     private Task<SpeechToken> Begin()
     {
         var request = Task.Run(RequestAsync, CancellationToken.None);
 
-        // When all who waited were cancelled, nobody else looks at the failure.
+        // Look at the exception: when all callers have canceled their wait, nobody else does, and it would be raised as unobserved.
         _ = request.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return request;
     }
@@ -106,7 +110,7 @@ internal sealed class TokenCache(
         }
     }
 
-    /// <summary>The present token, for a while longer; null when it has expired or was refused.</summary>
+    /// <summary>Keeps the current token for a while longer, and returns it; null when it has expired or was refused.</summary>
     private SpeechToken? KeepPresent()
     {
         var now = time.GetUtcNow();

@@ -4,15 +4,15 @@ using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Auth;
 
-/// <summary>Tells apart why the token service gave no token.</summary>
+/// <summary>Makes the exception for each reason why the token service gave no token (PROTOCOL 7.4).</summary>
 internal static class TokenRefusal
 {
     private const int ExcerptLength = 500;
 
-    /// <param name="status">Status of the answer; 200, too, may carry an error.</param>
+    /// <param name="status">Status of the answer. An answer with status 200 can hold an error, too.</param>
     /// <param name="code">The vendor's name of the error; null when the answer has none.</param>
-    /// <param name="text">What the answer says, without secrets.</param>
-    /// <param name="retryAfter">How long the service asks us to wait.</param>
+    /// <param name="text">The text of the answer, without secrets.</param>
+    /// <param name="retryAfter">How long the service asks to wait; null when it doesn't.</param>
     public static SpeechStreamException Of(HttpStatusCode status, string? code, string text, TimeSpan? retryAfter)
     {
         var said = $"HTTP {(int)status}, {(text.Length > ExcerptLength ? text[..ExcerptLength] + "…" : text)}";
@@ -20,7 +20,7 @@ internal static class TokenRefusal
         {
             HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => Overloaded(),
 
-            // The vendor's gateway throttles with status 400.
+            // The vendor's gateway reports throttling with status 400.
             _ when code is "Throttling" || code?.StartsWith("Throttling.", StringComparison.Ordinal) == true => Overloaded(),
             >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => new SpeechConnectionException(
                 $"The token service answered with a redirect ({(int)status}), which isn't followed. Set tokenEndpoint to the address itself.")

@@ -8,19 +8,19 @@ using SpeechStream.Transport;
 
 namespace SpeechStream.Auth;
 
-/// <summary>The vendor's token service. Thread-safe. The handler is the client's, and not disposed here.</summary>
+/// <summary>Requests tokens from the vendor's token service (PROTOCOL 7). Thread-safe. The HTTP handler belongs to the client and isn't disposed here.</summary>
 internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor, TimeProvider time, TimeSpan timeout) : IDisposable
 {
     private const int LongestBody = 4096;
 
     private static readonly MediaTypeHeaderValue Form = new("application/x-www-form-urlencoded");
 
-    // Its own time-out would run on the system's clock.
+    // The time-out of HttpClient would use the system's clock instead of the client's TimeProvider, so it is switched off.
     private readonly HttpClient _http = new(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <exception cref="SpeechAuthenticationException">The access key was refused.</exception>
     /// <exception cref="SpeechConnectionException">The service couldn't be reached, was overloaded, or redirected.</exception>
-    /// <exception cref="SpeechProtocolException">The answer is no token.</exception>
+    /// <exception cref="SpeechProtocolException">The answer holds no usable token.</exception>
     public async Task<SpeechToken> CreateTokenAsync(AccessKey key, CancellationToken cancellationToken)
     {
         key.AddTo(redactor);
@@ -35,9 +35,9 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
         }
     }
 
-    /// <summary>Bounds a source of tokens by <see cref="SpeechStreamClientOptions.ConnectTimeout"/>, whether it heeds its token, blocks, or neither.</summary>
+    /// <summary>Limits a source of tokens to <see cref="SpeechStreamClientOptions.ConnectTimeout"/>, even if it ignores its token or blocks its thread.</summary>
     /// <exception cref="SpeechConnectionException">The time is over.</exception>
-    /// <exception cref="OperationCanceledException">The caller's token fired, and is in it; or the source itself threw this.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled, or the source threw this by itself.</exception>
     public async Task<SpeechToken> LimitAsync(string source, Func<CancellationToken, Task<SpeechToken>> getToken, CancellationToken cancellationToken)
     {
         using var expiry = new CancellationTokenSource(timeout, time);
@@ -45,7 +45,7 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
         var limit = either.Token;
         var call = Task.Run(() => getToken(limit), CancellationToken.None);
 
-        // A call that is given up may still fail, and nobody else looks at how.
+        // Look at the exception: a call that was given up may still fail, and its exception would be raised as unobserved.
         _ = call.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         try
         {
@@ -63,14 +63,14 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
         }
     }
 
-    /// <summary>What a source of tokens threw, without a secret in it.</summary>
+    /// <summary>Removes secrets from what a source of tokens threw.</summary>
     public Exception Redact(Exception exception) => redactor.Redact(exception);
 
     public void Dispose() => _http.Dispose();
 
     private async Task<SpeechToken> RequestAsync(AccessKey key, CancellationToken cancellationToken)
     {
-        // The query only replaces parameters, which are all in the body: addresses end up in the logs of proxies.
+        // Leave the query of the address out: its parameters are in the body already, and proxies log addresses.
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(key.TokenEndpoint.GetLeftPart(UriPartial.Path)))
         {
             Content = new StringContent(key.SignedForm(time.GetUtcNow(), Guid.NewGuid()), Form),

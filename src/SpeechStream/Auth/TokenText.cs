@@ -1,6 +1,6 @@
 namespace SpeechStream.Auth;
 
-/// <summary>What a token may consist of: it goes into a header of the handshake.</summary>
+/// <summary>Checks the characters of a token, which is sent in a header of the handshake (PROTOCOL 1.2).</summary>
 internal static class TokenText
 {
     /// <summary>What is wrong with the token, without quoting it; null when nothing is.</summary>

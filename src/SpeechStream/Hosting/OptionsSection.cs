@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace SpeechStream.Hosting;
 
-/// <summary>Reads a client's options out of its configuration section, and validates them. Messages name the section's keys.</summary>
-/// <param name="name">Name of the options; empty for the client without one.</param>
+/// <summary>Reads the options of a client from its configuration section, and validates them. Messages name the keys of the section.</summary>
+/// <param name="name">Name of the options; empty for the client without a name.</param>
 /// <param name="section">Null when the options come from code only.</param>
 internal sealed class OptionsSection(string name, IConfiguration? section) : IValidateOptions<SpeechStreamClientOptions>
 {
@@ -113,7 +113,7 @@ internal sealed class OptionsSection(string name, IConfiguration? section) : IVa
 
     private Uri? TokenEndpoint() => Text("TokenEndpoint") is { } text ? AbsoluteUri("TokenEndpoint", text, "No absolute URI.") : null;
 
-    /// <summary>A value; null when it is missing or blank, as environment variables are that nobody filled in.</summary>
+    /// <summary>Reads a value; null when it is missing or blank, as an environment variable is that was declared without a value.</summary>
     private string? Text(string key) => section![key] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
     private Uri AbsoluteUri(string key, string text, string problem) =>

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace SpeechStream.Hosting;
 
-/// <summary>A client of the container. As options of the host's start it makes the client then, so that invalid options stop the start.</summary>
+/// <summary>Makes a client for the container. It is also registered as options that are validated at the start of the host, so that invalid options stop the start.</summary>
 /// <remarks>
-/// The options come from the factory and not from a monitor: a monitor throws invalid values at whoever reloads the
-/// configuration, which is often a thread of a file watcher.
+/// The options come from the options factory and not from a monitor. With invalid values, a monitor throws on the thread that reloads the configuration, which is
+/// often the thread of a file watcher.
 /// </remarks>
 internal sealed class RegisteredClient
 {

@@ -6,13 +6,13 @@ using SpeechStream.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers <see cref="SpeechStreamClient"/> as a singleton of the container, which disposes of it.</summary>
+/// <summary>Registers <see cref="SpeechStreamClient"/> as a singleton of the container, which disposes it.</summary>
 /// <remarks>
-/// <para>Options are validated when the host starts (without a host: when the client is resolved), with an
-/// <see cref="OptionsValidationException"/> that names the configuration key. <c>ILoggerFactory</c> and <see cref="TimeProvider"/>
-/// come from the container, where it has them.</para>
+/// <para>Options are validated when the host starts, or without a host when the client is resolved. If they are invalid, an
+/// <see cref="OptionsValidationException"/> names the configuration key. <c>ILoggerFactory</c> and <see cref="TimeProvider"/>
+/// come from the container, if it has them.</para>
 /// <para>When the configuration is reloaded, new sessions get the new values and running ones keep theirs. Invalid values are
-/// logged, and change nothing.</para>
+/// logged and change nothing.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -32,13 +32,13 @@ public static class SpeechStreamServiceCollectionExtensions
         return Add(services, "", null, configure);
     }
 
-    /// <summary>Adds a client with options from configuration: every option by its name.</summary>
+    /// <summary>Adds a client with options from configuration, where each option has the name of its property.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">
     /// The section. <c>Endpoint</c> is a URI or the name of a region as in <see cref="SpeechEndpoints"/>. The credential is either <c>Token</c>, or
-    /// <c>AccessKeyId</c> and <c>AccessKeySecret</c>, with <c>SecurityToken</c> and <c>TokenEndpoint</c> where needed.
+    /// <c>AccessKeyId</c> and <c>AccessKeySecret</c>, with <c>SecurityToken</c> and <c>TokenEndpoint</c> if they are needed.
     /// </param>
-    /// <param name="configure">Called after that, and again at each reload, for what configuration can't hold.</param>
+    /// <param name="configure">Called after the configuration was read, and again at each reload. It sets what configuration can't hold.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddSpeechStream(
         this IServiceCollection services, IConfiguration configuration, Action<SpeechStreamClientOptions>? configure = null)
@@ -63,7 +63,7 @@ public static class SpeechStreamServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="name">The client's key in the container.</param>
     /// <param name="configuration">The section, as for a client without a name.</param>
-    /// <param name="configure">Called after that, and again at each reload, for what configuration can't hold.</param>
+    /// <param name="configure">Called after the configuration was read, and again at each reload. It sets what configuration can't hold.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddSpeechStream(
         this IServiceCollection services, string name, IConfiguration configuration, Action<SpeechStreamClientOptions>? configure = null)
