@@ -4,15 +4,15 @@ using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Transport;
 
-/// <summary>What handshakes and requests for a token share: a proxy's refusal becomes a typed error, and a TCP connect learns when its request ends.</summary>
+/// <summary>Serves handshakes and requests for a token. It turns the refusal of a proxy into a typed error, and ends a TCP connect together with its request.</summary>
 internal sealed class ClientHandler(SocketsHttpHandler inner, Redactor redactor) : DelegatingHandler(inner)
 {
     private static readonly HttpRequestOptionsKey<CancellationToken> Ended = new("SpeechStream.Ended");
     private static readonly AsyncLocal<CancellationToken> EndedInFlow = new();
 
-    /// <summary>The token that fires when the request ends that a connect is begun for.</summary>
-    /// <remarks>The framework goes on with the connect for 5 s, in case another request can use it. The tunnel through a proxy is a request of
-    /// the framework's own, which is made in the flow of ours.</remarks>
+    /// <summary>The token that is canceled when the request ends for which a connect was begun.</summary>
+    /// <remarks>Without it, the framework would continue the connect for 5 s, in case another request can use it. For a tunnel through a proxy the framework makes
+    /// a request of its own inside ours, so the token also flows with the execution context.</remarks>
     public static CancellationToken EndOf(HttpRequestMessage request) => request.Options.TryGetValue(Ended, out var ended) ? ended : EndedInFlow.Value;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal sealed class ClientHandler(SocketsHttpHandler inner, Redactor redactor)
         }
         catch (HttpRequestException exception) when (proxy is not null && exception.HttpRequestError == HttpRequestError.ProxyTunnelError)
         {
-            // The framework's text has the proxy's address with its user and password.
+            // The text of the framework contains the address of the proxy with user and password, so these are removed.
             throw Refusal(proxy, request.RequestUri!, exception.StatusCode, redactor.Including(proxy.UserInfo).Redact(exception));
         }
     }

@@ -3,7 +3,7 @@ using System.Net.Http;
 
 namespace SpeechStream.Transport;
 
-/// <summary>The proxy that the process's environment names, except for this machine: what listens on loopback here isn't there for a proxy.</summary>
+/// <summary>The proxy of the process's environment, but not for loopback addresses: a proxy can't reach what listens on this machine's loopback.</summary>
 internal sealed class EnvironmentProxy : IWebProxy
 {
     public ICredentials? Credentials

@@ -2,15 +2,15 @@ using System.Net.Http;
 
 namespace SpeechStream.Transport;
 
-/// <summary>The body of a refusal, as far as an error message has use for it. The status decides, whatever becomes of the body.</summary>
+/// <summary>Reads the beginning of the body of a refusal, for the error message. If that fails, the status alone still makes the error.</summary>
 internal static class RefusalBody
 {
     private const int LongestBody = 4096;
 
-    // A peer that has sent the status has the reason at hand; one that never ends its body would use up the time limit of the attempt.
+    // The body normally comes together with the status. Without this limit, a peer that never ends its body would use up the time limit of the attempt.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>What came of the body, and whether more of it may exist.</summary>
+    /// <summary>Returns what was received of the body, and whether there may be more of it.</summary>
     public static async Task<(byte[] Body, bool IsCut)> ReadAsync(HttpContent content, TimeProvider time, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(LongestWait, time);
@@ -32,7 +32,7 @@ internal static class RefusalBody
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
         {
-            // A body that breaks off, or that doesn't end, leaves what came of it.
+            // The body broke off, or didn't end in time: return what was received.
             cancellationToken.ThrowIfCancellationRequested();
         }
 

@@ -5,7 +5,7 @@ using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Transport;
 
-/// <summary>Turns a refused handshake into a typed error: the socket itself would keep neither the body nor the headers. Made for one handshake.</summary>
+/// <summary>Turns a refused handshake into a typed error here, because the WebSocket class keeps neither the body nor the headers (PROTOCOL 1.3). Made for one handshake.</summary>
 internal sealed class RefusalHandler(HttpMessageHandler inner, Redactor redactor, TimeProvider time) : DelegatingHandler(inner)
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

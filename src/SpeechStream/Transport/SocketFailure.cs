@@ -8,17 +8,17 @@ using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Transport;
 
-/// <summary>Tells a socket's failures apart: what may go away by itself, and what won't.</summary>
+/// <summary>Turns failures of a socket into typed exceptions, and decides which of them are transient.</summary>
 internal static class SocketFailure
 {
-    /// <summary>Something that a network does. Anything else is a bug, ours or in a function of the caller's: trying again would only hide it.</summary>
+    /// <summary>Whether the exception can come from the network. Any other is a bug in this library or in a function of the caller, which a retry would only hide.</summary>
     public static bool IsOne(Exception exception) =>
         exception is SpeechStreamException or WebSocketException or HttpRequestException or IOException or SocketException or AuthenticationException
 
-            // In this order: a call after an abort, a ping without its pong, a time limit that ConfigureHandler sets.
+            // These come, in this order, from a call after an abort, a missing pong, and a time limit that ConfigureHandler sets.
             or ObjectDisposedException or OperationCanceledException or TimeoutException;
 
-    /// <summary>Throws the bug, as it was thrown first, that the framework has wrapped into a network's failure; returns when there is none.</summary>
+    /// <summary>If the framework has wrapped the exception of a bug into one of the network, throws the original; returns otherwise.</summary>
     public static void ThrowBug(Exception exception)
     {
         var cause = exception;
@@ -33,26 +33,26 @@ internal static class SocketFailure
         }
     }
 
-    /// <summary>A connection that stood has failed.</summary>
+    /// <summary>Makes the exception for the failure of an established connection.</summary>
     /// <param name="exception">What the socket threw.</param>
-    /// <param name="redactor">Knows the connection's secrets.</param>
+    /// <param name="redactor">Knows the secrets of the connection.</param>
     public static SpeechStreamException Lost(Exception exception, Redactor redactor) => exception switch
     {
         SpeechStreamException typed => typed,
 
-        // The socket throws this of its own accord; no token is ever given to it.
+        // Calls of the socket get no cancellation token, so only the socket itself throws this, when a pong is missing.
         OperationCanceledException => Transient("The service didn't answer a ping in time: the connection is taken for lost.", redactor.Redact(exception)),
 
-        // What came were bytes, but no WebSocket: another try would bring the same.
+        // The peer sends bytes that aren't WebSocket frames, and would do so again after a retry.
         WebSocketException { WebSocketErrorCode: WebSocketError.Faulted or WebSocketError.HeaderError or WebSocketError.InvalidMessageType, InnerException: null } =>
-            new SpeechProtocolException("What came over the connection isn't the WebSocket protocol. Check that the endpoint, and any proxy on the way, is the service.", redactor.Redact(exception)),
+            new SpeechProtocolException("The peer doesn't speak the WebSocket protocol. Check Endpoint, and any proxy on the way.", redactor.Redact(exception)),
         _ => Transient("The connection to the service was lost.", redactor.Redact(exception)),
     };
 
-    /// <summary>A connection couldn't be made.</summary>
+    /// <summary>Makes the exception for a connection that couldn't be made.</summary>
     /// <param name="exception">What the socket threw.</param>
-    /// <param name="host">Where to.</param>
-    /// <param name="redactor">Knows the attempt's secrets, which the framework quotes from an answer that it can't read.</param>
+    /// <param name="host">The host to which it couldn't be made.</param>
+    /// <param name="redactor">Knows the secrets of the attempt. The framework quotes an answer that it can't read, which may contain them.</param>
     public static SpeechStreamException NotConnected(Exception exception, string host, Redactor redactor)
     {
         ThrowBug(exception);
@@ -74,7 +74,7 @@ internal static class SocketFailure
             : Transient($"No connection to {host}. Check the network, the endpoint and the proxy.", cause);
     }
 
-    /// <summary>The service closed the connection in the middle of a task.</summary>
+    /// <summary>Makes the exception for a close frame in the middle of a task (PROTOCOL 3.4).</summary>
     public static SpeechConnectionException Closed(Closed closed)
     {
         var what = closed.Status is { } status ? $"with status {(int)status}" : "without a status";
@@ -86,7 +86,7 @@ internal static class SocketFailure
         };
     }
 
-    /// <summary>The service answered the handshake with another status than 101.</summary>
+    /// <summary>Makes the exception for a handshake that was answered with another status than 101 (PROTOCOL 1.3).</summary>
     public static SpeechStreamException Refused(HttpStatusCode status, string body, TimeSpan? retryAfter, string host)
     {
         var said = body.Length == 0 ? "" : $": {body}";

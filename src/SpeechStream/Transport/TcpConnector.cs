@@ -4,23 +4,24 @@ using System.Net.Sockets;
 namespace SpeechStream.Transport;
 
 /// <summary>Connects to the first of a host's addresses that answers (RFC 8305, "happy eyeballs").</summary>
-/// <remarks>A dead address would otherwise use up the time limit of each attempt, and the live one behind it would never be tried.</remarks>
+/// <remarks>If the addresses were tried one after the other, a dead one would use up the time limit of each attempt, and the next one would never be tried.</remarks>
 internal sealed class TcpConnector(TimeProvider time)
 {
-    // Pings queue behind our own audio: with megabytes queued, a slow but healthy peer would look dead.
+    // Pings wait behind the audio in this buffer. With megabytes in it, the pong of a slow but healthy peer would come too late, and the peer would look dead.
     private const int SendBufferBytes = 64 * 1024;
 
-    // As RFC 8305 recommends: longer than a healthy connect takes, and hardly felt.
+    // RFC 8305 recommends this delay. It is longer than a normal connect takes, and hardly noticeable.
     private static readonly TimeSpan NextAddressDelay = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Finds a host's addresses, the best first.</summary>
+    /// <summary>Finds the addresses of a host, the best first.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
-    /// <summary>Connects to one address. It ends soon after its token fires.</summary>
+    /// <summary>Connects to one address. It ends soon after its token is canceled.</summary>
     public Func<IPEndPoint, CancellationToken, Task<Stream>> Open { get; init; } = OpenAsync;
 
-    /// <exception cref="SocketException">No address answered; the last one's error.</exception>
-    /// <exception cref="OperationCanceledException">The token fired; no connect is under way any more.</exception>
+    /// <summary>Connects to the addresses of a host, a further one every 250 ms, and returns the first connection that is established.</summary>
+    /// <exception cref="SocketException">No address answered; this is the error of the last one.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; all connects have ended.</exception>
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
         var addresses = new Queue<IPAddress>(Alternate(await Resolve(host.Host, cancellationToken).ConfigureAwait(false)));
@@ -48,7 +49,7 @@ internal sealed class TcpConnector(TimeProvider time)
                 }
                 catch (TimeoutException)
                 {
-                    // The next address joins in; those under way may still answer.
+                    // Try the next address as well; the earlier ones may still answer.
                     continue;
                 }
 
@@ -58,7 +59,7 @@ internal sealed class TcpConnector(TimeProvider time)
                     return await ended.ConfigureAwait(false);
                 }
 
-                // Looked at, and not thrown: another address may answer.
+                // Look at the exception, or it would be raised as unobserved. It isn't thrown, since another address may answer.
                 _ = ended.Exception;
             }
         }
@@ -76,7 +77,7 @@ internal sealed class TcpConnector(TimeProvider time)
         }
     }
 
-    /// <summary>The families of addresses in turn: where one of them leads nowhere, all addresses of it do.</summary>
+    /// <summary>Alternates between IPv6 and IPv4 addresses. If a network doesn't carry one family, all its addresses fail, so the other one must come early.</summary>
     private static IEnumerable<IPAddress> Alternate(IPAddress[] addresses) => addresses
         .GroupBy(address => address.AddressFamily)
         .SelectMany(family => family.Select((address, rank) => (Address: address, Rank: rank)))

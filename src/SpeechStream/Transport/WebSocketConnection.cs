@@ -5,10 +5,10 @@ using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Transport;
 
-/// <summary>A connection over <see cref="WebSocket"/>. Fragments are put together in pooled memory.</summary>
+/// <summary>A connection over a <see cref="WebSocket"/>. Fragments of a message are joined in pooled memory.</summary>
 internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes, Redactor redactor, TimeProvider time) : IConnection
 {
-    // Events are a few hundred bytes; the buffer grows for what is longer, and shrinks again.
+    // Most events have a few hundred bytes. The buffer grows for a longer message, and shrinks before the next one.
     private const int UsualMessageBytes = 4096;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(UsualMessageBytes);
@@ -82,7 +82,7 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
-            // The task is complete; a peer that doesn't say goodbye costs nothing but this connection.
+            // The task is complete, so nothing is lost when the peer doesn't answer the close frame.
             socket.Abort();
         }
     }
@@ -93,7 +93,7 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            // Not into the pool: a receive that this ends may still write into it.
+            // Don't return the buffer to the pool: a receive that this ends may still write into it.
             _buffer = [];
             socket.Abort();
             socket.Dispose();

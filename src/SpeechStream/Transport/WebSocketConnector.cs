@@ -4,10 +4,10 @@ using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Transport;
 
-/// <summary>Makes the connections of a client. One handler serves all of them, and the token service, so that a proxy is set once.</summary>
+/// <summary>Makes the connections of a client. One HTTP handler serves all connections and the token service, so that a proxy is set only once.</summary>
 internal sealed class WebSocketConnector : IDisposable
 {
-    // An attempt that is cancelled while it connects leaves its socket to the handler's pool; it is closed after this, and not after a minute.
+    // An attempt that is canceled during the connect leaves its socket in the pool of the handler, which closes it after this time instead of a minute.
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(1);
 
     private readonly SpeechStreamClientOptions _options;
@@ -27,19 +27,19 @@ internal sealed class WebSocketConnector : IDisposable
         handler.AllowAutoRedirect = false;
         if (options.Endpoint.IsLoopback || options.Credential.TokenEndpoint is { IsLoopback: true })
         {
-            // Only where it is needed: the framework tries several proxies in turn, as Windows may name them, only of its own class.
+            // Only for a loopback endpoint: Windows may name several proxies, and the framework tries them in turn only with its own proxy class.
             handler.Proxy ??= new EnvironmentProxy();
         }
 
         Handler = new ClientHandler(handler, redactor);
     }
 
-    /// <summary>Serves the token service, too.</summary>
+    /// <summary>The HTTP handler, which also serves the token service.</summary>
     public HttpMessageHandler Handler { get; }
 
     public async Task<IConnection> ConnectAsync(KeyValuePair<string, string> authentication, CancellationToken cancellationToken)
     {
-        // The client's redactor remembers some tokens only, and a connection may outlive many.
+        // The client's redactor remembers only the newest tokens, and a connection may live longer than its token stays among them.
         var redactor = _redactor.Including(authentication.Value);
         var socket = new ClientWebSocket();
         try
