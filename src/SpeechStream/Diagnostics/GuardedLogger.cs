@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace SpeechStream.Diagnostics;
 
-/// <summary>The application's logger, whose failures end no session: a full disk costs the line, and not the transcript.</summary>
-[SuppressMessage("Design", "CA1031", Justification = "Whatever a log provider throws; the logger is the place where it would be told.")]
+/// <summary>Wraps the application's logger so that its failures don't end sessions. When it throws, as with a full disk, the log message is lost but the transcript isn't.</summary>
+[SuppressMessage("Design", "CA1031", Justification = "A log provider may throw anything, and its failure can't be reported, since reports go to the logger.")]
 internal sealed class GuardedLogger(ILogger logger) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
@@ -40,7 +40,7 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
         }
         catch (Exception)
         {
-            // See above: there is nobody to tell.
+            // The failure of the logger can't be logged.
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
             }
             catch (Exception)
             {
-                // See above.
+                // The failure of the logger can't be logged.
             }
         }
     }

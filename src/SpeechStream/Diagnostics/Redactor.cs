@@ -1,16 +1,16 @@
 namespace SpeechStream.Diagnostics;
 
-/// <summary>Takes a client's secrets out of texts that a server wrote. Thread-safe.</summary>
-/// <remarks>The service quotes the token in refusals, status texts and close reasons.</remarks>
+/// <summary>Replaces a client's secrets in texts that a server wrote. Thread-safe.</summary>
+/// <remarks>The service quotes the token in refusals (PROTOCOL 1.3), status texts and close reasons.</remarks>
 internal sealed class Redactor
 {
-    // A token is replaced about once a day; texts that quote one older than this many are not expected any more.
+    // A token is replaced about once a day, so no text is expected to quote one that is older than the newest eight.
     private const int Remembered = 8;
 
-    // As it is, in a URL, and in JSON.
+    // A secret is remembered as it is, as it is escaped in a URL, and as it is escaped in JSON.
     private const int FormsOfOne = 3;
 
-    // Shorter values of a query are no secrets, and stand in many a text.
+    // Shorter values in a query aren't secrets, and to replace them would make many texts unreadable.
     private const int ShortestValue = 6;
 
     private readonly Redactor? _parent;
@@ -24,10 +24,10 @@ internal sealed class Redactor
 
     private Redactor(Redactor parent, string[] secrets) => (_parent, _secrets) = (parent, secrets);
 
-    /// <summary>One that also knows this secret, however many others this one has to remember meanwhile.</summary>
+    /// <summary>Makes a redactor that also knows this secret, and doesn't forget it when this one has to remember many newer ones.</summary>
     public Redactor Including(string secret) => secret.Length == 0 ? this : new Redactor(this, Forms(secret));
 
-    /// <summary>Remembers a secret in all later texts: as it is, and as it stands in a URL and in JSON.</summary>
+    /// <summary>Remembers a secret, which is replaced in all later texts, also where it is escaped as in a URL or in JSON.</summary>
     public void Add(string? secret)
     {
         lock (_adding)
@@ -39,15 +39,16 @@ internal sealed class Redactor
         }
     }
 
-    /// <summary>Remembers the query and the user of an address, which servers quote when they don't know it.</summary>
+    /// <summary>Remembers the query and the user of an address, since servers quote an address that they don't know.</summary>
     public void Keep(Uri address) => _kept =
     [
         .. address.Query.TrimStart('?').Split('&').Select(pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..]).Append(address.UserInfo)
             .SelectMany(value => new[] { value, Uri.UnescapeDataString(value) }).Where(value => value.Length >= ShortestValue).Distinct(),
     ];
 
-    /// <param name="text">What a server wrote.</param>
-    /// <param name="isCut">The text may end within a secret: what may be the beginning of one goes, too.</param>
+    /// <summary>Replaces all secrets in a text by <c>***</c>.</summary>
+    /// <param name="text">A text that a server wrote.</param>
+    /// <param name="isCut">Whether the text may end within a secret. If so, an end that may be the beginning of a secret is removed, too.</param>
     public string Redact(string text, bool isCut = false)
     {
         foreach (var secret in isCut ? Known() : [])
@@ -69,7 +70,7 @@ internal sealed class Redactor
         return text;
     }
 
-    /// <summary>The exception itself; where its text holds a secret, at any depth, another one that tells the same without it.</summary>
+    /// <summary>Returns the exception itself, or, if the text of it or of an inner one contains a secret, an exception with the same texts without the secret.</summary>
     public Exception Redact(Exception exception)
     {
         var text = exception.ToString();

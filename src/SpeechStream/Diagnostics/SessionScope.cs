@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace SpeechStream.Diagnostics;
 
-/// <summary>The log scope of a session: one for its whole life, that always shows the current task's id.</summary>
+/// <summary>The log scope of a session. One object serves the whole session, and always shows the id of the current task.</summary>
 internal sealed class SessionScope(Func<string> taskId) : IReadOnlyList<KeyValuePair<string, object?>>
 {
     public int Count => 1;

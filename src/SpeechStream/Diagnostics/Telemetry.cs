@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace SpeechStream.Diagnostics;
 
-/// <summary>The activity source and the meter. Both are named <c>SpeechStream</c>. Names and units of instruments are stable.</summary>
+/// <summary>The activity source and the meter. Both are named <c>SpeechStream</c>. Names and units of instruments don't change between versions.</summary>
 internal static class Telemetry
 {
     private const string Name = "SpeechStream";
@@ -21,19 +21,19 @@ internal static class Telemetry
 
     public static Histogram<double> SessionDuration { get; } = Meter.CreateHistogram("speechstream.session.duration", "s", "Time from the start of a session to its end.", null, SessionBuckets);
 
-    public static Counter<double> AudioSent { get; } = Meter.CreateCounter<double>("speechstream.audio.sent", "s", "Audio on the wire, replays and filler included.");
+    public static Counter<double> AudioSent { get; } = Meter.CreateCounter<double>("speechstream.audio.sent", "s", "Audio that was sent, including replays and silence filler.");
 
     public static Counter<double> AudioReplayed { get; } = Meter.CreateCounter<double>("speechstream.audio.replayed", "s", "Audio sent again after a lost connection.");
 
-    public static Counter<double> AudioLost { get; } = Meter.CreateCounter<double>("speechstream.audio.lost", "s", "Audio that no final covers.");
+    public static Counter<double> AudioLost { get; } = Meter.CreateCounter<double>("speechstream.audio.lost", "s", "Audio that no final result covers.");
 
-    public static Counter<long> Reconnects { get; } = Meter.CreateCounter<long>("speechstream.reconnects", "{reconnect}", "Connections that took over from a lost one.");
+    public static Counter<long> Reconnects { get; } = Meter.CreateCounter<long>("speechstream.reconnects", "{reconnect}", "Connections that replaced a lost one.");
 
     public static Counter<long> InterimResultsDropped { get; } = Meter.CreateCounter<long>("speechstream.interim_results.dropped", "{result}", "Interim results replaced before they were read.");
 
-    public static Histogram<double> FinalLatency { get; } = Meter.CreateHistogram("speechstream.final.latency", "s", "Time from the last sample of a sentence to its final.", null, ResultBuckets);
+    public static Histogram<double> FinalLatency { get; } = Meter.CreateHistogram("speechstream.final.latency", "s", "Time from the last sample of a sentence to its final result.", null, ResultBuckets);
 
     public static Histogram<double> TimeToFirstResult { get; } = Meter.CreateHistogram("speechstream.time_to_first_result", "s", "Time from the start of a session to its first interim or final result.", null, ResultBuckets);
 
-    public static Histogram<int> UnreadEvents { get; } = Meter.CreateHistogram<int>("speechstream.events.unread", "{event}", "Events that wait to be read, measured at each final.");
+    public static Histogram<int> UnreadEvents { get; } = Meter.CreateHistogram<int>("speechstream.events.unread", "{event}", "Events that wait to be read, measured at each final result.");
 }
