@@ -1,34 +1,34 @@
 namespace SpeechStream;
 
-/// <summary>The connection was lost, and the next attempt to connect follows after <see cref="Delay"/>.</summary>
-/// <remarks>Its <see cref="TranscriptionEvent.TaskId"/> is the lost task's. Audio may still be written meanwhile.</remarks>
+/// <summary>The connection was lost, and an attempt to reconnect follows after <see cref="Delay"/>.</summary>
+/// <remarks>The <see cref="TranscriptionEvent.TaskId"/> is that of the lost task. Audio can still be written meanwhile.</remarks>
 public sealed record Reconnecting : TranscriptionEvent
 {
-    /// <summary>Number of the attempt since the loss, from 1.</summary>
+    /// <summary>How many attempts were used up since the last progress, with this one. 0 for an attempt that uses up none, because nothing was wrong with the connection.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>How long the session waits before it; zero with <see cref="SpeechStreamClientOptions.ConnectPipeline"/>.</summary>
+    /// <summary>How long the session waits before the attempt; zero with <see cref="SpeechStreamClientOptions.ConnectPipeline"/>.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>Why the connection, or the attempt before, failed.</summary>
+    /// <summary>Why the connection was lost, or why the attempt before failed.</summary>
     public SpeechStreamException Cause { get; init; } = null!;
 }
 
-/// <summary>A new connection stands, and everything that isn't final yet is sent again.</summary>
+/// <summary>A new connection is established, and audio that isn't final yet is replayed: it is sent again.</summary>
 public sealed record Reconnected : TranscriptionEvent
 {
-    /// <summary>From where the audio is sent again, from the first sample of the caller's audio.</summary>
+    /// <summary>Where the replay begins, from the first sample of the caller's audio.</summary>
     public TimeSpan ResumedAt { get; init; }
 
-    /// <summary>How long no connection stood.</summary>
+    /// <summary>How long there was no connection.</summary>
     public TimeSpan Outage { get; init; }
 }
 
-/// <summary>Audio that no final will cover. Later times still match the caller's audio.</summary>
+/// <summary>Audio that no final result will cover. Later times still match the caller's audio.</summary>
 /// <remarks>
-/// Two causes: <see cref="TranscriptionSession.TryWriteAudio"/> returned false, or a sentence was longer than
-/// <see cref="SpeechStreamClientOptions.ReplayWindow"/> when the connection was lost. For compressed formats, whose bytes can't be
-/// counted as time, both ends are the time of the last final.
+/// There are two usual causes: <see cref="TranscriptionSession.TryWriteAudio"/> returned false, or a sentence was longer than
+/// <see cref="SpeechStreamClientOptions.ReplayWindow"/> when the connection was lost. The duration of compressed audio isn't known, so for compressed formats
+/// both times are the end of the last final result.
 /// </remarks>
 public sealed record AudioGap : TranscriptionEvent
 {

@@ -1,6 +1,6 @@
 namespace SpeechStream;
 
-/// <summary>The checks of both option records. A message names the option, its value and what is allowed.</summary>
+/// <summary>Checks the values of both option records. A message names the option, its value, and the allowed range.</summary>
 internal static class OptionRange
 {
     public static void Check(bool good, string option, string problem)
@@ -20,14 +20,14 @@ internal static class OptionRange
         }
     }
 
-    /// <summary>What may be printed of an address.</summary>
+    /// <summary>The parts of an address that may be printed: not the query or the user, which may be secrets.</summary>
     public static string Printable(Uri? address) =>
         address is { IsAbsoluteUri: true } ? address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : "";
 
-    /// <summary>Secure schemes, or insecure ones to this machine or by permission. The query and the user part are never printed.</summary>
+    /// <summary>Allows the secure scheme, and the insecure one only to this machine or with AllowInsecure. Messages never contain the query or the user of the address.</summary>
     public static void CheckEndpoint(Uri? endpoint, string option, string insecureScheme, bool allowInsecure)
     {
-        Check(endpoint is { IsAbsoluteUri: true }, option, "is no absolute URI");
+        Check(endpoint is { IsAbsoluteUri: true }, option, "isn't an absolute URI");
         var scheme = endpoint!.Scheme;
         Check(scheme == insecureScheme || scheme == insecureScheme + "s", option, $"has the scheme '{scheme}'. Use {insecureScheme}s");
         Check(

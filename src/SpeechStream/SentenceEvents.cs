@@ -3,15 +3,15 @@ namespace SpeechStream;
 /// <summary>A sentence begins.</summary>
 public sealed record SentenceBegin : TranscriptionEvent
 {
-    /// <summary>Number of the sentence, from 1, without a break across reconnects.</summary>
+    /// <summary>Number of the sentence, from 1. It continues across reconnects.</summary>
     public int Index { get; init; }
 
     /// <summary>Where the sentence begins, from the first sample of the caller's audio.</summary>
-    /// <remarks>After a reconnect the sentence may turn out to begin elsewhere; <see cref="SentenceEnd.BeginTime"/> is authoritative.</remarks>
+    /// <remarks>A replay after a reconnect may find another begin of the sentence. <see cref="SentenceEnd.BeginTime"/> is the final one.</remarks>
     public TimeSpan Time { get; init; }
 }
 
-/// <summary>An interim result. It replaces the ones before it. Given when <see cref="TranscriptionOptions.EnableIntermediateResult"/> is set.</summary>
+/// <summary>An interim result: the text of a sentence so far, which may still change. Sent only when <see cref="TranscriptionOptions.EnableIntermediateResult"/> is set.</summary>
 public sealed record TranscriptionResultChanged : TranscriptionEvent
 {
     /// <summary>Number of the sentence, from 1.</summary>
@@ -20,7 +20,7 @@ public sealed record TranscriptionResultChanged : TranscriptionEvent
     /// <summary>How far the service had listened, from the first sample of the caller's audio.</summary>
     public TimeSpan Time { get; init; }
 
-    /// <summary>The whole sentence as far as it is recognised.</summary>
+    /// <summary>The whole text of the sentence so far. It replaces the text of the interim result before.</summary>
     public string Text { get; init; } = "";
 
     /// <summary>
@@ -37,14 +37,14 @@ public sealed record TranscriptionResultChanged : TranscriptionEvent
     /// <summary>The words of <see cref="Text"/>; empty unless <see cref="TranscriptionOptions.EnableWords"/> is set.</summary>
     public WordList Words { get; init; } = WordList.Empty;
 
-    /// <summary>0 to 1; null where the service doesn't tell.</summary>
+    /// <summary>How sure the service is, from 0 to 1; null when it doesn't say.</summary>
     public double? Confidence { get; init; }
 
-    /// <summary>The service's status of the sentence: 0 or 20000000 is good.</summary>
+    /// <summary>The service's status of the sentence. 0 and 20000000 mean success.</summary>
     public int Status { get; init; }
 }
 
-/// <summary>The final result of a sentence. Exactly one for each sentence, whatever the connection does.</summary>
+/// <summary>The final result of a sentence. Each sentence has exactly one, also when the connection is lost in the middle of it.</summary>
 public sealed record SentenceEnd : TranscriptionEvent
 {
     /// <summary>Number of the sentence, from 1.</summary>
@@ -56,48 +56,48 @@ public sealed record SentenceEnd : TranscriptionEvent
     /// <summary>Where the sentence ends, from the first sample of the caller's audio.</summary>
     public TimeSpan Time { get; init; }
 
-    /// <summary>The sentence.</summary>
+    /// <summary>The text of the sentence.</summary>
     public string Text { get; init; } = "";
 
     /// <summary>The words of <see cref="Text"/>; empty unless <see cref="TranscriptionOptions.EnableWords"/> is set.</summary>
     public WordList Words { get; init; } = WordList.Empty;
 
-    /// <summary>0 to 1; null where the service doesn't tell.</summary>
+    /// <summary>How sure the service is, from 0 to 1; null when it doesn't say.</summary>
     public double? Confidence { get; init; }
 
-    /// <summary>The service's status of the sentence: 0 or 20000000 is good.</summary>
+    /// <summary>The service's status of the sentence. 0 and 20000000 mean success.</summary>
     public int Status { get; init; }
 
-    /// <summary>The service ran out of time on this sentence (status 51040104); its text may be incomplete.</summary>
+    /// <summary>Whether the sentence timed out in the service (status 51040104). Its text may be incomplete.</summary>
     public bool TimedOut { get; init; }
 
     /// <summary><see cref="Text"/> doesn't begin with the sentence's last <see cref="TranscriptionResultChanged.StableText"/>: redraw what was shown as settled.</summary>
     public bool RevisedStableText { get; init; }
 
-    /// <summary>The head of the next sentence; null where the service gives none.</summary>
+    /// <summary>The beginning of the next sentence; null when the service gives none.</summary>
     public SentenceStash? Stash { get; init; }
 
-    /// <summary><c>positive</c>, <c>negative</c> or <c>neutral</c>; null unless the project's model tells emotions (8 kHz Chinese).</summary>
+    /// <summary><c>positive</c>, <c>negative</c> or <c>neutral</c>; null unless the model of the project recognizes emotions (8 kHz Chinese).</summary>
     public string? Emotion { get; init; }
 
-    /// <summary>0 to 1; null where the service doesn't tell.</summary>
+    /// <summary>How sure the service is of <see cref="Emotion"/>, from 0 to 1; null when it doesn't say.</summary>
     public double? EmotionConfidence { get; init; }
 
-    /// <summary>The speaker's gender; null where the service doesn't tell.</summary>
+    /// <summary>The gender of the speaker; null when the service doesn't say.</summary>
     public string? Gender { get; init; }
 
-    /// <summary>0 to 1; null where the service doesn't tell.</summary>
+    /// <summary>How sure the service is of <see cref="Gender"/>, from 0 to 1; null when it doesn't say.</summary>
     public double? GenderScore { get; init; }
 
-    /// <summary>The service's id of the sentence (32 hex digits); null where it gives none.</summary>
+    /// <summary>The id that the service gives the sentence (32 hex digits); null when it gives none.</summary>
     public string? SentenceId { get; init; }
 
-    /// <summary>The service's additional information, raw; null where it gives none.</summary>
+    /// <summary>Additional information of the service, unchanged; null when it gives none.</summary>
     public string? AudioExtraInfo { get; init; }
 
     /// <summary>
-    /// How late the final is: from the moment when its last sample was accepted and due to be sent, until the final was read.
-    /// An outage counts; reading a file ahead of its schedule doesn't. Null for compressed formats.
+    /// The latency of the final result: the time from when its last sample was written and due to be sent until the result was received. It includes
+    /// outages. It doesn't include the time that a file waits because it is read faster than real time. Null for compressed formats.
     /// </summary>
     public TimeSpan? Latency { get; init; }
 }

@@ -1,10 +1,10 @@
 namespace SpeechStream;
 
-/// <summary>The head of the next sentence as far as it is known when a sentence ends. Useful with semantic segmentation.</summary>
-/// <remarks>The service's <c>stash_result</c>; often empty under voice-activity segmentation.</remarks>
+/// <summary>The beginning of the next sentence, as far as it is known when a sentence ends. Useful with semantic segmentation.</summary>
+/// <remarks>This is the service's <c>stash_result</c>. With segmentation by silence it is often empty.</remarks>
 public sealed record SentenceStash
 {
-    /// <summary>Number of the sentence that this text begins; 0 when the service gave none.</summary>
+    /// <summary>Number of the sentence that begins with this text; 0 when the service gave none.</summary>
     public int SentenceIndex { get; init; }
 
     /// <summary>Where that sentence begins, from the first sample of the caller's audio; zero when the service gave no begin.</summary>
@@ -16,10 +16,10 @@ public sealed record SentenceStash
     /// <summary>The text so far; empty when there is none.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>The part of <see cref="Text"/> that will not change; empty where the service doesn't tell.</summary>
+    /// <summary>The part of <see cref="Text"/> that will not change; empty when the service doesn't say.</summary>
     public string FixedText { get; init; } = "";
 
-    /// <summary>The part of <see cref="Text"/> that may still change; empty where the service doesn't tell.</summary>
+    /// <summary>The part of <see cref="Text"/> that may still change; empty when the service doesn't say.</summary>
     public string UnfixedText { get; init; } = "";
 
     /// <summary>The words of <see cref="Text"/>.</summary>

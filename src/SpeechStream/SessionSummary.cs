@@ -2,8 +2,8 @@ using System.Net.WebSockets;
 
 namespace SpeechStream;
 
-/// <summary>What a session did. <see cref="AudioWritten"/> is <see cref="AudioFinalized"/> plus <see cref="AudioLost"/>.</summary>
-/// <remarks>Audio amounts are durations; they are zero for compressed formats, whose bytes can't be counted as time.</remarks>
+/// <summary>What a session did. <see cref="AudioWritten"/> is the sum of <see cref="AudioFinalized"/> and <see cref="AudioLost"/>.</summary>
+/// <remarks>Amounts of audio are durations. They are zero for compressed formats, because the duration of compressed audio isn't known from its bytes.</remarks>
 /// <example>
 /// <code>
 /// var summary = await session.StopAsync();
@@ -13,22 +13,25 @@ namespace SpeechStream;
 /// </example>
 public sealed record SessionSummary
 {
-    /// <summary>What the caller offered, audio that <see cref="TranscriptionSession.TryWriteAudio"/> dropped included.</summary>
+    /// <summary>All audio that the caller wrote, including audio that <see cref="TranscriptionSession.TryWriteAudio"/> dropped.</summary>
     public TimeSpan AudioWritten { get; init; }
 
-    /// <summary>All that went on the wire, replays and silence filler included. This is what the service charges for.</summary>
+    /// <summary>All audio that was sent, including replays and silence filler. This is what the service charges for.</summary>
     public TimeSpan AudioSent { get; init; }
 
-    /// <summary>What was sent a second time after a lost connection.</summary>
+    /// <summary>Audio that was replayed after a lost connection.</summary>
     public TimeSpan AudioReplayed { get; init; }
 
-    /// <summary>What the service has finished with.</summary>
+    /// <summary>Audio that the service has finished with: it is in final results, or is silence.</summary>
     public TimeSpan AudioFinalized { get; init; }
 
-    /// <summary>What no final covers: every <see cref="AudioGap"/>, and what was not yet final when the session ended early.</summary>
+    /// <summary>Audio that no final result covers: every <see cref="AudioGap"/>, and audio that wasn't final yet when the session ended early.</summary>
     public TimeSpan AudioLost { get; init; }
 
-    /// <summary>From the start of the session, once <see cref="SpeechStreamClientOptions.MaxConcurrentSessions"/> lets it, to its end; zero when it never got there.</summary>
+    /// <summary>
+    /// Time from the start of the session to its end, without the wait for <see cref="SpeechStreamClientOptions.MaxConcurrentSessions"/>. Zero when the session ended
+    /// before it could start.
+    /// </summary>
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>Number of <see cref="SentenceEnd"/> events.</summary>
@@ -37,18 +40,18 @@ public sealed record SessionSummary
     /// <summary>Number of <see cref="Reconnected"/> events.</summary>
     public int Reconnects { get; init; }
 
-    /// <summary>Interim results that were replaced by newer ones before they were read.</summary>
+    /// <summary>Number of interim results that were replaced, by a newer one or by the final result, before they were read.</summary>
     public int InterimResultsDropped { get; init; }
 
-    /// <summary>The service confirmed the end: nothing that was sent is missing from the finals.</summary>
+    /// <summary>Whether the service confirmed the end, so that the final results cover everything that was sent, except for each <see cref="AudioGap"/>.</summary>
     public bool Drained { get; init; }
 
-    /// <summary>Status of the last connection's close frame; null when there was none.</summary>
+    /// <summary>Status in the close frame of the last connection; null when there was none.</summary>
     public WebSocketCloseStatus? CloseStatus { get; init; }
 
-    /// <summary>The service's ids of all tasks of the session, in order: one for each connection.</summary>
+    /// <summary>Ids of the tasks of the session in order, one for each connection. Only the last 1000 are kept.</summary>
     public IReadOnlyList<string> TaskIds { get; init; } = [];
 
-    /// <summary>What <see cref="TranscriptionSession.Events"/> threw; null after a graceful end.</summary>
+    /// <summary>The exception that <see cref="TranscriptionSession.Events"/> threw; null after a graceful end.</summary>
     public Exception? Error { get; init; }
 }

@@ -1,12 +1,12 @@
 namespace SpeechStream;
 
-/// <summary>Words that the service replaces in its results. At most 32 words in both lists together.</summary>
+/// <summary>Words that the service removes from its results or replaces. Both lists together may have at most 32 words.</summary>
 public sealed record SpecialWordFilter
 {
-    /// <summary>Use the service's own list of sensitive words, too.</summary>
+    /// <summary>Whether the service also uses its own list of sensitive words.</summary>
     public bool UseSystemList { get; set; }
 
-    /// <summary>Words that are left out.</summary>
+    /// <summary>Words that are removed.</summary>
     public IReadOnlyList<string> Remove { get; set; } = [];
 
     /// <summary>Words of which each character is replaced by <c>*</c>.</summary>

@@ -1,6 +1,6 @@
 namespace SpeechStream;
 
-/// <summary>Addresses of the service. The internal ones are plain <c>ws</c> inside the vendor's cloud and need <see cref="SpeechStreamClientOptions.AllowInsecure"/>.</summary>
+/// <summary>Addresses of the service. The internal ones are unencrypted (<c>ws</c>) inside the vendor's cloud, and need <see cref="SpeechStreamClientOptions.AllowInsecure"/>.</summary>
 public static class SpeechEndpoints
 {
     /// <summary>China (Shanghai). The default.</summary>
@@ -12,7 +12,7 @@ public static class SpeechEndpoints
     /// <summary>China (Shenzhen).</summary>
     public static Uri Shenzhen { get; } = new("wss://nls-gateway-cn-shenzhen.aliyuncs.com/ws/v1");
 
-    /// <summary>The closest region of mainland China, by DNS.</summary>
+    /// <summary>The closest region of mainland China, which DNS chooses.</summary>
     public static Uri Nearest { get; } = new("wss://nls-gateway.aliyuncs.com/ws/v1");
 
     /// <summary>Singapore (international site).</summary>

@@ -13,7 +13,7 @@ using SpeechStream.Transport;
 
 namespace SpeechStream;
 
-/// <summary>Makes transcription sessions. Share one in an application: it is thread-safe, and holds the token and the HTTP handler.</summary>
+/// <summary>Makes transcription sessions. Thread-safe. An application should share one client, because its sessions then share the token and the HTTP handler.</summary>
 /// <example>
 /// <code>
 /// await using var client = new SpeechStreamClient(new() { AppKey = "…", Credential = SpeechCredential.FromAccessKey("…", "…") });
@@ -23,7 +23,7 @@ namespace SpeechStream;
 /// </example>
 public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
 {
-    // Sessions that run, and those that were only made: a session that is never started ends with its last reference, and not with the client.
+    // Running sessions are referenced until they end. Sessions that were only made are referenced weakly, so that one that is never started can be collected.
     private readonly ConcurrentDictionary<TranscriptionSession, bool> _running = new();
     private readonly ConditionalWeakTable<TranscriptionSession, object?> _made = [];
     private readonly CancellationTokenSource _disposed = new();
@@ -36,9 +36,9 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     private volatile ClientContext _context;
     private int _isDisposed;
 
-    /// <summary>Makes a client. Nothing goes over the network yet.</summary>
-    /// <param name="options">Copied and validated here.</param>
-    /// <param name="loggerFactory">Where log messages go; nowhere by default.</param>
+    /// <summary>Makes a client. Nothing is sent over the network yet.</summary>
+    /// <param name="options">The options, which are copied and validated here.</param>
+    /// <param name="loggerFactory">Makes the logger. Nothing is logged without one.</param>
     /// <exception cref="ArgumentException">An option is missing or out of its range; the message names it.</exception>
     public SpeechStreamClient(SpeechStreamClientOptions options, ILoggerFactory? loggerFactory = null)
         : this(options, loggerFactory, connect: null)
@@ -46,10 +46,10 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     }
 
     /// <param name="options">The options.</param>
-    /// <param name="loggerFactory">Where log messages go.</param>
+    /// <param name="loggerFactory">Makes the logger.</param>
     /// <param name="connect">Makes connections in tests; null for real ones.</param>
     /// <param name="runContinuationsAsynchronously">False in tests where a single thread runs everything in order.</param>
-    /// <param name="random">Gives the jitter of delays; tests that replay give their own.</param>
+    /// <param name="random">Provides the jitter of delays. Tests that must be repeatable give their own.</param>
     internal SpeechStreamClient(
         SpeechStreamClientOptions options,
         ILoggerFactory? loggerFactory,
@@ -67,12 +67,12 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
 
     internal ClientContext Context => _context;
 
-    /// <summary>Cancelled when the client is disposed.</summary>
+    /// <summary>Canceled when the client is disposed.</summary>
     internal CancellationToken Disposed => _disposed.Token;
 
-    /// <summary>Makes a session. Nothing goes over the network yet, and its <see cref="TranscriptionSession.Audio"/> already takes audio.</summary>
-    /// <param name="options">Settings of the session; the defaults when left out. Copied and validated here.</param>
-    /// <returns>The session, not started.</returns>
+    /// <summary>Makes a session. Nothing is sent over the network yet, but its <see cref="TranscriptionSession.Audio"/> already takes audio.</summary>
+    /// <param name="options">Settings of the session, which are copied and validated here; null for the defaults.</param>
+    /// <returns>The session, which isn't started.</returns>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     public TranscriptionSession CreateSession(TranscriptionOptions? options = null)
@@ -88,14 +88,14 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         return session;
     }
 
-    /// <summary>Makes a session and starts it; returns when the service is ready.</summary>
-    /// <param name="options">Settings of the session; the defaults when left out. Copied and validated here.</param>
-    /// <param name="cancellationToken">Ends the session when it is cancelled before this returns. Means nothing afterwards.</param>
+    /// <summary>Makes a session, starts it, and returns when the service is ready.</summary>
+    /// <param name="options">Settings of the session, which are copied and validated here; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the session when it is canceled before this returns. It has no effect afterwards.</param>
     /// <returns>The running session.</returns>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <exception cref="SpeechStreamException">The session couldn't be started. Failed attempts were retried as the client's options say.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    /// <exception cref="SpeechStreamException">The session couldn't be started. Failed attempts were retried as the options of the client say.</exception>
     public async Task<TranscriptionSession> StartSessionAsync(TranscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
         var session = CreateSession(options);
@@ -104,12 +104,12 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Gets a token and makes one connection in advance, so that the next session is ready sooner. A connection that no session
-    /// took within 15 s is dropped. Does nothing while there is one.
+    /// Gets a token and makes one connection in advance, so that the next session is ready sooner. The connection is closed when no session has used it within 15 s,
+    /// since the service closes unused connections. Does nothing while there is such a connection.
     /// </summary>
-    /// <param name="cancellationToken">Cancels it.</param>
-    /// <exception cref="SpeechStreamException">It failed, in the one attempt that is made. Sessions aren't touched by it.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <param name="cancellationToken">Cancels the wait for the connection.</param>
+    /// <exception cref="SpeechStreamException">The connection couldn't be made. There is only one attempt, and its failure doesn't affect sessions.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     public async Task PrewarmAsync(CancellationToken cancellationToken = default)
     {
@@ -123,18 +123,18 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Transcribes a stream to its end: reads, sends in real time, stops and drains. A RIFF header is recognised, and its sample rate taken
-    /// over. Compressed formats aren't paced: they are sent as fast as the stream gives them.
+    /// Transcribes a stream: reads it to its end, sends the audio in real time, and drains the session. A RIFF header is detected automatically, and its sample rate
+    /// is used. Compressed formats aren't paced: they are sent as fast as the stream gives them.
     /// </summary>
     /// <remarks>
-    /// The session is started when the result is enumerated, once. The stream isn't disposed. Ending the enumeration early aborts the
+    /// The session is started when the result is enumerated, which is possible only once. The stream isn't disposed. Ending the enumeration early aborts the
     /// session at once; a pending read of a stream that ignores its token may end later.
     /// </remarks>
-    /// <param name="audio">The audio, as <paramref name="options"/> say; WAV is recognised by itself.</param>
+    /// <param name="audio">The audio in the format of <paramref name="options"/>, or WAV, which is detected automatically.</param>
     /// <param name="options">Settings of the session.</param>
     /// <param name="cancellationToken">Aborts the session.</param>
-    /// <returns>The session's events, as those of <see cref="TranscriptionSession.Events"/>. The last one has the summary: <see cref="ChannelClosed.Summary"/>.</returns>
-    /// <exception cref="ArgumentException">The audio isn't what the service can take; the message tells the way out. Thrown before connecting.</exception>
+    /// <returns>The events of the session, as in <see cref="TranscriptionSession.Events"/>. The last one has the summary: <see cref="ChannelClosed.Summary"/>.</returns>
+    /// <exception cref="ArgumentException">The service doesn't take such audio; the message says what to do. Thrown before a connection is made.</exception>
     /// <inheritdoc cref="TranscriptionSession.Events" path="/exception"/>
     public IAsyncEnumerable<TranscriptionEvent> TranscribeAsync(Stream audio, TranscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -144,8 +144,8 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
 
     /// <inheritdoc cref="TranscribeAsync(Stream, TranscriptionOptions?, CancellationToken)" path="/summary|/param|/returns|/exception"/>
     /// <remarks>
-    /// The session is started when the result is enumerated, once. The reader is completed however the enumeration ends. Ending it early
-    /// aborts the session at once; a reader whose read is pending then is completed when that read returns.
+    /// The session is started when the result is enumerated, which is possible only once. The reader is completed at the end of the enumeration, whatever its cause.
+    /// Ending it early aborts the session at once. If a read is pending then, the reader is completed when that read returns.
     /// </remarks>
     public IAsyncEnumerable<TranscriptionEvent> TranscribeAsync(PipeReader audio, TranscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -155,8 +155,8 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
 
     /// <inheritdoc cref="TranscribeAsync(Stream, TranscriptionOptions?, CancellationToken)" path="/summary|/param|/returns|/exception"/>
     /// <remarks>
-    /// The session is started when the result is enumerated, once. The source's enumerator is disposed however the enumeration ends. Ending
-    /// it early aborts the session at once; a source whose read is pending then is disposed when that read returns.
+    /// The session is started when the result is enumerated, which is possible only once. The enumerator of the source is disposed at the end of the enumeration,
+    /// whatever its cause. Ending it early aborts the session at once. If a read is pending then, the source is disposed when that read returns.
     /// </remarks>
     public IAsyncEnumerable<TranscriptionEvent> TranscribeAsync(
         IAsyncEnumerable<ReadOnlyMemory<byte>> audio, TranscriptionOptions? options = null, CancellationToken cancellationToken = default)
@@ -165,7 +165,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         return new Transcription(this, audio, options, cancellationToken);
     }
 
-    /// <summary>Aborts the client's sessions, and returns when nothing of them is left.</summary>
+    /// <summary>Aborts the sessions of the client, and returns when they have ended.</summary>
     public async ValueTask DisposeAsync()
     {
         var sessions = AbortSessions();
@@ -175,10 +175,10 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Aborts the client's sessions.</summary>
+    /// <summary>Aborts the sessions of the client, and doesn't wait until they have ended.</summary>
     public void Dispose() => AbortSessions();
 
-    /// <summary>Whenever the token fires, new sessions get what the function returns. When it throws, that is logged, and nothing changes.</summary>
+    /// <summary>Each time the change token fires, new sessions get the options that the function returns. If it throws, this is logged, and nothing changes.</summary>
     internal void ReloadOn(Func<IChangeToken> changeToken, Func<SpeechStreamClientOptions> getOptions)
     {
         var subscription = ChangeToken.OnChange(changeToken, () => Reload(getOptions));
@@ -197,7 +197,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
                     return;
                 }
 
-                // Running sessions keep the old options and their handler to themselves.
+                // Running sessions keep the old context, with its options and its HTTP handler.
                 _context = MakeContext(options);
                 _places.Limit(options.MaxConcurrentSessions);
                 before.Spare.Dispose();
@@ -252,7 +252,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         }
         catch (AggregateException exception)
         {
-            // What the credential's function has registered with its token; the sessions end nevertheless.
+            // A callback failed that the credential's function has registered on its token. The sessions must be ended nevertheless.
             Log.DisposalFailed(_logger, exception);
         }
 

@@ -4,7 +4,7 @@ using Polly;
 namespace SpeechStream;
 
 /// <summary>Settings of a client. The client copies and validates them once, in its constructor.</summary>
-/// <remarks>Setters exist so that configuration can bind; changing an instance later doesn't change a client made from it.</remarks>
+/// <remarks>The properties have setters so that configuration can be bound to them. A later change of an instance has no effect on a client that was made with it.</remarks>
 /// <example>
 /// <code>
 /// var client = new SpeechStreamClient(new()
@@ -18,97 +18,98 @@ namespace SpeechStream;
 /// </example>
 public sealed record SpeechStreamClientOptions
 {
-    /// <summary>Key of the project in the vendor's console. It decides the recognition model, and so the language and sample rate.</summary>
-    /// <value>Required. Control characters, and white space around it, are refused.</value>
+    /// <summary>Key of the project in the vendor's console. The project decides the recognition model, and so the language and the sample rate.</summary>
+    /// <value>Required. A key with control characters, or with white space around it, is refused.</value>
     public string AppKey { get; set; } = "";
 
-    /// <summary>Where tokens come from. It is asked before each connection, and the token is kept until shortly before it expires.</summary>
+    /// <summary>The source of tokens. A token is requested when a connection needs one, and kept until shortly before it expires.</summary>
     /// <value>Required.</value>
     public SpeechCredential Credential { get; set; } = null!;
 
-    /// <summary>Address of the service. A query or user in it is kept, and never printed.</summary>
+    /// <summary>Address of the service. A query and a user in it are sent, but never printed.</summary>
     /// <value>Default <see cref="SpeechEndpoints.Shanghai"/>. <c>wss</c>, or <c>ws</c> to a loopback host or with <see cref="AllowInsecure"/>.</value>
     public Uri Endpoint { get; set; } = SpeechEndpoints.Shanghai;
 
-    /// <summary>How long one attempt may take to get a token, and again to connect (DNS, TCP, TLS, upgrade); then it has failed and is retried.</summary>
-    /// <remarks>A host's next address is tried after 250 ms without an answer from the one before, and the first that answers is used.</remarks>
+    /// <summary>How long an attempt may take to get a token, and again to connect (DNS, TCP, TLS, upgrade). After that, the attempt has failed and is retried.</summary>
+    /// <remarks>If an address of the host doesn't answer within 250 ms, the next one is tried as well, and the first that answers is used.</remarks>
     /// <value>Default 10 s. Allowed: 1 ms to 1 h.</value>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the service may take from the start message to its answer; then the attempt has failed and is retried.</summary>
-    /// <value>Default 10 s, as the vendor's clients wait. Allowed: 1 ms to 1 h.</value>
+    /// <summary>How long the service may take to answer the start message. After that, the attempt has failed and is retried.</summary>
+    /// <value>Default 10 s, as in most of the vendor's clients. Allowed: 1 ms to 1 h.</value>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long the service may be silent after the stop message, and how long <see cref="TranscriptionSession.StopAsync"/> takes at
-    /// most; then the session ends with a <see cref="SpeechConnectionException"/>.
+    /// How long the service may be silent after the stop message, and how long <see cref="TranscriptionSession.StopAsync"/> may take. After that, the session ends
+    /// with a <see cref="SpeechConnectionException"/>.
     /// </summary>
-    /// <value>Default 10 s, as the vendor's clients wait. Allowed: 1 ms to 1 h.</value>
+    /// <value>Default 10 s, as in most of the vendor's clients. Allowed: 1 ms to 1 h.</value>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Time between WebSocket pings.</summary>
     /// <value>Default 5 s. Allowed: 1 ms to 1 h, and longer than <see cref="PingTimeout"/>.</value>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a pong may take; then the connection is taken for lost. Found up to 1 s after the interval and this time-out.</summary>
+    /// <summary>How long a pong may take. After that, the connection counts as lost. A dead peer is noticed at most <see cref="PingInterval"/> + <see cref="PingTimeout"/> + 1 s later.</summary>
     /// <value>Default 3 s. Allowed: 1 ms up to less than <see cref="PingInterval"/>.</value>
     public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// How often a session tries again after a failed attempt or a lost connection, without progress in between. A final, or a
-    /// connection that stood 30 s, gives all attempts back.
+    /// How many attempts a session makes after a failed attempt or a lost connection without progress in between. A final result, or a connection that lasts 30 s,
+    /// is progress, and makes all attempts available again.
     /// </summary>
-    /// <value>Default 8. Allowed: 0 (never) to 1000. Ignored with <see cref="ConnectPipeline"/>.</value>
+    /// <value>Default 8. Allowed: 0 (the session never retries) to 1000. Ignored with <see cref="ConnectPipeline"/>.</value>
     public int MaxReconnectAttempts { get; set; } = 8;
 
-    /// <summary>Delay before the first of these attempts; it doubles with each further one, with jitter.</summary>
-    /// <value>Default 250 ms. Allowed: 0 to 1 h. Exceeded quotas wait at least 2 s. Ignored with <see cref="ConnectPipeline"/>.</value>
+    /// <summary>Delay before the first of these attempts. It doubles with each further one, and varies at random by up to 20 %.</summary>
+    /// <value>Default 250 ms. Allowed: 0 to 1 h. After an exceeded quota the delay is at least 2 s. Ignored with <see cref="ConnectPipeline"/>.</value>
     public TimeSpan ReconnectDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Longest delay between attempts. A longer wait that the server asks for (<c>Retry-After</c>) is honoured up to a minute.</summary>
+    /// <summary>Longest delay between attempts. If the server asks for a longer one (<c>Retry-After</c>), the session waits up to a minute.</summary>
     /// <value>Default 10 s. Allowed: <see cref="ReconnectDelay"/> to 1 h. Ignored with <see cref="ConnectPipeline"/>.</value>
     public TimeSpan MaxReconnectDelay { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Replaces the three settings above by a pipeline of your own; each execution connects and starts one task.</summary>
-    /// <value>Default null. Let it handle <see cref="SpeechStreamException"/> where <see cref="SpeechStreamException.IsTransient"/>.</value>
+    /// <summary>A pipeline of your own, which replaces the three settings above. Each execution connects and starts one task.</summary>
+    /// <value>Default null. The pipeline should retry each <see cref="SpeechStreamException"/> with <see cref="SpeechStreamException.IsTransient"/>.</value>
     public ResiliencePipeline? ConnectPipeline { get; set; }
 
-    /// <summary>How much audio is kept for sending again after a lost connection.</summary>
-    /// <remarks>When unsent audio alone fills it, flushing <see cref="TranscriptionSession.Audio"/> waits. What happens when a sentence
-    /// outlasts it is told at <see cref="AudioGap"/>.</remarks>
+    /// <summary>How much audio is stored to be replayed after a lost connection.</summary>
+    /// <remarks>When unsent audio alone fills it, flushing <see cref="TranscriptionSession.Audio"/> waits. If a sentence is longer than this when the connection is lost,
+    /// its beginning can't be replayed and is reported as an <see cref="AudioGap"/>.</remarks>
     /// <value>Default 60 s (1,920,000 bytes at 16 kHz). Allowed: 1 s to 10 min. Compressed formats keep 1,920,000 bytes.</value>
     public TimeSpan ReplayWindow { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How many events may wait to be read before the session stops sending audio.</summary>
-    /// <remarks>What is in flight may fill four times as many; beyond that the session ends with a <see cref="SpeechProtocolException"/>.</remarks>
+    /// <remarks>Results of audio that was already sent may still come, up to four times this number or 256 if that is more. If there are more, the session ends with a
+    /// <see cref="SpeechProtocolException"/>.</remarks>
     /// <value>Default 256. Allowed: 1 to 65,536.</value>
     public int EventCapacity { get; set; } = 256;
 
-    /// <summary>Longest message accepted from the service, in bytes; a longer one ends the session with a <see cref="SpeechProtocolException"/>.</summary>
+    /// <summary>Longest message from the service that is accepted, in bytes. A longer one ends the session with a <see cref="SpeechProtocolException"/>.</summary>
     /// <value>Default 1,048,576 (1 MiB). Allowed: 1,024 to 67,108,864.</value>
     public int MaxMessageBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>How many sessions of this client may run at once; further ones wait in <see cref="TranscriptionSession.StartAsync"/>, in order.</summary>
-    /// <value>Default null (no limit). Allowed: 1 or more. The service's own limit is per account: 2 in a trial, 200 commercially.</value>
+    /// <summary>How many sessions of this client may run at once. Further ones wait in <see cref="TranscriptionSession.StartAsync"/>, in order.</summary>
+    /// <value>Default null (no limit). Allowed: 1 or more. The service has its own limit for each account: 2 in a trial, 200 commercially.</value>
     public int? MaxConcurrentSessions { get; set; }
 
-    /// <summary>Permit <c>ws</c> and <c>http</c> to hosts that aren't this machine, such as the vendor's internal endpoints.</summary>
+    /// <summary>Whether unencrypted <c>ws</c> and <c>http</c> are allowed to other hosts than this machine, such as the vendor's internal endpoints.</summary>
     /// <value>Default false.</value>
     public bool AllowInsecure { get; set; }
 
-    /// <summary>Called once with the handler that serves the token service and the socket alike: proxy, certificates, addresses.</summary>
-    /// <remarks>Without a proxy set here, the environment's is used (<c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, or the system's), but not for loopback hosts.</remarks>
-    /// <value>Default null. Redirects stay off whatever it sets: a redirect would carry the token elsewhere.</value>
+    /// <summary>Called once with the HTTP handler that serves both the token service and the socket, to set a proxy, certificates or addresses.</summary>
+    /// <remarks>If no proxy is set here, that of the environment is used (<c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, or the system's), but not for loopback hosts.</remarks>
+    /// <value>Default null. Redirects are never followed, whatever is set here, because they would send the token to another server.</value>
     public Action<SocketsHttpHandler>? ConfigureHandler { get; set; }
 
     /// <summary>The clock of all time-outs, delays and schedules.</summary>
-    /// <value>Default <see cref="TimeProvider.System"/>. WebSocket pings always run on the system's clock.</value>
+    /// <value>Default <see cref="TimeProvider.System"/>. WebSocket pings always use the system's clock.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>A text without secrets: the endpoint without its query and user.</summary>
+    /// <summary>A text without secrets: the endpoint, without query and user.</summary>
     public override string ToString() => $"SpeechStreamClientOptions {{ Endpoint = {OptionRange.Printable(Endpoint)} }}";
 
-    /// <summary>A copy that is checked.</summary>
+    /// <summary>Returns a checked copy.</summary>
     internal SpeechStreamClientOptions CopyValidated()
     {
         var copy = this with { };

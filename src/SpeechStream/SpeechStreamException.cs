@@ -4,11 +4,10 @@ using SpeechStream.Protocol;
 
 namespace SpeechStream;
 
-/// <summary>Base of every error that isn't the caller's misuse (those are <see cref="ArgumentException"/> and <see cref="InvalidOperationException"/>).</summary>
+/// <summary>Base of all errors except misuse by the caller, which throws <see cref="ArgumentException"/> or <see cref="InvalidOperationException"/>.</summary>
 /// <remarks>
-/// Messages of the library say what happened, to which task, and what to do, and secrets never appear in them. The four kinds can be made
-/// by anybody: in tests of an application, or by a function given to <see cref="SpeechCredential.FromDelegate"/>, which decides by
-/// <see cref="IsTransient"/> whether the session tries again.
+/// A message of the library says what happened, to which task, and what to do. It never contains secrets. Your own code can make the four derived types, too: in
+/// tests of an application, or in a function for <see cref="SpeechCredential.FromDelegate"/>, where <see cref="IsTransient"/> decides whether the session retries.
 /// </remarks>
 public abstract class SpeechStreamException : Exception
 {
@@ -21,36 +20,36 @@ public abstract class SpeechStreamException : Exception
     {
     }
 
-    /// <summary>The same call may succeed later. The session has retried it already, as far as its options allow.</summary>
+    /// <summary>Whether the same call may succeed later. The session has already retried it, as often as the options allow.</summary>
     public bool IsTransient
     {
         get => Retry is Retry.Yes or Retry.Quota or Retry.Idle;
         init => Retry = value ? Retry.Yes : Retry.No;
     }
 
-    /// <summary>The service's id of the task that failed; empty when no task existed.</summary>
+    /// <summary>Id of the task that failed; empty when no task existed.</summary>
     public string TaskId { get => _taskId; init => _taskId = value; }
 
-    /// <summary>How many times the session tried to connect before it gave up; 0 when it didn't have to.</summary>
+    /// <summary>How many times the session tried to connect before it gave up; 0 when it failed for another reason.</summary>
     public int Attempts { get => _attempts; init => _attempts = value; }
 
-    /// <summary>The service's message that this came of; yielded before the exception is thrown. Null for other causes.</summary>
+    /// <summary>The event for the message of the service that caused this, which is delivered before the exception is thrown; null for other causes.</summary>
     internal TaskFailed? Failure
     {
         get => _failure;
         init => _failure = value;
     }
 
-    /// <summary>What the session may do about it by itself.</summary>
+    /// <summary>Whether and how the session may retry by itself.</summary>
     internal Retry Retry { get; init; }
 
-    /// <summary>How long the peer asked us to wait before the next attempt (<c>Retry-After</c>); null when it didn't.</summary>
+    /// <summary>How long the peer asks to wait before the next attempt (<c>Retry-After</c>); null when it doesn't.</summary>
     internal TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The same error once more, for another session that it ends.</summary>
+    /// <summary>Copies the error for another session that it ends.</summary>
     internal SpeechStreamException Copy() => (SpeechStreamException)MemberwiseClone();
 
-    /// <summary>The same error as that of a task.</summary>
+    /// <summary>Copies the error with the task that it belongs to.</summary>
     internal SpeechStreamException In(string taskId)
     {
         var copy = Copy();
@@ -58,7 +57,7 @@ public abstract class SpeechStreamException : Exception
         return copy;
     }
 
-    /// <summary>The same error as what ended a session, after this many attempts to connect.</summary>
+    /// <summary>Copies the error with the number of attempts to connect.</summary>
     internal SpeechStreamException After(int attempts)
     {
         var copy = Copy();
@@ -66,7 +65,7 @@ public abstract class SpeechStreamException : Exception
         return copy;
     }
 
-    /// <summary>The same error as what came of a message of the service.</summary>
+    /// <summary>Copies the error with the event for the message of the service that caused it.</summary>
     internal SpeechStreamException With(TaskFailed? failure)
     {
         var copy = Copy();
@@ -75,46 +74,46 @@ public abstract class SpeechStreamException : Exception
     }
 }
 
-/// <summary>The network, or the server as a network peer: refused, cut, timed out, or closed.</summary>
+/// <summary>The connection failed: it was refused, reset, timed out, or closed.</summary>
 public sealed class SpeechConnectionException : SpeechStreamException
 {
-    /// <summary>Makes one, as for tests of an application.</summary>
+    /// <summary>Makes an exception, for example in tests of an application.</summary>
     /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">What it came of.</param>
+    /// <param name="innerException">The cause; null when there is none.</param>
     public SpeechConnectionException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }
 
-    /// <summary>Status of the server's close frame; null when there was none.</summary>
+    /// <summary>Status in the close frame of the server; null when there was none.</summary>
     public WebSocketCloseStatus? CloseStatus { get; init; }
 
-    /// <summary>Status of the refused handshake, from the service or a proxy; null when the handshake wasn't answered or succeeded.</summary>
+    /// <summary>HTTP status of the refused handshake, from the service or a proxy; null when there was no answer or the handshake succeeded.</summary>
     public HttpStatusCode? HttpStatusCode { get; init; }
 }
 
-/// <summary>The token, the access key or the right to use the service was refused.</summary>
+/// <summary>The token or the access key was refused, or doesn't allow the use of the service.</summary>
 public sealed class SpeechAuthenticationException : SpeechStreamException
 {
-    /// <summary>Makes one, as for tests of an application.</summary>
+    /// <summary>Makes an exception, for example in tests of an application.</summary>
     /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">What it came of.</param>
+    /// <param name="innerException">The cause; null when there is none.</param>
     public SpeechAuthenticationException(string message, Exception? innerException = null)
         : base(message, innerException) => Retry = Retry.Token;
 
-    /// <summary>Status of the refused handshake or token request; null when the refusal came as a message.</summary>
+    /// <summary>HTTP status of the refused handshake or token request; null when the service refused with a message.</summary>
     public HttpStatusCode? HttpStatusCode { get; init; }
 
-    /// <summary>The service's status code, such as 40000001; null when the refusal came as an HTTP status.</summary>
+    /// <summary>The service's status code, such as 40000001; null when the refusal was an HTTP status.</summary>
     public int? StatusCode { get; init; }
 }
 
-/// <summary>The service gave up the task and said why.</summary>
+/// <summary>The service gave up the task. The status says why.</summary>
 public sealed class SpeechServiceException : SpeechStreamException
 {
-    /// <summary>Makes one, as for tests of an application.</summary>
+    /// <summary>Makes an exception, for example in tests of an application.</summary>
     /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">What it came of.</param>
+    /// <param name="innerException">The cause; null when there is none.</param>
     public SpeechServiceException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
@@ -127,12 +126,12 @@ public sealed class SpeechServiceException : SpeechStreamException
     public string StatusText { get; init; } = "";
 }
 
-/// <summary>The peer sent what the protocol doesn't allow, or more than was read.</summary>
+/// <summary>The peer sent something that the protocol doesn't allow, or more events than the consumer reads.</summary>
 public sealed class SpeechProtocolException : SpeechStreamException
 {
-    /// <summary>Makes one, as for tests of an application.</summary>
+    /// <summary>Makes an exception, for example in tests of an application.</summary>
     /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">What it came of.</param>
+    /// <param name="innerException">The cause; null when there is none.</param>
     public SpeechProtocolException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

@@ -6,13 +6,13 @@ public sealed partial record TranscriptionOptions
 {
     private const int MaxFilteredWords = 32;
 
-    /// <summary>Bytes and time of this audio; null for compressed formats, whose bytes can't be counted as time.</summary>
+    /// <summary>Converts between bytes and time of the audio; null for compressed formats, whose duration isn't known from their bytes.</summary>
     internal AudioRate? Rate => Format is AudioFormat.Pcm or AudioFormat.Wav ? new AudioRate(SampleRate) : null;
 
-    /// <summary>A copy that is checked. The serialised request is made from it at once, so what it refers to may change afterwards.</summary>
+    /// <summary>Returns a checked copy. The request is serialized from it at once, so the objects in it may change afterwards.</summary>
     internal TranscriptionOptions CopyValidated()
     {
-        OptionRange.Check(Enum.IsDefined(Format), nameof(Format), $"is {Format}, which is no value of AudioFormat");
+        OptionRange.Check(Enum.IsDefined(Format), nameof(Format), $"is {Format}, which isn't a value of AudioFormat");
         OptionRange.Check(
             SampleRate is 8000 or 16000,
             nameof(SampleRate),
@@ -58,10 +58,10 @@ public sealed partial record TranscriptionOptions
             OptionRange.Check(
                 !DecidesTimes(name),
                 nameof(AdditionalParameters),
-                $"has '{name}'. Set Format and SampleRate by their properties; offsets (tw_*) are the session's own business");
+                $"has '{name}'. Set Format and SampleRate by their properties; the session itself sets offsets (tw_*)");
         }
     }
 
-    /// <summary>Request parameters that only the session itself may set: others' values would make its times wrong.</summary>
+    /// <summary>Whether only the session may set this parameter of the request, because another value would make its times wrong.</summary>
     internal static bool DecidesTimes(string name) => name is "format" or "sample_rate" || name.StartsWith("tw_", StringComparison.Ordinal);
 }

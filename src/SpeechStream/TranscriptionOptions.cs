@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace SpeechStream;
 
 /// <summary>Settings of one session. <see cref="SpeechStreamClient.CreateSession"/> copies and validates them.</summary>
-/// <remarks>Parameters of the service that are null are left out of the request, so that the service's default holds.</remarks>
+/// <remarks>Parameters of the service that are null are left out of the request, so that the service uses its own default.</remarks>
 /// <example>
 /// <code>
 /// var session = client.CreateSession(new()
@@ -20,57 +20,57 @@ public sealed partial record TranscriptionOptions
     /// <value>Default <see cref="AudioFormat.Pcm"/>.</value>
     public AudioFormat Format { get; set; } = AudioFormat.Pcm;
 
-    /// <summary>Samples per second. Must agree with the model that the app key is bound to.</summary>
+    /// <summary>Samples per second. It must fit the model of the project that the app key belongs to.</summary>
     /// <value>Default 16000. Allowed: 8000, 16000.</value>
     public int SampleRate { get; set; } = 16000;
 
     /// <summary>How fast audio is sent, as a multiple of real time. <see cref="double.PositiveInfinity"/>: as fast as the network takes it.</summary>
-    /// <remarks>The service expects real time; it tolerates a little more, and fails tasks that send much faster (41040202).</remarks>
+    /// <remarks>The service expects audio in real time. It tolerates a slightly higher rate, and fails tasks that send much faster (41040202).</remarks>
     /// <value>Default 1. Allowed: 0.1 and more. Ignored for compressed formats, which are never paced.</value>
     public double SendRate { get; set; } = 1;
 
-    /// <summary>How fast audio is sent that a missing connection held back, as a multiple of real time.</summary>
-    /// <value>Default 2. Allowed: 0.1 and more; below <see cref="SendRate"/> it counts as that.</value>
+    /// <summary>How fast audio is sent that was delayed by an outage, as a multiple of real time.</summary>
+    /// <value>Default 2. Allowed: 0.1 and more. If it is less than <see cref="SendRate"/>, that rate is used.</value>
     public double CatchUpRate { get; set; } = 2;
 
-    /// <summary>When no audio came for this long, silence is sent in its place, so that the service's idle limit of 10 s isn't hit.</summary>
-    /// <remarks>The silence is charged as audio, and taken out of all times again. PCM and WAV only.</remarks>
-    /// <value>Default 5 s. Allowed: 100 ms to 1 h, or <see cref="Timeout.InfiniteTimeSpan"/> for never.</value>
+    /// <summary>How long no audio is written before silence filler is sent instead. Without it, the service ends a task after 10 s without audio.</summary>
+    /// <remarks>The service charges for the silence. Times of events don't count it. Only for PCM and WAV.</remarks>
+    /// <value>Default 5 s. Allowed: 100 ms to 1 h, or <see cref="Timeout.InfiniteTimeSpan"/> to send none.</value>
     public TimeSpan SilenceAfter { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Give interim results (<see cref="TranscriptionResultChanged"/>).</summary>
+    /// <summary>Whether the service sends interim results (<see cref="TranscriptionResultChanged"/>).</summary>
     /// <value>Default null (the service's: no). Request parameter <c>enable_intermediate_result</c>.</value>
     public bool? EnableIntermediateResult { get; set; }
 
-    /// <summary>Put punctuation into results.</summary>
+    /// <summary>Whether results have punctuation.</summary>
     /// <value>Default null (the service's: no). Request parameter <c>enable_punctuation_prediction</c>.</value>
     public bool? EnablePunctuationPrediction { get; set; }
 
-    /// <summary>Write numbers as digits. Doesn't change <c>Words</c>.</summary>
+    /// <summary>Whether numbers are written as digits. This doesn't change <c>Words</c>.</summary>
     /// <value>Default null (the service's: no). Request parameter <c>enable_inverse_text_normalization</c>.</value>
     public bool? EnableInverseTextNormalization { get; set; }
 
-    /// <summary>Give each word with its times.</summary>
+    /// <summary>Whether results have each word with its times.</summary>
     /// <value>Default null (the service's: no). Request parameter <c>enable_words</c>.</value>
     public bool? EnableWords { get; set; }
 
-    /// <summary>How long a silence ends a sentence, measured in audio.</summary>
-    /// <value>Default null (the service's: 800 ms). Allowed: 200 to 6000 ms; older models of the service take 2000 at most. Request parameter <c>max_sentence_silence</c>.</value>
+    /// <summary>How long a silence must be to end a sentence, measured in audio.</summary>
+    /// <value>Default null (the service's: 800 ms). Allowed: 200 to 6000 ms; older models of the service allow only up to 2000 ms. Request parameter <c>max_sentence_silence</c>.</value>
     public TimeSpan? MaxSentenceSilence { get; set; }
 
-    /// <summary>Divide into sentences by meaning instead of by silence. Needs <see cref="EnableIntermediateResult"/>.</summary>
+    /// <summary>Whether sentences are divided by meaning instead of by silence. Requires <see cref="EnableIntermediateResult"/>.</summary>
     /// <value>Default null (the service's: no). Request parameter <c>enable_semantic_sentence_detection</c>.</value>
     public bool? EnableSemanticSentenceDetection { get; set; }
 
-    /// <summary>Leave out filler words.</summary>
+    /// <summary>Whether filler words, such as "uh", are removed.</summary>
     /// <value>Default null (the service's: no). Request parameter <c>disfluency</c>.</value>
     public bool? Disfluency { get; set; }
 
-    /// <summary>What counts as speech: towards -1 noise counts as speech, towards 1 speech counts as noise. For experts.</summary>
+    /// <summary>The limit between speech and noise. Near -1 noise is taken for speech, near 1 speech is taken for noise. For experts.</summary>
     /// <value>Default null. Allowed: -1 to 1. Request parameter <c>speech_noise_threshold</c>.</value>
     public double? SpeechNoiseThreshold { get; set; }
 
-    /// <summary>Words to be replaced in results.</summary>
+    /// <summary>Words that the service removes from results or replaces.</summary>
     /// <value>Default null. Request parameter <c>special_word_filter</c>.</value>
     public SpecialWordFilter? SpecialWordFilter { get; set; }
 
@@ -82,43 +82,43 @@ public sealed partial record TranscriptionOptions
     /// <value>Default null. Request parameter <c>vocabulary_id</c>.</value>
     public string? VocabularyId { get; set; }
 
-    /// <summary>Ids of lists of class hot words, by class.</summary>
+    /// <summary>Ids of lists of hot words, by the class of words that they belong to.</summary>
     /// <value>Default null. Request parameter <c>class_vocabulary_id</c>.</value>
     public IReadOnlyDictionary<string, string>? ClassVocabularyId { get; set; }
 
-    /// <summary>Keep sentences from getting too long. Segmentation by silence only.</summary>
+    /// <summary>Whether the service prevents sentences from becoming too long. Only with segmentation by silence.</summary>
     /// <value>Default null (the service's: no). Request parameter <c>enable_multi_thresh_mod</c>.</value>
     public bool? EnableMultiThresholdMode { get; set; }
 
-    /// <summary>Don't report sentences that the service ran out of time on.</summary>
+    /// <summary>Whether the service doesn't report sentences that timed out.</summary>
     /// <value>Default null (the service's: no). Request parameter <c>enable_ignore_sentence_timeout</c>.</value>
     public bool? EnableIgnoreSentenceTimeout { get; set; }
 
-    /// <summary>Ask for <c>SentenceSemantics</c> events, which come as <see cref="ServiceEvent"/>.</summary>
+    /// <summary>Whether the service sends <c>SentenceSemantics</c> events, which are delivered as <see cref="ServiceEvent"/>.</summary>
     /// <value>Default null (the service's: no). Request parameter <c>enable_nlp</c>.</value>
     public bool? EnableNlp { get; set; }
 
-    /// <summary>Name of the model for these.</summary>
+    /// <summary>Name of the model for <see cref="EnableNlp"/>.</summary>
     /// <value>Default null. Request parameter <c>nlp_model</c>.</value>
     public string? NlpModel { get; set; }
 
-    /// <summary>An id of yours that marks all tasks of the session, and is echoed in <see cref="TranscriptionStarted"/>.</summary>
-    /// <value>Default null (the service draws one for each task). Request parameter <c>session_id</c>.</value>
+    /// <summary>An id of yours that is sent with all tasks of the session. The service repeats it in <see cref="TranscriptionStarted"/>.</summary>
+    /// <value>Default null (the service generates one for each task). Request parameter <c>session_id</c>.</value>
     public string? SessionId { get; set; }
 
-    /// <summary>How long a silence ends a sentence under semantic segmentation. Private cloud only.</summary>
+    /// <summary>How long a silence must be to end a sentence with semantic segmentation. Private cloud only.</summary>
     /// <value>Default null (the service's: 2 s). Allowed: 2 to 10 s. Request parameter <c>vad_silence_duration</c>.</value>
     public TimeSpan? VadSilenceDuration { get; set; }
 
-    /// <summary>Tell the speaker's gender. Private cloud only.</summary>
+    /// <summary>Whether the service reports the gender of the speaker. Private cloud only.</summary>
     /// <value>Default null. Request parameter <c>enable_gender_detect</c>.</value>
     public bool? EnableGenderDetection { get; set; }
 
-    /// <summary>Mark named entities. Private cloud only.</summary>
+    /// <summary>Whether the service marks named entities. Private cloud only.</summary>
     /// <value>Default null. Request parameter <c>enable_ner</c>.</value>
     public bool? EnableNamedEntityRecognition { get; set; }
 
-    /// <summary>Name of the model for these. Private cloud only.</summary>
+    /// <summary>Name of the model for <see cref="EnableNamedEntityRecognition"/>. Private cloud only.</summary>
     /// <value>Default null. Request parameter <c>ner_name</c>.</value>
     public string? NamedEntityModel { get; set; }
 
@@ -134,11 +134,11 @@ public sealed partial record TranscriptionOptions
     /// <value>Default null. Request parameter <c>model</c>.</value>
     public string? Model { get; set; }
 
-    /// <summary>Name of the message that <see cref="TranscriptionSession.ControlAsync"/> sends; the vendor's clients disagree about it.</summary>
-    /// <value>Default <c>ControlTranscriber</c> (Python, Go and C++ clients); the Node client sends <c>ControlTranscription</c>.</value>
+    /// <summary>Name of the message that <see cref="TranscriptionSession.ControlAsync"/> sends. The vendor doesn't document it, and its clients use different names.</summary>
+    /// <value>Default <c>ControlTranscriber</c>, as in the vendor's Python, Go and C++ clients. Its Node client sends <c>ControlTranscription</c>.</value>
     public string ControlMessageName { get; set; } = "ControlTranscriber";
 
-    /// <summary>Request parameters that have no property here. They win over those that do.</summary>
-    /// <value>Default null. <c>format</c>, <c>sample_rate</c> and names that begin with <c>tw_</c> are refused: times would be wrong.</value>
+    /// <summary>Parameters of the request that have no property here. They replace parameters that have one.</summary>
+    /// <value>Default null. <c>format</c>, <c>sample_rate</c> and names that begin with <c>tw_</c> are refused, because times would be wrong.</value>
     public IReadOnlyDictionary<string, JsonNode?>? AdditionalParameters { get; set; }
 }

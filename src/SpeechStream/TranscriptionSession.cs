@@ -9,14 +9,15 @@ using SpeechStream.Session;
 namespace SpeechStream;
 
 /// <summary>
-/// One transcription: audio goes in through <see cref="Audio"/>, events come out of <see cref="Events"/>. Made by a
-/// <see cref="SpeechStreamClient"/>, started once, not reusable.
+/// One transcription. The caller writes audio to <see cref="Audio"/> and reads <see cref="Events"/>. A <see cref="SpeechStreamClient"/> makes sessions; each can
+/// be started only once.
 /// </summary>
 /// <remarks>
-/// <para>A lost connection is made again, and what isn't final yet is sent again: sentences, indices and times go on.</para>
-/// <para>Four ways to end it: completing <see cref="Audio"/> drains (all that was written is sent and every final comes);
-/// <see cref="StopAsync"/> drains within a time limit; cancelling the enumeration's token, <c>break</c>, and disposing abort at once.</para>
-/// <para>Thread-safety: one caller writes audio and one enumerates, at the same time; everything else from any thread.</para>
+/// <para>When the connection is lost, the session reconnects and replays the audio that isn't final yet. Sentences, indices and times continue.</para>
+/// <para>There are four ways to end it. Completing <see cref="Audio"/> drains the session: everything that was written is sent, and every final result comes.
+/// <see cref="StopAsync"/> drains it within a time limit. Canceling the token of the enumeration or leaving it with <c>break</c>, and disposing the session, abort
+/// it at once.</para>
+/// <para>Thread safety: one thread may write audio while another enumerates. All other members may be called from any thread.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -57,44 +58,45 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
         });
     }
 
-    /// <summary>Takes the audio, also before the session is started. Completing it is the end of the audio: the rest is sent and drained.</summary>
+    /// <summary>Takes the audio, also before the session is started. Completing it ends the audio: the rest is sent, and the session drains.</summary>
     /// <remarks>
-    /// <para>A flush waits while more than 2 s of audio are unsent, or without a connection, while
-    /// <see cref="SpeechStreamClientOptions.ReplayWindow"/> is full. After the end of the session it gives <c>IsCompleted</c>.</para>
-    /// <para>Completing it with an exception aborts the session with that exception. A last half sample isn't sent.</para>
-    /// <para>Audio whose first write begins with a RIFF header is refused, with an <see cref="ArgumentException"/> from the flush, unless the format is Wav.
-    /// With <see cref="AudioFormat.Wav"/> the stream begins with a RIFF header, and a flush fails with an
-    /// <see cref="ArgumentException"/> when its audio isn't 16-bit mono at <see cref="TranscriptionOptions.SampleRate"/>.</para>
+    /// <para>With a connection, a flush waits while more than 2 s of audio are unsent. Without one, it waits while unsent audio fills
+    /// <see cref="SpeechStreamClientOptions.ReplayWindow"/>. After the end of the session it returns <c>IsCompleted</c>.</para>
+    /// <para>Completing it with an exception aborts the session with that exception. Half a sample at the end isn't sent.</para>
+    /// <para>If the audio begins with a RIFF header and the format isn't <see cref="AudioFormat.Wav"/>, the flush throws an <see cref="ArgumentException"/>. With
+    /// <see cref="AudioFormat.Wav"/> the audio must begin with a RIFF header, and a flush throws an <see cref="ArgumentException"/> when the audio isn't 16-bit mono
+    /// at <see cref="TranscriptionOptions.SampleRate"/>.</para>
     /// </remarks>
     public PipeWriter Audio => _context.Audio;
 
-    /// <summary>What happens, in order; ends after <see cref="ChannelClosed"/>. For one consumer, once.</summary>
+    /// <summary>The events of the session in order. The last one is <see cref="ChannelClosed"/>. They can be enumerated only once.</summary>
     /// <remarks>
-    /// Before the session is started the enumeration waits. It ends normally only after <see cref="TranscriptionCompleted"/>.
-    /// Ending it early, by <c>break</c> or its token, aborts the session.
+    /// An enumeration that begins before the session is started waits. It ends normally only after <see cref="TranscriptionCompleted"/>.
+    /// Ending it early, with <c>break</c> or its cancellation token, aborts the session.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The events are enumerated a second time.</exception>
-    /// <exception cref="OperationCanceledException">The enumeration's token was cancelled, or that of <see cref="StartAsync"/>.</exception>
+    /// <exception cref="OperationCanceledException">The cancellation token of the enumeration, or that of <see cref="StartAsync"/>, was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The session or its client was disposed.</exception>
     /// <exception cref="SpeechStreamException">The session failed; thrown after <see cref="ChannelClosed"/>.</exception>
     public IAsyncEnumerable<TranscriptionEvent> Events => ReadEventsAsync();
 
-    /// <summary>Completes when the session is over, however it ended. Never faults; what went wrong is in <see cref="SessionSummary.Error"/>.</summary>
+    /// <summary>Completes when the session is over, whatever ended it. It never fails; <see cref="SessionSummary.Error"/> says what went wrong.</summary>
     public Task<SessionSummary> Completion => _loop.Completion;
 
-    /// <summary>Writes from a callback that can't wait, as those of sound cards. All of <paramref name="audio"/> is taken, or nothing.</summary>
-    /// <param name="audio">Audio as the session's options say; copied at once.</param>
-    /// <returns>False when it was dropped: <see cref="SpeechStreamClientOptions.ReplayWindow"/> is full of unsent audio, and an
-    /// <see cref="AudioGap"/> will tell; or the audio or the session has ended.</returns>
+    /// <summary>Writes audio from a callback that can't wait, such as that of a sound card. Takes all of <paramref name="audio"/> or none of it.</summary>
+    /// <param name="audio">Audio in the format of the session's options. It is copied at once.</param>
+    /// <returns>False when the audio wasn't taken: either unsent audio fills <see cref="SpeechStreamClientOptions.ReplayWindow"/>, and an <see cref="AudioGap"/> will
+    /// report this audio, or the audio or the session has ended.</returns>
+    /// <exception cref="ArgumentException">A WAV header is missing or unexpected, or it is of audio that the session doesn't send.</exception>
     /// <exception cref="InvalidOperationException"><see cref="Audio"/> was written to before.</exception>
     public bool TryWriteAudio(ReadOnlySpan<byte> audio) => _context.Audio.TryWrite(audio);
 
-    /// <summary>Connects and starts; returns when the service is ready. Failed attempts are retried as the client's options say.</summary>
-    /// <param name="cancellationToken">Ends the session when it is cancelled before this returns. Means nothing afterwards.</param>
-    /// <exception cref="InvalidOperationException">The session was started before: it is one task, make another session.</exception>
+    /// <summary>Connects, starts the session, and returns when the service is ready. Failed attempts are retried as the options of the client say.</summary>
+    /// <param name="cancellationToken">Ends the session when it is canceled before this returns. It has no effect afterwards.</param>
+    /// <exception cref="InvalidOperationException">The session was started before. Make another session with <see cref="SpeechStreamClient.CreateSession"/>.</exception>
     /// <exception cref="ObjectDisposedException">The session or its client was disposed.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <exception cref="SpeechStreamException">The session failed; <see cref="Events"/> throws the same.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    /// <exception cref="SpeechStreamException">The session failed. <see cref="Events"/> throws the same exception.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         if (!TryStart())
@@ -102,7 +104,7 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
             ObjectDisposedException.ThrowIf(_loop.Completion is { IsCompletedSuccessfully: true, Result.Error: ObjectDisposedException }, this);
             if (_loop.Completion is { IsCompletedSuccessfully: true, Result: { Error: { } error, Elapsed.Ticks: 0 } })
             {
-                // It ended before it could be started, as by a source that failed.
+                // The session ended before it was started, for example because its source failed.
                 ExceptionDispatchInfo.Throw(error);
             }
 
@@ -114,19 +116,19 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
             await _loop.Started.ConfigureAwait(false);
         }
 
-        // The token may have fired after the service was ready, and before it lost its meaning: then it has ended the session.
+        // The token may have been canceled after the service was ready but before the registration ended. Then it has ended the session.
         if (_loop.AbortCause is OperationCanceledException canceled && canceled.CancellationToken == cancellationToken)
         {
             ExceptionDispatchInfo.Throw(canceled);
         }
     }
 
-    /// <summary>Changes parameters of the running task, such as <c>max_sentence_silence</c>; the session repeats them after a reconnect.</summary>
+    /// <summary>Changes parameters of the running task, such as <c>max_sentence_silence</c>. After a reconnect the new task starts with the changed parameters.</summary>
     /// <param name="payload">Names and values as in the request. They are copied at once.</param>
-    /// <param name="cancellationToken">Cancels the waiting only.</param>
-    /// <returns>Completes when the message is on the wire; the service doesn't acknowledge it.</returns>
+    /// <param name="cancellationToken">Cancels only the wait.</param>
+    /// <returns>A task that completes when the message was sent. The service doesn't confirm it.</returns>
     /// <exception cref="ArgumentException">The payload has <c>format</c>, <c>sample_rate</c> or a name that begins with <c>tw_</c>.</exception>
-    /// <exception cref="InvalidOperationException">The session isn't started, or over.</exception>
+    /// <exception cref="InvalidOperationException">The session isn't started, or is over.</exception>
     public Task ControlAsync(IReadOnlyDictionary<string, JsonNode?> payload, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(payload);
@@ -136,13 +138,13 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Ends the audio and waits until the service has confirmed the end, at most <see cref="SpeechStreamClientOptions.StopTimeout"/>
-    /// whatever the network does; then the session is aborted.
+    /// Ends the audio and waits until the service has confirmed the end. If that takes longer than <see cref="SpeechStreamClientOptions.StopTimeout"/>, for whatever
+    /// reason, the session is aborted.
     /// </summary>
-    /// <param name="cancellationToken">Cancels the waiting only; the session goes on to drain.</param>
-    /// <returns>What was done, and what was lost. Doesn't fault when the session failed.</returns>
+    /// <param name="cancellationToken">Cancels only the wait. The session continues to drain.</param>
+    /// <returns>The summary of what was done and what was lost. This doesn't throw when the session has failed.</returns>
     /// <exception cref="InvalidOperationException">The session isn't started.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public async Task<SessionSummary> StopAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfNotStarted();
@@ -162,21 +164,21 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Aborts at once, without waiting for finals, and returns when nothing of the session is left. Does nothing after the end.</summary>
+    /// <summary>Aborts the session at once, without waiting for final results, and returns when all its tasks and sockets have ended. Does nothing after the end.</summary>
     public async ValueTask DisposeAsync()
     {
         Dispose();
         await Completion.ConfigureAwait(false);
     }
 
-    /// <summary>Aborts at once, without waiting for finals. Does nothing after the end.</summary>
-    /// <remarks>Returns before the last of the session is gone; <see cref="Completion"/> tells when it is.</remarks>
+    /// <summary>Aborts the session at once, without waiting for final results. Does nothing after the end.</summary>
+    /// <remarks>This may return before all tasks and sockets of the session have ended. <see cref="Completion"/> completes when they have.</remarks>
     public void Dispose() => _loop.Abort(new ObjectDisposedException(nameof(TranscriptionSession), "The session was disposed."), discardEvents: true);
 
-    /// <summary>Starts without waiting for the service; what goes wrong comes out of <see cref="Events"/>.</summary>
+    /// <summary>Starts the session without waiting for the service. <see cref="Events"/> throws what goes wrong.</summary>
     internal void StartInBackground() => TryStart();
 
-    /// <summary>Ends the session at once with an exception of the caller's.</summary>
+    /// <summary>Ends the session at once with an exception that <see cref="Events"/> throws.</summary>
     internal void Abort(Exception cause) => _loop.Abort(cause, discardEvents: true);
 
     private bool TryStart()
@@ -196,7 +198,7 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>What is written much faster than it is spoken can't be sent in the time that the caller gives.</summary>
+    /// <summary>Logs a warning when more audio is unsent than can be sent within StopTimeout, as when a file is written faster than real time.</summary>
     private void WarnOfBacklog()
     {
         var limit = _context.Client.Options.StopTimeout;
@@ -213,7 +215,7 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
             throw new InvalidOperationException("The events were enumerated before. They are for one consumer, once: share what you read.");
         }
 
-        // Not a token for each wait: that would cost an allocation for each event, and throw another exception than the one promised.
+        // Register once instead of passing the token to each wait, which would allocate for each event and throw an exception with another token.
         using var cancel = AbortOn(cancellationToken);
         try
         {

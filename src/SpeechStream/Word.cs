@@ -1,7 +1,7 @@
 namespace SpeechStream;
 
-/// <summary>One recognised word. Given when <see cref="TranscriptionOptions.EnableWords"/> is set.</summary>
+/// <summary>One recognized word of a result. Results have words only when <see cref="TranscriptionOptions.EnableWords"/> is set.</summary>
 /// <param name="Text">The word.</param>
-/// <param name="StartTime">Where it starts, from the first sample of the caller's audio.</param>
-/// <param name="EndTime">Where it ends, from the first sample of the caller's audio.</param>
+/// <param name="StartTime">Where the word starts, from the first sample of the caller's audio.</param>
+/// <param name="EndTime">Where the word ends, from the first sample of the caller's audio.</param>
 public readonly record struct Word(string Text, TimeSpan StartTime, TimeSpan EndTime);

@@ -22,7 +22,7 @@ public sealed class WordList : IReadOnlyList<Word>, IEquatable<WordList>
     /// <inheritdoc/>
     public Word this[int index] => _words[index];
 
-    /// <summary>Makes a list of a copy of <paramref name="words"/>; collection expressions call it.</summary>
+    /// <summary>Copies <paramref name="words"/> into a list. Collection expressions call this.</summary>
     /// <param name="words">The words.</param>
     /// <returns>The list.</returns>
     public static WordList Create(ReadOnlySpan<Word> words) => words.IsEmpty ? Empty : new(words.ToArray());
@@ -45,7 +45,7 @@ public sealed class WordList : IReadOnlyList<Word>, IEquatable<WordList>
         return hash.ToHashCode();
     }
 
-    /// <summary>The words' texts, separated by spaces.</summary>
+    /// <summary>The texts of the words, separated by spaces.</summary>
     public override string ToString() => string.Join(' ', _words.Select(word => word.Text));
 
     /// <inheritdoc/>
@@ -53,6 +53,6 @@ public sealed class WordList : IReadOnlyList<Word>, IEquatable<WordList>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Takes the array over without a copy; nobody else may keep it.</summary>
+    /// <summary>Makes a list that uses the array without a copy, so nobody else may keep the array.</summary>
     internal static WordList Adopt(Word[] words) => words.Length == 0 ? Empty : new(words);
 }
