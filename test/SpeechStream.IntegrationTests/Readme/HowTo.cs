@@ -52,7 +52,7 @@ await foreach (var e in client.TranscribeAsync(audio, options))
 var options = new TranscriptionOptions
 {
     VocabularyId = "id of a hot-word list of the console",
-    CustomizationId = "id of a customised model",
+    CustomizationId = "id of a customized model",
     AdditionalParameters = new Dictionary<string, JsonNode?> { ["a_parameter_without_a_property"] = true },
 };
         return options;
