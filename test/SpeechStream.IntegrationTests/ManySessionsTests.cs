@@ -7,7 +7,7 @@ public sealed class ManySessionsTests
     private const int Sessions = 50;
 
     [Fact]
-    public async Task Fifty_wav_files_are_transcribed_at_once_by_one_client_and_each_gets_its_own_words()
+    public async Task Fifty_concurrent_files_each_get_their_own_words()
     {
         await using var line = await Line.OpenAsync();
         var recordings = Enumerable.Range(1, Sessions).Select(seed => Speech.Noise(2 + (seed * 0.1), seed)).ToArray();
@@ -26,7 +26,7 @@ public sealed class ManySessionsTests
     }
 
     [Fact]
-    public async Task A_session_that_fails_or_is_disposed_doesnt_disturb_another_of_the_same_client()
+    public async Task A_session_that_fails_or_is_disposed_disturbs_no_other()
     {
         await using var line = await Line.ScriptedAsync(
             """{"recognizer":"digest"},{"steps":[{"wait":"audio","ms":1},{"fail":41040203}]},{"recognizer":"digest"}""");
@@ -45,7 +45,7 @@ public sealed class ManySessionsTests
     }
 
     [Fact]
-    public async Task No_more_sessions_run_at_once_than_the_client_may_and_the_others_wait_in_order()
+    public async Task Sessions_above_the_limit_wait_in_order()
     {
         await using var line = await Line.OpenAsync(options => options.MaxConcurrentSessions = 1);
         await using var first = await line.Client.StartSessionAsync(Speech.Unpaced);

@@ -108,14 +108,14 @@ public sealed partial class BoundaryTests
     }
 
     [Fact]
-    public void Every_await_in_the_library_says_that_it_does_not_come_back_to_its_context()
+    public void No_await_in_the_library_returns_to_its_context()
     {
         // The compiler's own check (CA2007) sees everything but await foreach over a configured call.
         Outsiders(@"ConfigureAwait\(true\)", _ => false).Should().BeEmpty();
     }
 
     [Fact]
-    public void Nothing_in_the_library_waits_blocking_or_starts_async_void() =>
+    public void Nothing_in_the_library_blocks_or_is_async_void() =>
         Outsiders(@"\basync void\b|\.Wait\(\)|Thread\.Sleep|Task\.Delay", _ => false).Should().BeEmpty();
 
     [GeneratedRegex(@"^\s*///?.*$", RegexOptions.Multiline)]

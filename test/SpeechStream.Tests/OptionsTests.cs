@@ -63,7 +63,7 @@ public sealed class OptionsTests
 
     [Theory]
     [MemberData(nameof(BadClientOptions), DisableDiscoveryEnumeration = true)]
-    public void A_client_option_out_of_its_range_is_refused_by_name_value_and_range(string option, Action<SpeechStreamClientOptions> spoil, string[] named)
+    public void A_client_option_out_of_range_is_refused_by_name_and_range(string option, Action<SpeechStreamClientOptions> spoil, string[] named)
     {
         var options = Good();
         spoil(options);
@@ -73,7 +73,7 @@ public sealed class OptionsTests
 
     [Theory]
     [MemberData(nameof(BadSessionOptions), DisableDiscoveryEnumeration = true)]
-    public void A_session_option_out_of_its_range_is_refused_by_name_value_and_range(string option, TranscriptionOptions options, string[] named)
+    public void A_session_option_out_of_range_is_refused_by_name_and_range(string option, TranscriptionOptions options, string[] named)
     {
         using var client = new SpeechStreamClient(Good());
 
@@ -115,7 +115,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void An_insecure_token_endpoint_is_refused_with_the_clients_options()
+    public void An_insecure_token_endpoint_is_refused_by_the_client()
     {
         var options = Good();
         options.Credential = SpeechCredential.FromAccessKey("id", "secret", tokenEndpoint: new Uri("http://tokens.example/"));

@@ -65,7 +65,7 @@ public sealed partial class ReferencePagesTests
     }
 
     [Fact]
-    public void The_messages_that_the_table_of_errors_quotes_are_those_of_the_library()
+    public void The_table_of_errors_quotes_only_existing_messages()
     {
         // Those of options are put together of a name and a value.
         var parts = QuotedErrors().Where(quote => !quote.StartsWith("SampleRate is") && !quote.StartsWith("SpeechStream:")).SelectMany(Parts).ToList();
@@ -75,7 +75,7 @@ public sealed partial class ReferencePagesTests
     }
 
     [Fact]
-    public void Every_message_of_an_error_that_ends_a_session_is_in_the_table_of_errors()
+    public void Every_message_of_an_error_is_in_the_table_of_errors()
     {
         var messages = ErrorMessage().Matches(Library()).Select(message => message.Groups[1].Value).ToList();
         var quotes = QuotedErrors().Select(Parts).ToList();

@@ -22,7 +22,7 @@ public sealed class DeadPeerTests
     [InlineData(Traffic.RealTime)]
     [InlineData(Traffic.NoAudio)]
     [InlineData(Traffic.BlockedSends)]
-    public async Task A_peer_that_went_silent_without_a_word_is_noticed_and_no_word_is_lost(Traffic traffic)
+    public async Task A_silent_peer_is_noticed_and_no_word_is_lost(Traffic traffic)
     {
         await using var line = await Line.OpenAsync(options => (options.PingInterval, options.PingTimeout) = (PingInterval, PingTimeout));
         await using var session = line.Client.CreateSession(new()

@@ -17,7 +17,7 @@ public sealed class LossTests
     [InlineData("""{"abort":true}""")]
     [InlineData("""{"reset":true}""")]
     [InlineData("""{"read":false},{"delay":100},{"reset":true}""")]
-    public async Task A_service_that_ends_the_task_in_the_middle_costs_no_word(string end)
+    public async Task A_task_ended_in_the_middle_loses_no_word(string end)
     {
         await using var line = await Line.ScriptedAsync(
             $$"""{"recognizer":"digest","steps":[{"wait":"audio","ms":4700},{{end}}]},{"recognizer":"digest"}""");
@@ -29,7 +29,7 @@ public sealed class LossTests
     }
 
     [Fact]
-    public async Task Losses_in_a_row_cost_no_word_and_each_is_told()
+    public async Task Repeated_losses_lose_no_word_and_each_is_reported()
     {
         const string dying = """{"recognizer":"digest","steps":[{"wait":"audio","ms":1500},{"reset":true}]}""";
         const string refusing = """{"refuse":{"status":503}}""";
@@ -45,7 +45,7 @@ public sealed class LossTests
     }
 
     [Fact]
-    public async Task A_loss_before_the_completion_makes_no_sentence_of_what_rounding_the_times_left_over()
+    public async Task A_tail_left_by_rounding_makes_no_sentence_after_a_loss()
     {
         await using var line = await Line.OpenAsync();
         _ = line.Proxy.When("TranscriptionCompleted", line.Proxy.Cut, passOn: false);
@@ -72,7 +72,7 @@ public sealed class LossTests
     }
 
     [Fact]
-    public async Task Losses_with_progress_in_between_are_never_too_many()
+    public async Task Losses_with_progress_in_between_have_no_limit()
     {
         await using var line = await Line.OpenAsync(options => options.MaxReconnectAttempts = 1);
         var losses = 0;
@@ -101,7 +101,7 @@ public sealed class LossTests
     }
 
     [Fact]
-    public async Task Without_attempts_a_lost_connection_ends_the_session_and_the_summary_tells_what_is_lost()
+    public async Task Without_attempts_a_loss_ends_with_AudioLost_in_the_summary()
     {
         await using var line = await Line.OpenAsync(options => options.MaxReconnectAttempts = 0);
         await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);
@@ -128,7 +128,7 @@ public sealed class LossTests
     }
 
     [Fact]
-    public async Task A_server_that_is_restarted_costs_no_word()
+    public async Task A_restarted_server_loses_no_word()
     {
         var first = await LocalGateway.StartAsync();
         LocalGateway? second = null;

@@ -5,7 +5,7 @@ namespace SpeechStream.IntegrationTests.Faults;
 public sealed class SlowConsumerTests
 {
     [Fact]
-    public async Task A_consumer_that_stops_reading_holds_the_audio_up_but_not_the_pings_and_misses_no_final()
+    public async Task A_stopped_consumer_pauses_audio_but_not_pings_or_finals()
     {
         await using var line = await Line.OpenAsync(options =>
         {

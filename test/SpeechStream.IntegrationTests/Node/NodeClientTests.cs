@@ -15,7 +15,7 @@ public sealed class NodeClientTests
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Node");
 
     [Fact]
-    public async Task The_vendors_client_gets_the_same_words_from_the_gateway_as_ours()
+    public async Task The_vendors_client_gets_the_same_words_as_ours()
     {
         await InstallAsync();
         await using var gateway = await LocalGateway.StartAsync();

@@ -54,7 +54,7 @@ public sealed class AudioInputTests
     }
 
     [Fact]
-    public async Task Wav_of_another_rate_than_the_sessions_ends_it_with_an_ArgumentException()
+    public async Task WAV_of_another_rate_ends_the_session()
     {
         await using var line = await Line.OpenAsync();
         await using var session = await line.Client.StartSessionAsync(new() { Format = AudioFormat.Wav });
@@ -65,7 +65,7 @@ public sealed class AudioInputTests
     }
 
     [Fact]
-    public async Task A_capture_callback_loses_nothing_while_the_connection_stands()
+    public async Task A_capture_callback_loses_nothing_while_connected()
     {
         await using var line = await Line.OpenAsync();
         await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);
@@ -81,7 +81,7 @@ public sealed class AudioInputTests
     }
 
     [Fact]
-    public async Task Audio_that_was_dropped_is_told_as_a_gap_and_later_times_still_match()
+    public async Task Dropped_audio_is_a_gap_and_later_times_still_match()
     {
         await using var line = await Line.OpenAsync(options => options.ReplayWindow = TimeSpan.FromSeconds(3));
         await using var session = line.Client.CreateSession(Speech.Unpaced);
@@ -105,7 +105,7 @@ public sealed class AudioInputTests
     }
 
     [Fact]
-    public async Task A_sentence_longer_than_the_window_loses_its_begin_and_tells_so()
+    public async Task A_sentence_longer_than_the_window_reports_its_lost_begin()
     {
         // The first connection hears one endless sentence.
         await using var line = await Line.ScriptedAsync(

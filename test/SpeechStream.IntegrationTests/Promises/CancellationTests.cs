@@ -6,7 +6,7 @@ namespace SpeechStream.IntegrationTests.Promises;
 public sealed class CancellationTests
 {
     [Fact]
-    public async Task Cancelling_StartAsync_ends_the_session_with_its_token()
+    public async Task Canceling_StartAsync_ends_the_session_with_its_token()
     {
         await using var line = await Line.ScriptedAsync("""{"started":false}""");
         await using var session = line.Client.CreateSession();
@@ -24,20 +24,20 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task StartAsync_with_a_token_that_is_cancelled_already_doesnt_connect()
+    public async Task StartAsync_with_a_canceled_token_does_not_connect()
     {
         await using var line = await Line.OpenAsync();
         await using var session = line.Client.CreateSession();
-        var cancelled = new CancellationToken(canceled: true);
+        var canceled = new CancellationToken(canceled: true);
 
-        await ShouldThrowAsync(session.StartAsync(cancelled), cancelled);
+        await ShouldThrowAsync(session.StartAsync(canceled), canceled);
 
         await line.QuietAsync();
         line.Gateway.StartedTasks.Should().Be(0);
     }
 
     [Fact]
-    public async Task The_token_of_StartAsync_means_nothing_once_it_has_returned()
+    public async Task The_token_of_StartAsync_has_no_effect_after_it_returns()
     {
         await using var line = await Line.OpenAsync();
         using var cancellation = new CancellationTokenSource();
@@ -51,7 +51,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancelling_the_enumeration_throws_its_token_and_aborts_the_session()
+    public async Task Canceling_the_enumeration_aborts_and_throws_its_token()
     {
         await using var line = await Line.OpenAsync();
         await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);
@@ -65,7 +65,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancelling_an_enumeration_that_waits_for_the_start_throws_its_token()
+    public async Task Canceling_an_enumeration_before_the_start_throws_its_token()
     {
         await using var line = await Line.OpenAsync();
         await using var session = line.Client.CreateSession();
@@ -78,7 +78,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancelling_a_transcription_throws_the_calls_token()
+    public async Task Canceling_a_transcription_throws_the_calls_token()
     {
         await using var line = await Line.OpenAsync();
         using var cancellation = new CancellationTokenSource();
@@ -90,7 +90,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancelling_a_transcription_throws_the_enumerations_token()
+    public async Task Canceling_a_transcription_throws_the_enumerations_token()
     {
         await using var line = await Line.OpenAsync();
         using var cancellation = new CancellationTokenSource();
@@ -104,7 +104,7 @@ public sealed class CancellationTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Cancelling_a_transcription_whose_source_gives_nothing_throws_the_token(bool ofTheCall)
+    public async Task Canceling_with_a_source_that_gives_nothing_throws_the_token(bool ofTheCall)
     {
         await using var line = await Line.OpenAsync();
         using var cancellation = new CancellationTokenSource();
@@ -124,9 +124,9 @@ public sealed class CancellationTests
         await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);
         var audio = Speech.Noise(1);
         await session.Audio.WriteAsync(audio);
-        var cancelled = new CancellationToken(canceled: true);
+        var canceled = new CancellationToken(canceled: true);
 
-        await ShouldThrowAsync(session.StopAsync(cancelled), cancelled);
+        await ShouldThrowAsync(session.StopAsync(canceled), canceled);
 
         (await session.Events.ToListAsync()).Finals().Should().Equal(Speech.Expected(audio));
         (await session.Completion.Within()).Drained.Should().BeTrue();
@@ -148,12 +148,12 @@ public sealed class CancellationTests
 
     private static async Task ShouldThrowAsync(Task task, CancellationToken token)
     {
-        var thrown = await FluentActions.Awaiting(() => task.Within("what was cancelled to end")).Should().ThrowAsync<OperationCanceledException>();
+        var thrown = await FluentActions.Awaiting(() => task.Within("what was canceled to end")).Should().ThrowAsync<OperationCanceledException>();
         thrown.Which.CancellationToken.Should().Be(token);
     }
 
     [Fact]
-    public async Task Cancelling_does_not_wait_for_a_source_that_ignores_its_token_and_has_given_nothing()
+    public async Task Canceling_does_not_wait_for_a_source_before_its_first_piece()
     {
         await using var line = await Line.OpenAsync();
         using var cancel = new CancellationTokenSource();
@@ -162,7 +162,7 @@ public sealed class CancellationTests
 
         await cancel.CancelAsync();
 
-        var (_, error) = await reading.Within("the cancelled transcription to end");
+        var (_, error) = await reading.Within("the canceled transcription to end");
         error.Should().BeOfType<OperationCanceledException>().Which.CancellationToken.Should().Be(cancel.Token);
         silent.SetResult(true);
     }

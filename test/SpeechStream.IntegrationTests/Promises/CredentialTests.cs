@@ -26,7 +26,7 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public async Task A_wrong_access_key_gives_a_SpeechAuthenticationException_without_the_secret()
+    public async Task A_wrong_access_key_is_an_error_without_the_secret()
     {
         await using var gateway = await LocalGateway.StartAsync(Strict);
         await using var client = ClientOf(gateway, SpeechCredential.FromAccessKey("the-access-key-id", "the-wrong-secret", tokenEndpoint: gateway.TokenEndpoint));
@@ -66,7 +66,7 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public async Task A_token_that_expires_during_an_outage_is_renewed_and_nothing_is_lost()
+    public async Task A_token_that_expires_in_an_outage_is_renewed_without_loss()
     {
         var good = new ConcurrentDictionary<string, DateTimeOffset>(Good("first"));
         await using var gateway = await LocalGateway.StartAsync(new() { Tokens = good });
@@ -91,15 +91,15 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public async Task A_cancelled_wait_for_a_token_doesnt_fail_another_sessions()
+    public async Task A_canceled_wait_for_a_token_doesnt_fail_another_sessions()
     {
         await using var line = await LocalGateway.StartAsync();
         var token = new TaskCompletionSource<SpeechToken>();
         await using var client = ClientOf(line, SpeechCredential.FromDelegate(_ => new(token.Task)));
-        await using var cancelled = client.CreateSession();
+        await using var canceled = client.CreateSession();
         await using var patient = client.CreateSession(Speech.Unpaced);
         using var cancellation = new CancellationTokenSource();
-        var first = cancelled.StartAsync(cancellation.Token);
+        var first = canceled.StartAsync(cancellation.Token);
         var second = patient.StartAsync();
 
         await cancellation.CancelAsync();

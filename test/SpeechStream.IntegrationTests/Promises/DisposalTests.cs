@@ -5,7 +5,7 @@ namespace SpeechStream.IntegrationTests.Promises;
 public sealed class DisposalTests
 {
     [Fact]
-    public async Task A_pending_enumeration_throws_ObjectDisposedException_when_the_session_is_disposed()
+    public async Task A_pending_enumeration_throws_ObjectDisposedException()
     {
         await using var line = await Line.OpenAsync();
         var session = await line.Client.StartSessionAsync();
@@ -35,7 +35,7 @@ public sealed class DisposalTests
     }
 
     [Fact]
-    public async Task Breaking_out_of_the_events_aborts_the_session_and_leaves_no_connection()
+    public async Task Break_aborts_the_session_and_leaves_no_connection()
     {
         await using var line = await Line.OpenAsync();
         await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);
@@ -109,7 +109,7 @@ public sealed class DisposalTests
     }
 
     [Fact]
-    public async Task A_session_may_be_disposed_twice_from_two_threads_and_before_it_was_started()
+    public async Task A_session_may_be_disposed_twice_and_before_its_start()
     {
         await using var line = await Line.OpenAsync();
         var session = line.Client.CreateSession();
@@ -137,7 +137,7 @@ public sealed class DisposalTests
     }
 
     [Fact]
-    public async Task A_flush_that_waits_is_let_go_when_the_session_is_disposed()
+    public async Task Disposing_the_session_releases_a_waiting_flush()
     {
         await using var line = await Line.OpenAsync();
         await using var session = await line.Client.StartSessionAsync();

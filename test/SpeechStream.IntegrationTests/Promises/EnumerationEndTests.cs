@@ -5,7 +5,7 @@ namespace SpeechStream.IntegrationTests.Promises;
 public sealed class EnumerationEndTests
 {
     [Fact]
-    public async Task A_failed_task_is_told_before_the_channel_closes_and_the_enumeration_throws()
+    public async Task TaskFailed_comes_before_ChannelClosed_and_the_exception()
     {
         await using var line = await Line.ScriptedAsync("""{"steps":[{"wait":"audio","ms":1},{"fail":41040203,"text":"bad audio"}]}""");
         await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);
@@ -23,7 +23,7 @@ public sealed class EnumerationEndTests
     }
 
     [Fact]
-    public async Task A_closed_channel_is_the_last_event_even_if_nothing_ever_connected()
+    public async Task ChannelClosed_is_last_even_if_nothing_ever_connected()
     {
         await using var line = await Line.OpenAsync(options => options.MaxReconnectAttempts = 0);
         line.Proxy.Refuse();
@@ -40,7 +40,7 @@ public sealed class EnumerationEndTests
     }
 
     [Fact]
-    public async Task A_close_without_a_word_ends_in_a_typed_exception_with_its_status()
+    public async Task A_close_without_TaskFailed_is_an_error_with_its_status()
     {
         await using var line = await Line.ScriptedAsync("""{"steps":[{"wait":"audio","ms":1},{"close":4000,"reason":"because"}]}""");
         await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);
@@ -55,7 +55,7 @@ public sealed class EnumerationEndTests
     }
 
     [Fact]
-    public async Task When_the_attempts_are_used_up_the_last_cause_is_thrown_with_their_number()
+    public async Task The_last_cause_is_thrown_with_the_number_of_attempts()
     {
         await using var line = await Line.ScriptedAsync(
             """{"refuse":{"status":500,"body":"first"}},{"refuse":{"status":503,"body":"last"}}""", options => options.MaxReconnectAttempts = 2);
@@ -82,7 +82,7 @@ public sealed class EnumerationEndTests
     }
 
     [Fact]
-    public async Task A_recovered_failure_of_the_task_is_told_only_as_a_reconnection()
+    public async Task A_recovered_task_failure_is_only_a_Reconnecting()
     {
         await using var line = await Line.ScriptedAsync(
             """{"recognizer":"digest","steps":[{"wait":"audio","ms":4500},{"fail":50000000}]},{"recognizer":"digest"}""");

@@ -29,7 +29,7 @@ public sealed class EnvironmentProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task This_machine_is_reached_without_the_environments_proxy()
+    public async Task The_environments_proxy_is_not_used_for_this_machine()
     {
         await using var gateway = await LocalGateway.StartAsync(new() { AccessKeys = new Dictionary<string, string> { ["id"] = "secret" } });
         var credential = SpeechCredential.FromAccessKey("id", "secret", tokenEndpoint: gateway.TokenEndpoint);
@@ -41,7 +41,7 @@ public sealed class EnvironmentProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Another_machine_is_reached_through_the_environments_proxy()
+    public async Task The_environments_proxy_is_used_for_other_machines()
     {
         await using var client = new SpeechStreamClient(Speech.OptionsFor(new Uri("wss://nls.example.org/ws/v1")));
 

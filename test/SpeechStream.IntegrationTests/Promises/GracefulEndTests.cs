@@ -27,7 +27,7 @@ public sealed class GracefulEndTests
     }
 
     [Fact]
-    public async Task What_is_left_at_the_end_is_sent_on_schedule_however_long_that_takes()
+    public async Task Remaining_audio_is_sent_on_schedule_without_a_time_limit()
     {
         // Twice the stop time-out of audio is left to send when the audio ends.
         await using var line = await Line.OpenAsync(options => options.StopTimeout = TimeSpan.FromSeconds(1));
@@ -41,7 +41,7 @@ public sealed class GracefulEndTests
     }
 
     [Fact]
-    public async Task Each_event_after_the_stop_gives_the_service_the_whole_stop_timeout_again()
+    public async Task Each_event_after_the_stop_restarts_the_stop_time_out()
     {
         var slow = string.Join(',', Enumerable.Range(1, 5).Select(index =>
             $$$"""{"delay":500},{"event":"SentenceEnd","payload":{"index":{{{index}}},"time":{{{index}}},"result":"{{{index}}}"}}"""));
@@ -55,7 +55,7 @@ public sealed class GracefulEndTests
     }
 
     [Fact]
-    public async Task An_end_without_any_speech_is_a_graceful_one()
+    public async Task An_end_without_speech_is_graceful()
     {
         await using var line = await Line.ScriptedAsync("""{"completed":false,"steps":[{"wait":"stop"},{"fail":40270002}]}""");
         await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);

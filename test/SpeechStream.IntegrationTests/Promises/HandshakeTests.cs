@@ -32,7 +32,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public async Task A_refusals_body_reaches_the_exception_with_the_token_replaced()
+    public async Task The_body_of_a_refusal_is_quoted_without_the_token()
     {
         await using var gateway = await LocalGateway.StartAsync(new() { Tokens = new Dictionary<string, DateTimeOffset>() });
         await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
@@ -59,7 +59,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void An_unencrypted_endpoint_is_refused_unless_it_is_this_machine_or_permitted()
+    public void An_unencrypted_endpoint_must_be_local_or_permitted()
     {
         var options = Speech.OptionsFor(new Uri("ws://nls.example.org/ws/v1"));
 
@@ -68,7 +68,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public async Task A_certificate_that_nobody_vouches_for_is_refused()
+    public async Task An_untrusted_certificate_is_refused()
     {
         using var certificate = SelfSigned();
         await using var gateway = await LocalGateway.StartAsync(new() { Certificate = certificate });
@@ -84,7 +84,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public async Task A_certificate_is_accepted_when_ConfigureHandler_vouches_for_it()
+    public async Task ConfigureHandler_can_accept_a_certificate()
     {
         using var certificate = SelfSigned();
         await using var gateway = await LocalGateway.StartAsync(new() { Certificate = certificate });

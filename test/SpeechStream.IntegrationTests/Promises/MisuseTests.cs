@@ -5,7 +5,7 @@ namespace SpeechStream.IntegrationTests.Promises;
 public sealed class MisuseTests
 {
     [Fact]
-    public async Task A_second_StartAsync_throws_InvalidOperationException_and_the_session_goes_on()
+    public async Task A_second_StartAsync_throws_and_the_session_continues()
     {
         await using var line = await Line.OpenAsync();
         await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);
@@ -17,7 +17,7 @@ public sealed class MisuseTests
     }
 
     [Fact]
-    public async Task A_second_enumeration_throws_InvalidOperationException_and_the_first_goes_on()
+    public async Task A_second_enumeration_throws_and_the_first_continues()
     {
         await using var line = await Line.OpenAsync();
         await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);
@@ -67,7 +67,7 @@ public sealed class MisuseTests
     }
 
     [Fact]
-    public async Task Once_the_session_has_ended_no_audio_is_taken_and_nobody_waits()
+    public async Task After_the_end_no_audio_is_taken_and_no_flush_waits()
     {
         await using var line = await Line.OpenAsync();
         await using var written = await line.Client.StartSessionAsync(Speech.Unpaced);
@@ -81,7 +81,7 @@ public sealed class MisuseTests
     }
 
     [Fact]
-    public async Task Neither_Completion_nor_StopAsync_faults_when_the_session_has_failed()
+    public async Task Completion_and_StopAsync_never_fault()
     {
         await using var line = await Line.ScriptedAsync("""{"steps":[{"wait":"start"},{"fail":41040203}]}""");
         await using var session = await line.Client.StartSessionAsync();
@@ -93,7 +93,7 @@ public sealed class MisuseTests
     }
 
     [Fact]
-    public async Task Completing_the_audio_with_an_exception_ends_the_events_with_it()
+    public async Task Completing_with_an_exception_ends_the_events_with_it()
     {
         await using var line = await Line.OpenAsync();
         await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);

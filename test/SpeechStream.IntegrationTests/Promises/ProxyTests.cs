@@ -11,7 +11,7 @@ public sealed class ProxyTests
     [Theory]
     [InlineData(403)]
     [InlineData(407)]
-    public async Task A_proxys_refusal_is_told_at_once_and_names_the_proxy(int status)
+    public async Task A_proxys_refusal_is_not_retried_and_names_the_proxy(int status)
     {
         await using var proxy = Refusing(status);
         var log = new CapturedLog();
@@ -27,7 +27,7 @@ public sealed class ProxyTests
     }
 
     [Fact]
-    public async Task A_proxy_that_is_out_of_order_is_tried_again()
+    public async Task A_broken_proxy_is_retried()
     {
         await using var proxy = Refusing(503);
         var log = new CapturedLog();

@@ -9,7 +9,7 @@ public sealed class SecretsTests
     private const string Token = "0123-secret-token/+=";
 
     [Fact]
-    public async Task A_service_that_quotes_the_token_brings_it_into_no_log_event_or_exception()
+    public async Task A_token_quoted_by_the_service_is_in_no_log_or_event()
     {
         var quoting = $"a {Token} b {Uri.EscapeDataString(Token)} c";
         await using var line = await Line.ScriptedAsync(
@@ -46,7 +46,7 @@ public sealed class SecretsTests
     }
 
     [Fact]
-    public async Task A_refusal_that_quotes_the_token_brings_it_into_no_log_or_exception()
+    public async Task A_token_quoted_by_a_refusal_is_in_no_log_or_exception()
     {
         await using var gateway = await LocalGateway.StartAsync(new() { Tokens = new Dictionary<string, DateTimeOffset>() });
         var log = new CapturedLog();
@@ -62,7 +62,7 @@ public sealed class SecretsTests
     }
 
     [Fact]
-    public async Task A_server_that_quotes_the_endpoints_query_brings_it_into_no_exception()
+    public async Task A_query_quoted_by_the_server_is_in_no_exception()
     {
         await using var line = await Line.ScriptedAsync(
             """{"refuse":{"status":403,"body":"No such meeting: /ws/v1?meeting=secret-meeting&x=1"}}""",
@@ -90,7 +90,7 @@ public sealed class SecretsTests
     }
 
     [Fact]
-    public async Task A_message_the_client_cant_read_brings_the_token_into_no_exception()
+    public async Task A_token_in_an_unreadable_message_is_in_no_exception()
     {
         await using var line = await Line.ScriptedAsync(
             $$$"""{"steps":[{"wait":"start"},{"event":"SentenceEnd","payload":{"index":1},"header":{"namespace":"{{{Token}}}"}}]}""", Configure);

@@ -10,7 +10,7 @@ public sealed class StopTests
 
     [Theory]
     [MemberData(nameof(FaultData.All), MemberType = typeof(FaultData))]
-    public async Task Stopping_returns_within_its_bound_whatever_the_network_does(Fault fault)
+    public async Task StopAsync_returns_in_time_whatever_the_network_does(Fault fault)
     {
         await using var line = await Line.OpenAsync(options => (options.StopTimeout, options.MaxReconnectAttempts) = (TimeSpan.FromMilliseconds(300), 1000));
         await using var session = await line.Client.StartSessionAsync();
@@ -34,7 +34,7 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task A_service_that_never_confirms_the_end_gives_a_SpeechConnectionException_that_isnt_retried()
+    public async Task A_missing_completion_is_a_connection_error_without_a_retry()
     {
         await using var line = await Line.ScriptedAsync("""{"completed":false}""", options => options.StopTimeout = TimeSpan.FromMilliseconds(200));
         await using var session = await line.Client.StartSessionAsync(Speech.Unpaced);
@@ -51,7 +51,7 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task Stopping_while_it_still_connects_is_bounded_too()
+    public async Task StopAsync_returns_in_time_while_still_connecting()
     {
         await using var line = await Line.OpenAsync(options => (options.StopTimeout, options.MaxReconnectAttempts) = (TimeSpan.FromMilliseconds(200), 1000));
         line.Proxy.Refuse();

@@ -14,7 +14,7 @@ namespace SpeechStream.IntegrationTests.Readme;
 public sealed partial class ReadmeTests
 {
     [Fact]
-    public void Every_snippet_of_the_pages_for_users_is_compiled_in_a_test_or_an_example()
+    public void Every_snippet_for_users_is_compiled()
     {
         string[] pages = [Path.Combine(Root, "README.md"), .. Files("src", "*.md")];
         var compiled = Files("test", "*.cs").Concat(Files("examples", "*.cs")).Where(file => !file.Contains("NAudioMicrophone", StringComparison.Ordinal))
@@ -54,7 +54,7 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public async Task The_snippet_for_the_web_takes_a_recording_of_any_length_and_answers_while_it_comes()
+    public async Task The_web_snippet_answers_while_a_long_recording_arrives()
     {
         await using var gateway = await LocalGateway.StartAsync();
         await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));

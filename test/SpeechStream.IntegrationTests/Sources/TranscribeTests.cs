@@ -34,7 +34,7 @@ public sealed class TranscribeTests
     [InlineData(Source.Stream)]
     [InlineData(Source.Pipe)]
     [InlineData(Source.Pieces)]
-    public async Task A_wav_header_is_recognised_and_its_sample_rate_taken_over(Source source)
+    public async Task A_WAV_header_is_detected_and_its_sample_rate_used(Source source)
     {
         await using var line = await Line.OpenAsync();
         var audio = Speech.Noise(3.3);
@@ -48,7 +48,7 @@ public sealed class TranscribeTests
     [InlineData(Source.Stream)]
     [InlineData(Source.Pipe)]
     [InlineData(Source.Pieces)]
-    public async Task Audio_that_the_service_cant_take_is_refused_before_connecting(Source source)
+    public async Task Unsupported_audio_is_refused_before_connecting(Source source)
     {
         await using var line = await Line.OpenAsync();
 
@@ -67,7 +67,7 @@ public sealed class TranscribeTests
     [InlineData(Source.Stream)]
     [InlineData(Source.Pipe)]
     [InlineData(Source.Pieces)]
-    public async Task What_a_source_throws_comes_out_of_the_events(Source source)
+    public async Task The_events_throw_what_a_source_throws(Source source)
     {
         await using var line = await Line.OpenAsync();
         var broken = new IOException("the microphone is gone");

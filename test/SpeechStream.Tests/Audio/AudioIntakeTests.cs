@@ -15,7 +15,7 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public void Nothing_is_taken_after_the_end_even_by_who_looked_before_it()
+    public void TryAppend_takes_nothing_after_the_end()
     {
         _buffer.Complete();
 
@@ -24,7 +24,7 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public void A_hole_at_the_end_is_told_before_the_end_is_seen()
+    public void A_hole_at_the_end_is_reported_before_the_end_is_seen()
     {
         var isCompleted = new List<bool>();
         _audio.Dropped += _ => isCompleted.Add(_buffer.IsCompleted);
@@ -38,7 +38,7 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public void A_half_sample_before_unused_memory_is_left_out_at_the_end()
+    public void Half_a_sample_before_unused_memory_is_trimmed_at_the_end()
     {
         var cursor = _buffer.OpenCursor();
         Write(3_201);
@@ -52,7 +52,7 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public void A_flush_goes_on_while_little_is_unsent()
+    public void A_flush_does_not_wait_while_little_is_unsent()
     {
         _buffer.OpenCursor();
 
@@ -60,7 +60,7 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public void While_connected_a_flush_waits_above_the_threshold_and_goes_on_when_enough_is_sent()
+    public void While_connected_a_flush_waits_above_the_threshold()
     {
         var cursor = _buffer.OpenCursor();
         var flush = Write(4_002);
@@ -73,14 +73,14 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public void Without_a_connection_a_flush_waits_only_when_the_buffer_is_full()
+    public void Offline_a_flush_waits_only_when_the_buffer_is_full()
     {
         Write(9_998).IsCompleted.Should().BeTrue();
         Write(2).IsCompleted.Should().BeFalse();
     }
 
     [Fact]
-    public void A_flush_that_waits_for_a_full_buffer_still_waits_when_the_connection_comes()
+    public void A_flush_that_waits_offline_still_waits_after_the_connect()
     {
         var flush = Write(10_000);
         _buffer.OpenCursor();
@@ -90,7 +90,7 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public void A_flush_that_waits_goes_on_when_the_connection_is_lost_and_the_buffer_has_room()
+    public void A_loss_releases_a_waiting_flush_if_the_buffer_has_room()
     {
         var cursor = _buffer.OpenCursor();
         var flush = Write(5_000);
@@ -101,7 +101,7 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public async Task CancelPendingFlush_ends_the_waiting_flush_as_cancelled_and_keeps_its_bytes()
+    public async Task CancelPendingFlush_cancels_the_flush_and_keeps_its_bytes()
     {
         var flush = Write(10_000);
         _audio.CancelPendingFlush();
@@ -111,7 +111,7 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public async Task CancelPendingFlush_without_a_waiting_flush_cancels_the_next_one_and_only_that()
+    public async Task CancelPendingFlush_without_a_wait_cancels_one_next_flush()
     {
         _audio.CancelPendingFlush();
 
@@ -120,7 +120,7 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public async Task A_cancelled_token_ends_the_waiting_flush_with_that_token_and_keeps_its_bytes()
+    public async Task A_canceled_flush_throws_its_token_and_keeps_its_bytes()
     {
         using var source = new CancellationTokenSource();
         var flush = Write(10_000, source.Token);
@@ -132,12 +132,12 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public async Task After_a_cancelled_flush_the_next_one_works()
+    public async Task After_a_canceled_flush_the_next_one_works()
     {
         using var source = new CancellationTokenSource();
-        var cancelled = Write(10_000, source.Token);
+        var canceled = Write(10_000, source.Token);
         source.Cancel();
-        await cancelled.Awaiting(waiting => waiting).Should().ThrowAsync<OperationCanceledException>();
+        await canceled.Awaiting(waiting => waiting).Should().ThrowAsync<OperationCanceledException>();
 
         var flush = _audio.FlushAsync().AsTask();
         flush.IsCompleted.Should().BeFalse();
@@ -147,7 +147,7 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public void A_token_cancelled_before_the_flush_cancels_it()
+    public void A_token_canceled_before_the_flush_cancels_it()
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
@@ -166,7 +166,7 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public async Task The_end_of_the_session_completes_a_waiting_flush_and_every_later_one()
+    public async Task The_end_of_the_session_completes_all_flushes()
     {
         var flush = Write(10_000);
         _audio.End();
@@ -196,7 +196,7 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public void Memory_is_at_least_as_large_as_asked_for()
+    public void Memory_is_at_least_as_large_as_requested()
     {
         _audio.GetMemory().Length.Should().BePositive();
         _audio.GetMemory(100_000).Length.Should().BeGreaterThanOrEqualTo(100_000);
@@ -204,7 +204,7 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public void Spans_may_use_the_whole_buffer_though_a_connection_stands()
+    public void Spans_may_use_the_whole_buffer_while_connected()
     {
         _buffer.OpenCursor();
 
@@ -213,7 +213,7 @@ public sealed class AudioIntakeTests
     }
 
     [Fact]
-    public void Whichever_way_in_is_used_first_wins()
+    public void After_spans_were_used_the_writer_is_refused()
     {
         _audio.TryWrite(new byte[2]);
         _audio.Invoking(audio => audio.GetMemory(2)).Should().Throw<InvalidOperationException>();

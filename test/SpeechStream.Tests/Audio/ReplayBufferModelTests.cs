@@ -9,7 +9,7 @@ public sealed class ReplayBufferModelTests
     private const int LargestMessage = 3_000;
 
     [Fact]
-    public void Random_operations_leave_the_buffer_as_a_naive_list_of_bytes_would_be()
+    public void Random_operations_match_a_naive_list_of_bytes()
     {
         for (var seed = 1; seed <= 30; seed++)
         {

@@ -7,7 +7,7 @@ public sealed class ReplayBufferTests
     private const int Second = BufferUnderTest.BytesPerSecond;
 
     [Fact]
-    public void After_a_loss_everything_that_is_not_acknowledged_is_sent_again_in_order()
+    public void After_a_loss_unacknowledged_audio_is_replayed_in_order()
     {
         var audio = BufferUnderTest.Audio(3);
         var buffer = new BufferUnderTest(double.PositiveInfinity);
@@ -46,7 +46,7 @@ public sealed class ReplayBufferTests
     }
 
     [Fact]
-    public void Unsent_audio_is_never_forgotten()
+    public void Unsent_audio_is_never_evicted()
     {
         var buffer = Sent(0.5, capacitySeconds: 1);
         var audio = BufferUnderTest.Audio(3);
@@ -60,7 +60,7 @@ public sealed class ReplayBufferTests
     }
 
     [Fact]
-    public void When_room_is_needed_sent_audio_is_forgotten_oldest_first()
+    public void The_oldest_sent_audio_is_evicted_to_make_room()
     {
         var buffer = Sent(0.8, capacitySeconds: 1);
         buffer.Write(0.5);
@@ -72,7 +72,7 @@ public sealed class ReplayBufferTests
     }
 
     [Fact]
-    public void During_an_outage_nothing_is_forgotten()
+    public void Offline_no_audio_is_evicted()
     {
         var buffer = Sent(0.8, capacitySeconds: 1);
         buffer.Rewind(sentenceOpen: true);
@@ -85,7 +85,7 @@ public sealed class ReplayBufferTests
     }
 
     [Fact]
-    public void What_is_forgotten_keeps_whole_samples()
+    public void Eviction_keeps_whole_samples()
     {
         var buffer = Sent(0.8, capacitySeconds: 1);
         buffer.Write(BufferUnderTest.Audio(0.5).AsSpan()[..^1]);
@@ -95,11 +95,12 @@ public sealed class ReplayBufferTests
         (buffer.Buffer.Acked % 2).Should().Be(0);
     }
 
+    // It was heard as silence when no sentence was open and it was sent more than 10 s before the loss.
     [Theory]
     [InlineData(11, false, false)]
     [InlineData(11, true, true)]
     [InlineData(9, false, true)]
-    public void Forgotten_audio_is_a_gap_unless_no_sentence_was_open_and_it_was_sent_over_10_s_before_the_loss(int secondsBefore, bool sentenceOpen, bool isGap)
+    public void Evicted_audio_is_a_gap_unless_it_was_heard_silence(int secondsBefore, bool sentenceOpen, bool isGap)
     {
         var buffer = Sent(1, capacitySeconds: 1);
         buffer.Cursor.MarkSpeech(sentenceOpen);
@@ -113,7 +114,7 @@ public sealed class ReplayBufferTests
     }
 
     [Fact]
-    public void Audio_that_an_earlier_connection_listened_to_is_a_gap_when_the_next_one_dies_early()
+    public void Audio_heard_only_by_an_earlier_connection_is_a_gap()
     {
         // For 20 s a sentence is open, and nothing is acknowledged.
         var buffer = Sent(1, capacitySeconds: 1.5);
@@ -144,7 +145,7 @@ public sealed class ReplayBufferTests
     }
 
     [Fact]
-    public void A_hole_moves_later_offsets_and_is_reported_once_it_is_closed()
+    public void A_hole_moves_later_offsets_and_is_reported_when_it_closes()
     {
         var buffer = new BufferUnderTest(double.PositiveInfinity);
         buffer.Buffer.TryAppend(BufferUnderTest.Audio(1), out _);
@@ -208,7 +209,7 @@ public sealed class ReplayBufferTests
     }
 
     [Fact]
-    public void An_hour_of_acknowledged_audio_needs_no_more_memory_than_a_moment()
+    public void Acknowledged_audio_needs_no_memory_even_after_an_hour()
     {
         var buffer = new BufferUnderTest(double.PositiveInfinity);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -220,7 +221,7 @@ public sealed class ReplayBufferTests
     }
 
     [Fact]
-    public void An_hour_without_a_final_keeps_no_more_than_the_replay_window()
+    public void An_hour_without_a_final_keeps_only_the_replay_window()
     {
         var buffer = new BufferUnderTest(double.PositiveInfinity, capacitySeconds: 10);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -232,7 +233,7 @@ public sealed class ReplayBufferTests
     }
 
     [Fact]
-    public void A_released_buffer_takes_nothing_and_still_tells_its_offsets()
+    public void A_released_buffer_takes_nothing_and_keeps_its_offsets()
     {
         var buffer = Sent(1);
         buffer.Buffer.Release();

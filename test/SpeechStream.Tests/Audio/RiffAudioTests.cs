@@ -38,7 +38,7 @@ public sealed class RiffAudioTests
     }
 
     [Fact]
-    public void Through_spans_it_works_as_well()
+    public void A_header_is_read_from_spans_as_well()
     {
         var file = File();
         _audio.TryWrite(file.AsSpan(0, 21)).Should().BeTrue();
@@ -91,7 +91,7 @@ public sealed class RiffAudioTests
     }
 
     [Fact]
-    public void Another_rate_than_the_sessions_is_an_argument_exception_that_tells_both()
+    public void Another_sample_rate_is_an_error_that_names_both()
     {
         Write(WaveFile.Riff(0, WaveFile.Format(sampleRate: 8000), WaveFile.Data(100)));
 
@@ -114,7 +114,7 @@ public sealed class RiffAudioTests
     }
 
     [Fact]
-    public void A_stream_that_ends_within_its_header_is_an_argument_exception()
+    public void A_stream_that_ends_in_its_header_is_an_argument_exception()
     {
         Write(File().AsSpan(0, 20));
         _audio.Complete();

@@ -10,7 +10,7 @@ public sealed class RoundedTimesTests
     [InlineData(true, true, false, 20)]
     [InlineData(false, false, false, 20)]
     [InlineData(true, false, true, 32)]
-    public void Less_than_a_millisecond_after_the_last_final_is_sent_again_unless_only_rounding_left_it_over(
+    public void Rewind_skips_only_a_tail_left_by_rounding(
         bool allWasSentBefore, bool sentenceOpen, bool isWholeMillisecond, int sentAgain)
     {
         var buffer = new BufferUnderTest(double.PositiveInfinity);

@@ -6,8 +6,9 @@ public sealed class SendScheduleTests
 {
     private const double RealTime = BufferUnderTest.BytesPerSecond * 1.01;
 
+    // The audio is written faster than real time, as a file is.
     [Fact]
-    public void Audio_read_ahead_of_time_goes_half_a_second_ahead_and_then_one_percent_faster_than_real_time()
+    public void Early_audio_is_sent_500_ms_ahead_then_1_percent_fast()
     {
         var buffer = new BufferUnderTest();
         buffer.Write(30);
@@ -56,7 +57,7 @@ public sealed class SendScheduleTests
     }
 
     [Fact]
-    public void When_more_is_due_up_to_16000_bytes_go_as_one_message_of_whole_chunks()
+    public void A_message_has_whole_chunks_up_to_16000_bytes()
     {
         var buffer = new BufferUnderTest(double.PositiveInfinity);
         buffer.Write(10);
@@ -90,7 +91,7 @@ public sealed class SendScheduleTests
     }
 
     [Fact]
-    public void A_pause_is_no_debt()
+    public void Audio_after_a_pause_is_not_overdue()
     {
         var buffer = new BufferUnderTest();
         buffer.SendLive(2);
@@ -116,8 +117,9 @@ public sealed class SendScheduleTests
         buffer.TakeDue().Should().BeLessThanOrEqualTo((int)(0.2 * RealTime), "the lead was used up, and only the pause has passed since");
     }
 
+    // At no time is more than the lead sent at once.
     [Fact]
-    public void After_an_outage_audio_is_caught_up_at_the_catch_up_rate_and_never_more_than_the_lead_at_once()
+    public void Delayed_audio_is_sent_at_the_catch_up_rate_without_a_burst()
     {
         var buffer = new BufferUnderTest(catchUpRate: 2);
         buffer.SendLive(2);
@@ -132,7 +134,7 @@ public sealed class SendScheduleTests
     }
 
     [Fact]
-    public void Once_an_outage_is_caught_up_the_session_is_back_in_real_time()
+    public void After_catching_up_the_session_is_back_in_real_time()
     {
         var buffer = new BufferUnderTest(catchUpRate: 2);
         buffer.SendLive(2);
@@ -165,7 +167,7 @@ public sealed class SendScheduleTests
     }
 
     [Fact]
-    public void An_infinite_catch_up_rate_sends_at_once_what_the_outage_held_back_and_no_more()
+    public void An_infinite_catch_up_rate_applies_to_delayed_audio_only()
     {
         var buffer = new BufferUnderTest(catchUpRate: double.PositiveInfinity);
         buffer.Write(59);
@@ -177,7 +179,7 @@ public sealed class SendScheduleTests
     }
 
     [Fact]
-    public void However_long_the_sender_was_held_up_no_more_than_the_lead_goes_at_once()
+    public void After_a_blocked_send_at_most_the_lead_is_sent_at_once()
     {
         var buffer = new BufferUnderTest();
         buffer.Write(59);
@@ -188,7 +190,7 @@ public sealed class SendScheduleTests
     }
 
     [Fact]
-    public void A_part_of_a_chunk_is_sent_when_no_more_came_for_100_ms()
+    public void A_partial_chunk_is_sent_after_100_ms_without_more()
     {
         var buffer = new BufferUnderTest();
         buffer.Write(LossBytes(1000));
@@ -200,7 +202,7 @@ public sealed class SendScheduleTests
     }
 
     [Fact]
-    public void A_part_of_a_chunk_is_sent_at_once_when_the_audio_is_complete()
+    public void A_partial_chunk_is_sent_at_once_at_the_end_of_the_audio()
     {
         var buffer = new BufferUnderTest();
         buffer.Write(LossBytes(1000));

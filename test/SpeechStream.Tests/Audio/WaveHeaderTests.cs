@@ -12,7 +12,7 @@ public sealed class WaveHeaderTests
         Read(Riff(36 + 3200, Format(sampleRate: sampleRate), Data(3200))).Should().Be(new WaveHeader(44, (int)sampleRate, 3200));
 
     [Fact]
-    public void A_header_in_pieces_needs_more_until_its_last_byte_and_what_follows_doesnt_matter()
+    public void A_header_in_pieces_needs_more_until_its_last_byte()
     {
         byte[] header = Riff(1000, Chunk("LIST", new byte[7]), Extensible(1), Chunk("fact", new byte[4]), Data(100));
         for (var length = 0; length < header.Length; length++)
@@ -42,14 +42,14 @@ public sealed class WaveHeaderTests
     [InlineData(0u, 0u)]
     [InlineData(uint.MaxValue, 0u)]
     [InlineData(36u, 0u)]
-    public void A_header_written_to_a_pipe_tells_no_length(uint riff, uint data) => Read(Riff(riff, Format(), Data(data))).DataBytes.Should().BeNull();
+    public void A_header_written_to_a_pipe_has_no_length(uint riff, uint data) => Read(Riff(riff, Format(), Data(data))).DataBytes.Should().BeNull();
 
     [Theory]
     [InlineData(100u, 0u, 0L)]
     [InlineData(0u, 100u, 100L)]
     [InlineData(10u, 100u, 100L)]
     [InlineData(0x90000024u, 0x90000000u, 0x90000000L)]
-    public void A_length_that_makes_sense_is_believed(uint riff, uint data, long expected) => Read(Riff(riff, Format(), Data(data))).DataBytes.Should().Be(expected);
+    public void A_plausible_length_is_used(uint riff, uint data, long expected) => Read(Riff(riff, Format(), Data(data))).DataBytes.Should().Be(expected);
 
     [Theory]
     [InlineData(5_000_000_000UL, uint.MaxValue, 5_000_000_000L)]
@@ -64,7 +64,7 @@ public sealed class WaveHeaderTests
     }
 
     [Fact]
-    public void RF64_without_that_chunk_tells_no_length() => Read(Rf64(Format(), Data(uint.MaxValue))).DataBytes.Should().BeNull();
+    public void RF64_without_its_chunk_has_no_length() => Read(Rf64(Format(), Data(uint.MaxValue))).DataBytes.Should().BeNull();
 
     public static TheoryData<byte[], string> Refused => new()
     {
@@ -88,7 +88,7 @@ public sealed class WaveHeaderTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void What_the_service_doesnt_take_is_refused_with_the_way_out(byte[] format, string what)
+    public void Unsupported_audio_is_refused_with_a_remedy(byte[] format, string what)
     {
         var read = () => Read(Riff(1000, format, Data(100)));
 

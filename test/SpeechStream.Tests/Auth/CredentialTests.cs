@@ -27,7 +27,7 @@ public sealed class CredentialTests
     [InlineData("äbc")]
     [InlineData("abc\u007f")]
     [InlineData(null)]
-    public void A_token_that_cant_stand_in_a_header_is_refused(string? token)
+    public void A_token_with_characters_not_allowed_in_a_header_is_refused(string? token)
     {
         var make = () => SpeechCredential.FromToken(token!);
 
@@ -36,7 +36,7 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public async Task A_given_token_is_handed_on_and_never_expires()
+    public async Task A_given_token_is_used_and_never_expires()
     {
         var token = await SpeechCredential.FromToken("0123~!\"%+/=").RequestAsync(NoService, TestContext.Current.CancellationToken);
 
@@ -44,10 +44,10 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public void A_function_is_needed() => FluentActions.Invoking(() => SpeechCredential.FromDelegate(null!)).Should().Throw<ArgumentNullException>();
+    public void A_null_function_is_refused() => FluentActions.Invoking(() => SpeechCredential.FromDelegate(null!)).Should().Throw<ArgumentNullException>();
 
     [Fact]
-    public async Task A_functions_token_is_handed_on()
+    public async Task A_functions_token_is_used()
     {
         var token = new SpeechToken { Id = "abc" };
 
@@ -58,7 +58,7 @@ public sealed class CredentialTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("abc\n")]
-    public async Task A_functions_token_that_is_none_is_an_authentication_error(string? id)
+    public async Task An_empty_token_of_a_function_is_an_authentication_error(string? id)
     {
         var exception = (await Awaiting(() => id is null ? null! : new SpeechToken { Id = id }).Should().ThrowAsync<SpeechAuthenticationException>()).Which;
 
@@ -71,7 +71,7 @@ public sealed class CredentialTests
 
     [Theory]
     [MemberData(nameof(NetworkErrors), DisableDiscoveryEnumeration = true)]
-    public async Task A_functions_network_error_is_worth_another_try(Exception cause)
+    public async Task A_network_error_of_a_function_is_transient(Exception cause)
     {
         var exception = (await Awaiting(() => throw cause).Should().ThrowAsync<SpeechConnectionException>()).Which;
 
@@ -81,7 +81,7 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public async Task Any_other_error_of_a_function_is_an_authentication_error_that_doesnt_repeat_its_text()
+    public async Task Other_errors_of_a_function_are_authentication_errors()
     {
         var cause = new InvalidOperationException("hush");
 
@@ -106,15 +106,15 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public async Task Our_own_errors_and_the_clients_cancellation_pass_through_a_function()
+    public async Task Typed_errors_and_cancellation_pass_through_a_function()
     {
         var typed = new SpeechProtocolException("typed");
         using var cancel = new CancellationTokenSource();
         await cancel.CancelAsync();
-        var cancelled = () => SpeechCredential.FromDelegate(token => ValueTask.FromCanceled<SpeechToken>(token)).RequestAsync(NoService, cancel.Token).AsTask();
+        var canceled = () => SpeechCredential.FromDelegate(token => ValueTask.FromCanceled<SpeechToken>(token)).RequestAsync(NoService, cancel.Token).AsTask();
 
         (await Awaiting(() => throw typed).Should().ThrowAsync<SpeechProtocolException>()).Which.Should().BeSameAs(typed);
-        (await cancelled.Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(cancel.Token);
+        (await canceled.Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(cancel.Token);
     }
 
     private static Func<Task> Awaiting(Func<SpeechToken> getToken) => () => RequestAsync(getToken);

@@ -20,7 +20,7 @@ public sealed class RpcSignatureTests
     }
 
     [Fact]
-    public void A_security_token_is_signed_in_its_place()
+    public void A_security_token_is_signed_in_ordinal_order()
     {
         var joined = RpcSignature.Join(Parameters().Append(new("SecurityToken", "my+sts/token==")));
 
@@ -29,7 +29,7 @@ public sealed class RpcSignatureTests
     }
 
     [Fact]
-    public void Names_are_in_ordinal_order_and_everything_unusual_is_escaped() =>
+    public void Names_are_in_ordinal_order_and_escaped() =>
         RpcSignature.Join([new("b", "a b*~-_."), new("a", "é中"), new("B", "+/=&")]).Should().Be("B=%2B%2F%3D%26&a=%C3%A9%E4%B8%AD&b=a%20b%2A~-_.");
 
     private string Secret => (string)_known["accessKeySecret"]!;

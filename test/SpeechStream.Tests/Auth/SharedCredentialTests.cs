@@ -31,7 +31,7 @@ public sealed class SharedCredentialTests
     }
 
     [Fact]
-    public async Task A_call_that_is_given_up_makes_way_for_another_clients()
+    public async Task A_call_that_is_given_up_lets_another_client_call()
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var isFirst = true;

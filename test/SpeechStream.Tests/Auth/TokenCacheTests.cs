@@ -36,7 +36,7 @@ public sealed class TokenCacheTests : IDisposable
     [InlineData(24 * 60, 24 * 60 - 5)]
     [InlineData(50, 45)]
     [InlineData(10, 9)]
-    public async Task A_token_is_kept_until_5_minutes_or_a_tenth_of_its_life_before_it_expires(int lifeMinutes, int keptMinutes)
+    public async Task A_token_is_renewed_5_minutes_or_a_tenth_of_its_life_early(int lifeMinutes, int keptMinutes)
     {
         _answer = _ => Task.FromResult(Token(TimeSpan.FromMinutes(lifeMinutes)));
         var first = await GetAsync();
@@ -60,7 +60,7 @@ public sealed class TokenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task An_expired_token_is_handed_on_once_and_not_kept()
+    public async Task An_expired_token_is_used_once_and_not_cached()
     {
         _answer = _ => Task.FromResult(new SpeechToken { Id = "abc", ExpiresAt = default });
 
@@ -71,7 +71,7 @@ public sealed class TokenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task All_who_wait_share_one_request()
+    public async Task All_waiting_callers_share_one_request()
     {
         var answer = Pending();
         var waits = Enumerable.Range(0, 10).Select(_ => GetAsync()).ToList();
@@ -82,16 +82,16 @@ public sealed class TokenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_callers_cancellation_ends_their_own_wait_only()
+    public async Task A_callers_cancellation_ends_only_its_own_wait()
     {
         var answer = Pending();
         using var cancel = new CancellationTokenSource();
-        var cancelled = GetAsync(cancel.Token);
+        var canceled = GetAsync(cancel.Token);
         var other = GetAsync();
 
         await cancel.CancelAsync();
 
-        (await FluentActions.Awaiting(() => cancelled).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(cancel.Token);
+        (await FluentActions.Awaiting(() => canceled).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(cancel.Token);
         other.IsCompleted.Should().BeFalse();
         answer.SetResult(Token(TimeSpan.FromHours(1)));
         (await other).Id.Should().NotBeEmpty();
@@ -99,7 +99,7 @@ public sealed class TokenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_cancelled_beforehand_throws_even_when_a_token_is_there()
+    public async Task A_canceled_caller_gets_no_cached_token()
     {
         await GetAsync();
         using var cancel = new CancellationTokenSource();
@@ -109,7 +109,7 @@ public sealed class TokenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failure_isnt_kept_and_each_who_waited_has_an_exception_of_their_own()
+    public async Task A_failure_is_not_cached_and_each_waiter_gets_its_own_copy()
     {
         var answer = Pending();
         var (first, second) = (GetAsync(), GetAsync());
@@ -125,7 +125,7 @@ public sealed class TokenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_token_is_dropped_unless_another_has_come()
+    public async Task A_refused_token_is_discarded_unless_it_was_replaced()
     {
         var first = await GetAsync();
         _cache.Drop(first);
@@ -139,7 +139,7 @@ public sealed class TokenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_token_is_taken_out_of_later_texts()
+    public async Task Every_token_is_redacted_in_later_texts()
     {
         _answer = _ => Task.FromResult(new SpeechToken { Id = "the/token" });
         await GetAsync();
@@ -167,7 +167,7 @@ public sealed class TokenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_function_that_blocks_doesnt_keep_a_caller_from_being_cancelled()
+    public async Task A_blocking_function_does_not_prevent_cancellation()
     {
         using var release = new ManualResetEventSlim();
         _answer = _ =>
@@ -186,7 +186,7 @@ public sealed class TokenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failure_that_nobody_waits_for_any_more_isnt_left_unobserved()
+    public async Task A_failure_without_a_waiter_is_observed()
     {
         var unobserved = 0;
         EventHandler<UnobservedTaskExceptionEventArgs> count = (_, failed) =>
@@ -220,7 +220,7 @@ public sealed class TokenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_function_that_hangs_is_given_up_after_the_time_limit_and_asked_again()
+    public async Task A_hanging_function_is_given_up_in_time_and_called_again()
     {
         var hanging = Pending();
         var first = GetAsync();

@@ -27,7 +27,7 @@ public sealed class TokenOutageTests : IDisposable
     public void Dispose() => _service.Dispose();
 
     [Fact]
-    public async Task A_token_is_used_to_its_end_when_no_other_can_be_had()
+    public async Task A_token_is_used_until_it_expires_when_there_is_no_other()
     {
         var first = await GetAsync();
         _isDown = true;
@@ -40,7 +40,7 @@ public sealed class TokenOutageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_source_that_failed_is_asked_again_after_30_seconds()
+    public async Task A_failed_token_source_is_called_again_after_30_s()
     {
         var first = await GetAsync();
         _isDown = true;
@@ -55,7 +55,7 @@ public sealed class TokenOutageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_token_isnt_used_when_no_other_can_be_had()
+    public async Task A_refused_token_is_not_used_when_there_is_no_other()
     {
         _cache.Drop(await GetAsync());
         _isDown = true;

@@ -20,7 +20,7 @@ public sealed class TokenServiceTests
     private readonly Redactor _redactor = new();
 
     [Fact]
-    public async Task A_token_and_its_expiry_come_of_a_form_that_is_posted()
+    public async Task A_posted_form_returns_a_token_and_its_expiry()
     {
         var handler = new StubHandler(HttpStatusCode.OK, Encoding.UTF8.GetString(Sample.Bytes("token.CreateToken.response.json")));
 
@@ -73,7 +73,7 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
-    public void The_beginning_of_a_secret_at_a_cut_is_no_longer_there()
+    public void The_beginning_of_a_secret_at_a_cut_is_removed()
     {
         var redactor = new Redactor();
         redactor.Add("topsecret");
@@ -83,7 +83,7 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
-    public async Task No_secret_that_stands_escaped_in_broken_JSON_is_repeated()
+    public async Task No_escaped_secret_in_malformed_JSON_is_repeated()
     {
         var escaped = Sts.Replace("/", "\\/");
         escaped.Should().NotBe(Sts);
@@ -99,7 +99,7 @@ public sealed class TokenServiceTests
     [InlineData(500, "<html>broken</html>")]
     [InlineData(400, """{"Code":"Throttling.User","Message":"Request was denied due to user flow control."}""")]
     [InlineData(400, """{"Code":"Throttling"}""")]
-    public async Task An_overloaded_service_is_worth_another_try(int status, string body)
+    public async Task An_overloaded_service_is_transient(int status, string body)
     {
         var exception = await FailureAsync<SpeechConnectionException>((HttpStatusCode)status, body);
 
@@ -160,7 +160,7 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
-    public async Task A_network_error_is_worth_another_try_and_kept()
+    public async Task A_network_error_is_transient_and_the_inner_exception()
     {
         foreach (var cause in new Exception[] { new HttpRequestException("no"), new IOException("no"), new HttpRequestException("no", new SocketException(111)) })
         {
@@ -182,7 +182,7 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
-    public async Task A_refused_certificate_isnt()
+    public async Task A_refused_certificate_is_not_transient()
     {
         var handler = new StubHandler(_ => throw new HttpRequestException("no", new AuthenticationException("no")));
 
@@ -190,7 +190,7 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
-    public async Task No_answer_in_time_is_worth_another_try()
+    public async Task No_answer_in_time_is_transient()
     {
         var request = RequestAsync(Silent());
 
@@ -205,7 +205,7 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
-    public async Task A_cancelled_request_throws_for_the_callers_own_token()
+    public async Task A_canceled_request_throws_for_the_callers_own_token()
     {
         using var cancel = new CancellationTokenSource();
         var request = RequestAsync(Silent(), cancellationToken: cancel.Token);

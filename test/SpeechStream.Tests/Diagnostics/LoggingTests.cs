@@ -10,7 +10,7 @@ public sealed class LoggingTests : IDisposable
     public void Dispose() => _log.Dispose();
 
     [Fact]
-    public void Every_message_of_a_session_carries_the_id_of_its_current_task()
+    public void Every_log_message_has_the_id_of_the_current_task()
     {
         using var session = Run();
 
@@ -22,7 +22,7 @@ public sealed class LoggingTests : IDisposable
     }
 
     [Fact]
-    public void A_session_without_trouble_is_two_messages_at_information_level()
+    public void A_normal_session_logs_two_messages_at_information_level()
     {
         using var session = Run(new Fate());
 
@@ -30,7 +30,7 @@ public sealed class LoggingTests : IDisposable
     }
 
     [Fact]
-    public void A_reconnect_tells_both_tasks_and_the_end_tells_the_last()
+    public void Logs_of_a_reconnect_name_both_tasks_and_the_end_the_last()
     {
         using var session = Run();
 
@@ -51,7 +51,7 @@ public sealed class LoggingTests : IDisposable
     }
 
     [Fact]
-    public void Audio_that_the_callers_thread_drops_is_logged_in_the_scope_of_the_session()
+    public void Dropped_audio_is_logged_in_the_scope_of_the_session()
     {
         using var session = new Simulated(configure: options => options.ReplayWindow = TimeSpan.FromSeconds(1), log: _log);
         session.Session.TryWriteAudio(new byte[64_000]).Should().BeFalse();
@@ -65,7 +65,7 @@ public sealed class LoggingTests : IDisposable
     }
 
     [Fact]
-    public void A_final_that_ends_later_than_the_audio_that_was_sent_is_logged()
+    public void A_final_beyond_the_audio_is_logged()
     {
         using var session = new Simulated(() => new Fate { Deaf = true }, log: _log);
         _ = session.Start();
@@ -92,7 +92,7 @@ public sealed class LoggingTests : IDisposable
     }
 
     [Fact]
-    public void Neither_audio_nor_recognised_text_nor_secrets_are_logged_at_trace_level()
+    public void No_audio_text_or_secret_is_logged_at_any_level()
     {
         using var session = Run();
 
@@ -103,7 +103,7 @@ public sealed class LoggingTests : IDisposable
     }
 
     [Fact]
-    public void A_log_that_fails_costs_no_session_anything()
+    public void A_failing_log_ends_no_session()
     {
         var fates = new Queue<Fate>([new Fate { AudioBytes = 96_000 }, new Fate()]);
         using var session = new Simulated(fates.Dequeue, log: new BrokenLog());

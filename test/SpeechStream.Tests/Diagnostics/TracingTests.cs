@@ -29,7 +29,7 @@ public sealed class TracingTests : IDisposable
     }
 
     [Fact]
-    public void A_session_is_one_span_below_the_activity_that_started_it()
+    public void A_sessions_span_is_a_child_of_the_starting_activity()
     {
         using var session = new Simulated();
 
@@ -64,7 +64,7 @@ public sealed class TracingTests : IDisposable
     }
 
     [Fact]
-    public void Attempts_before_the_first_start_are_events_of_their_own_name()
+    public void Attempts_before_the_first_start_are_not_connected_events()
     {
         using var session = Simulated.Scripted(fates: [new Fate { Refused = true }, new Fate { Deaf = true }]);
         session.Session.Dispose();

@@ -12,7 +12,7 @@ public sealed class BoundedMemoryTests
     private static readonly Fate Deaf = new() { Deaf = true };
 
     [Fact]
-    public void Small_frames_in_large_memory_cost_what_they_hold()
+    public void Small_frames_in_large_memory_count_their_bytes()
     {
         using var run = new Simulated();
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -27,7 +27,7 @@ public sealed class BoundedMemoryTests
     }
 
     [Fact]
-    public async Task Cancelled_starts_leave_nothing_in_the_queue_for_places()
+    public async Task Canceled_starts_leave_nothing_in_the_queue_for_places()
     {
         using var run = new Simulated(Fate.Sequence(Deaf), options => options.MaxConcurrentSessions = 1);
         _ = run.StartNow();
@@ -39,7 +39,7 @@ public sealed class BoundedMemoryTests
     }
 
     [Fact]
-    public void Silence_and_audio_in_turn_keep_memory_and_times()
+    public void Alternating_silence_and_audio_keep_memory_and_times()
     {
         using var run = new Simulated(
             Fate.Sequence(Deaf),

@@ -10,7 +10,7 @@ public sealed class ControlWaitTests
     private static readonly Dictionary<string, JsonNode?> Payload = new() { ["max_sentence_silence"] = 500 };
 
     [Fact]
-    public void A_cancelled_wait_leaves_no_unobserved_exception()
+    public void A_canceled_wait_leaves_no_unobserved_exception()
     {
         var unobserved = 0;
         EventHandler<UnobservedTaskExceptionEventArgs> handler = (_, args) =>
@@ -18,7 +18,7 @@ public sealed class ControlWaitTests
         TaskScheduler.UnobservedTaskException += handler;
         try
         {
-            EndWithCancelledControl();
+            EndWithCanceledControl();
             for (var i = 0; i < 3; i++)
             {
                 GC.Collect();
@@ -45,7 +45,7 @@ public sealed class ControlWaitTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void EndWithCancelledControl()
+    private static void EndWithCanceledControl()
     {
         using var run = new Simulated(Fate.Sequence(new Fate { BlackHole = true }));
         run.StartNow();

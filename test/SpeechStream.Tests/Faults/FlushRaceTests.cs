@@ -34,13 +34,13 @@ public sealed class FlushRaceTests
     }
 
     [Fact]
-    public async Task A_cancelled_flush_is_never_lost()
+    public async Task A_canceled_flush_is_never_lost()
     {
         const int rounds = 4_000;
         var audio = FullSession().Audio;
         var (lost, started, ended) = (0, 0, 0);
         var source = new CancellationTokenSource();
-        var cancelling = OwnThread.RunAsync("cancelling", () =>
+        var canceling = OwnThread.RunAsync("canceling", () =>
         {
             for (var round = 1; round <= rounds; round++)
             {
@@ -60,7 +60,7 @@ public sealed class FlushRaceTests
             lost += await IsLostAsync(flush, audio) ? 1 : 0;
         }
 
-        await cancelling;
+        await canceling;
         lost.Should().Be(0, "of {0} cancellations", rounds);
     }
 
@@ -73,7 +73,7 @@ public sealed class FlushRaceTests
         }
     }
 
-    /// <summary>The flush was cancelled, or else the next one is.</summary>
+    /// <summary>The flush was canceled, or else the next one is.</summary>
     private static async Task<bool> IsLostAsync(Task<FlushResult> flush, PipeWriter audio)
     {
         try

@@ -6,7 +6,7 @@ namespace SpeechStream.Tests.Faults;
 public sealed class FlushThreadTests
 {
     [Fact]
-    public async Task The_flushing_thread_does_not_connect_after_an_idle_time_out()
+    public async Task The_flushing_thread_does_not_reconnect()
     {
         const int rounds = 20;
         using var threaded = new Threaded();

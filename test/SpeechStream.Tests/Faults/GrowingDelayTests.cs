@@ -24,7 +24,7 @@ public sealed class GrowingDelayTests
     }
 
     [Fact]
-    public void A_restart_behind_a_load_balancer_is_survived()
+    public void A_restart_behind_a_load_balancer_loses_nothing()
     {
         using var run = Simulated.Scripted(1, WithDelays, null, [.. Enumerable.Repeat(DiesAtOnce, 4), Deaf]);
         run.Advance(8);
@@ -57,7 +57,7 @@ public sealed class GrowingDelayTests
     }
 
     [Fact]
-    public void A_new_final_lets_attempts_and_delays_begin_anew()
+    public void A_new_final_resets_attempts_and_delays()
     {
         using var run = Simulated.Scripted(1, WithDelays);
         LoseAfter(run, 6);
@@ -71,7 +71,7 @@ public sealed class GrowingDelayTests
     }
 
     [Fact]
-    public void A_connection_of_30_s_lets_attempts_and_delays_begin_anew()
+    public void A_connection_of_30_s_resets_attempts_and_delays()
     {
         using var run = Simulated.Scripted(1, WithDelays);
         LoseAfter(run, 6);
@@ -86,7 +86,7 @@ public sealed class GrowingDelayTests
     [Theory]
     [InlineData(50000000)]
     [InlineData(1011)]
-    public void A_first_start_that_fails_is_tried_nine_times(int code)
+    public void A_failing_first_start_is_attempted_nine_times(int code)
     {
         using var run = Simulated.Scripted(0, WithDelays, null, new Fate { StartCode = code });
         run.Advance(60);

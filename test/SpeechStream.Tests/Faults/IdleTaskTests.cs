@@ -104,7 +104,7 @@ public sealed class IdleTaskTests
     [Theory]
     [InlineData(40000004)]
     [InlineData(1000)]
-    public void Silence_that_was_heard_is_not_replayed(int code)
+    public void Heard_silence_is_not_replayed(int code)
     {
         using var run = new Simulated(Fate.Sequence(Deaf), WithDelays);
         run.StartNow();

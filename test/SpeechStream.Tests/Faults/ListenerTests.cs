@@ -13,7 +13,7 @@ public sealed class ListenerTests
     private readonly int _thread = Environment.CurrentManagedThreadId;
 
     [Fact]
-    public void A_listener_of_metrics_that_throws_costs_no_transcript()
+    public void A_throwing_listener_of_metrics_ends_no_session()
     {
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, enabling) =>
@@ -35,7 +35,7 @@ public sealed class ListenerTests
     [InlineData("sampling")]
     [InlineData("start")]
     [InlineData("stop")]
-    public void A_listener_of_traces_that_throws_costs_no_transcript(string failing)
+    public void A_throwing_listener_of_traces_ends_no_session(string failing)
     {
         using var listener = new ActivityListener
         {

@@ -11,7 +11,7 @@ public sealed class PipelineFailureTests
     private static readonly Fate Unanswered = new() { Unanswered = true };
 
     [Fact]
-    public async Task A_time_out_of_the_users_pipeline_is_a_connection_exception()
+    public async Task A_pipeline_time_out_is_a_connection_exception()
     {
         using var run = new Simulated(Fate.Sequence(Unanswered), options => options.ConnectPipeline = TimeOut(options.TimeProvider));
         var started = run.StartNow();
@@ -22,7 +22,7 @@ public sealed class PipelineFailureTests
     }
 
     [Fact]
-    public void A_time_out_of_the_users_pipeline_at_a_reconnect_is_one_too()
+    public void A_pipeline_time_out_at_a_reconnect_is_a_connection_error()
     {
         using var run = Simulated.Scripted(1, options => options.ConnectPipeline = TimeOut(options.TimeProvider), null, new Fate { Deaf = true }, Unanswered);
         run.Service.Lose();

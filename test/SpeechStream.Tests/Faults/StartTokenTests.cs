@@ -10,7 +10,7 @@ public sealed class StartTokenTests
     public void A_token_that_ends_the_session_makes_the_start_throw()
     {
         using var source = new CancellationTokenSource();
-        using var run = new Simulated(Fate.Sequence(new Fate { Deaf = true }), log: new CancellingLog(source));
+        using var run = new Simulated(Fate.Sequence(new Fate { Deaf = true }), log: new CancelingLog(source));
         var started = run.Session.StartAsync(source.Token);
         run.Settle();
 
@@ -40,7 +40,7 @@ public sealed class StartTokenTests
     }
 
     /// <summary>Cancels when the session says that it is started: just then StartAsync is about to return.</summary>
-    private sealed class CancellingLog(CancellationTokenSource source) : ILoggerFactory, ILogger
+    private sealed class CancelingLog(CancellationTokenSource source) : ILoggerFactory, ILogger
     {
         private const int Started = 1;
 

@@ -14,7 +14,7 @@ public sealed class StashTests
     [Theory]
     [InlineData(400)]
     [InlineData(600)]
-    public void A_stash_that_begins_no_later_than_the_final_is_none(int beginTime) =>
+    public void A_stash_at_the_begin_of_the_final_holds_nothing_back(int beginTime) =>
         ResumedAfterFinal(600, $"\"beginTime\":{beginTime},").Should().Be(TimeSpan.FromSeconds(1));
 
     private static TimeSpan ResumedAfterFinal(int begin, string beginTime)

@@ -59,7 +59,7 @@ public sealed class UnreadEventsTests
     }
 
     [Fact]
-    public void A_flush_that_waits_for_the_consumer_is_logged_as_that()
+    public void A_flush_that_waits_for_the_consumer_is_logged()
     {
         var log = new RecordedLog();
         using var run = new Simulated(

@@ -7,7 +7,7 @@ namespace SpeechStream.Tests.Hosting;
 public sealed class ConfigurationTests
 {
     [Fact]
-    public void Every_option_that_text_can_express_is_read_from_configuration()
+    public void Every_option_with_a_text_form_is_read_from_configuration()
     {
         using var registered = new Registered(
             ("Endpoint", "wss://example.com/ws/v1"), ("ConnectTimeout", "00:00:01"), ("StartTimeout", "00:00:02"), ("StopTimeout", "00:00:03"),
@@ -38,7 +38,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void No_option_was_forgotten_in_the_configuration()
+    public void No_option_is_missing_in_the_configuration()
     {
         string[] codeOnly = ["Credential", "ConnectPipeline", "ConfigureHandler", "TimeProvider"];
         var read = new KeyRecorder();
@@ -76,7 +76,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void What_code_sets_wins_over_configuration()
+    public void Code_overrides_configuration()
     {
         var credential = SpeechCredential.FromDelegate(_ => throw new NotSupportedException());
         using var registered = new Registered().Add(options => options.Credential = credential);
@@ -97,7 +97,7 @@ public sealed class ConfigurationTests
     [InlineData("EventCapacity", "many", "SpeechStream:EventCapacity: 'many' is no Int32.")]
     [InlineData("MaxConcurrentSessions", "0", "SpeechStream:MaxConcurrentSessions: *")]
     [InlineData("PingInterval", "00:00:01", "SpeechStream:PingInterval: *longer than PingTimeout*")]
-    public void An_invalid_value_stops_the_start_with_a_message_that_names_its_key(string key, string value, string message)
+    public void An_invalid_value_stops_the_start_and_its_key_is_named(string key, string value, string message)
     {
         using var registered = new Registered((key, value)).Add();
 
@@ -105,7 +105,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void An_invalid_token_endpoint_is_told_by_its_own_key()
+    public void An_invalid_token_endpoint_is_reported_by_its_key()
     {
         using var registered = new Registered(("Token", ""), ("AccessKeyId", "id"), ("AccessKeySecret", "secret"), ("TokenEndpoint", "http://example.com/")).Add();
 
@@ -117,7 +117,7 @@ public sealed class ConfigurationTests
     [InlineData("AccessKeyId", "id", "AccessKeySecret", "\t", "SpeechStream:AccessKeySecret: Missing, *")]
     [InlineData("Token", "t", "SecurityToken", "sts", "SpeechStream:SecurityToken: *only with an AccessKeyId*")]
     [InlineData("Token", "t", "TokenEndpoint", "https://example.com/", "SpeechStream:TokenEndpoint: *only with an AccessKeyId*")]
-    public void Half_a_credential_is_told_by_the_key_that_is_missing_or_too_much(string key, string value, string other, string otherValue, string message)
+    public void An_incomplete_credential_is_reported_by_its_key(string key, string value, string other, string otherValue, string message)
     {
         using var registered = new Registered(("Token", ""), (key, value), (other, otherValue)).Add();
 

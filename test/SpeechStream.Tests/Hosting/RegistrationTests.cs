@@ -13,7 +13,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void Named_clients_stand_beside_the_one_without_a_name()
+    public void Named_clients_coexist_with_the_unnamed_one()
     {
         using var registered = new Registered().Add();
         registered.Services.AddSpeechStream("calls", options => (options.AppKey, options.Credential) = ("calls-key", SpeechCredential.FromToken("t")));
@@ -25,7 +25,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void Options_from_code_alone_make_a_client()
+    public void Options_from_code_only_make_a_client()
     {
         using var provider = new ServiceCollection()
             .AddSpeechStream(options => (options.AppKey, options.Credential) = ("app-key", SpeechCredential.FromToken("t")))
@@ -57,7 +57,7 @@ public sealed class RegistrationTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_container_disposes_of_the_client_in_either_way(bool synchronously)
+    public async Task The_container_disposes_the_client_in_both_ways(bool synchronously)
     {
         var registered = new Registered().Add();
         var client = registered.Client;

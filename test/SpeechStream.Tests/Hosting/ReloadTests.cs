@@ -8,7 +8,7 @@ public sealed class ReloadTests
     private const int ReloadRefused = 11;
 
     [Fact]
-    public void A_reload_gives_new_sessions_the_new_values_and_leaves_running_ones_theirs()
+    public void A_reload_changes_new_sessions_only()
     {
         using var registered = new Registered(("StopTimeout", "00:00:03")).Add();
         var before = registered.Client.Context;
@@ -22,7 +22,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void An_invalid_reload_is_logged_with_its_key_and_keeps_the_old_values()
+    public void An_invalid_reload_is_logged_and_keeps_the_old_values()
     {
         using var registered = new Registered().Add();
         registered.Start();
@@ -64,7 +64,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void The_limit_of_sessions_holds_across_a_reload_that_doesnt_change_it()
+    public void The_limit_of_sessions_holds_across_an_unrelated_reload()
     {
         using var registered = new Registered(("MaxConcurrentSessions", "2")).Add();
         IsFree(registered.Client).Should().BeTrue();
@@ -77,7 +77,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void A_credential_of_the_same_function_is_no_change()
+    public void Credentials_of_the_same_function_are_equal()
     {
         var tokenServer = new object();
         using var registered = new Registered(("Token", "")).Add(options => options.Credential = SpeechCredential.FromDelegate(_ => new(new SpeechToken { Id = tokenServer.ToString()! })));
@@ -89,7 +89,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task A_higher_limit_lets_waiting_sessions_in_beside_the_running_ones()
+    public async Task A_higher_limit_admits_waiting_sessions()
     {
         using var registered = new Registered(("MaxConcurrentSessions", "1")).Add();
         var places = registered.Client.Context.Places;
@@ -174,7 +174,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void A_limit_where_there_was_none_counts_the_running_sessions()
+    public void A_new_limit_counts_the_running_sessions()
     {
         using var registered = new Registered().Add();
         IsFree(registered.Client).Should().BeTrue();

@@ -48,7 +48,7 @@ public sealed class BrokenInterimTests
 
     [Theory]
     [MemberData(nameof(BrokenPayloads))]
-    public void Another_tasks_broken_final_is_its_own_business(string payload) =>
+    public void A_broken_final_of_another_task_is_ignored(string payload) =>
         Read($$"""{"payload":{{payload}},"header":{"name":"SentenceEnd","task_id":"other"} }""").Should().Be(MessageOutcome.OtherTask);
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class BrokenInterimTests
         this.Invoking(test => test.Read($$"""{"header":{"task_id":"{{TaskId}}","name":"TranscriptionResult""")).Should().Throw<SpeechProtocolException>();
 
     [Fact]
-    public void A_payload_that_breaks_before_its_task_is_told_is_unreadable() =>
+    public void A_message_malformed_before_its_task_is_unreadable() =>
         Read($$"""{"payload":{"index":1,"time":1,"result":"a"b"},"header":{{Header("TranscriptionResultChanged")}} }""").Should().Be(MessageOutcome.Unreadable);
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class BrokenMessageTests
     private readonly Redactor _redactor = new();
 
     [Fact]
-    public void A_message_cut_off_anywhere_is_unreadable_before_its_task_and_a_typed_error_after_it()
+    public void A_cut_message_is_unreadable_or_a_typed_error()
     {
         var whole = Encoding.UTF8.GetString(Sample.Bytes("server.SentenceEnd.2024.capture.json")).TrimEnd();
         var taskId = "a426f3d4618447519c9d85d1a0d15bf6";
@@ -34,7 +34,7 @@ public sealed class BrokenMessageTests
     }
 
     [Fact]
-    public void A_message_damaged_at_any_byte_gives_an_outcome_or_a_typed_error()
+    public void A_damaged_message_gives_an_outcome_or_a_typed_error()
     {
         var bytes = Sample.Bytes("server.SentenceEnd.api.emotion.json");
         var reader = new MessageReader("5ec521b5aa104e3abccf3d361822****", _redactor);
@@ -69,7 +69,7 @@ public sealed class BrokenMessageTests
     [InlineData("{\"payload\":{\"index\":1}}")]
     [InlineData("{\"payload\":{\"index\":")]
     [InlineData("{'header':{}}")]
-    public void What_tells_no_task_is_unreadable(string json) => Read(json).Should().Be(MessageOutcome.Unreadable);
+    public void A_message_that_names_no_task_is_unreadable(string json) => Read(json).Should().Be(MessageOutcome.Unreadable);
 
     [Theory]
     [InlineData("} ,")]
@@ -80,7 +80,7 @@ public sealed class BrokenMessageTests
     [InlineData(",\"payload\":{\"result\":\"\\ud800\"}}")]
     [InlineData(",\"payload\":{\"index\":tru}}")]
     [InlineData("")]
-    public void What_breaks_after_its_task_was_told_is_a_typed_error(string rest)
+    public void A_message_malformed_after_its_task_is_a_typed_error(string rest)
     {
         var read = () => Read($$"""{"header":{"name":"SentenceEnd","task_id":"{{TaskId}}"}{{rest}}""");
 
@@ -92,7 +92,7 @@ public sealed class BrokenMessageTests
     }
 
     [Fact]
-    public void What_breaks_in_another_tasks_message_is_the_other_tasks_business() =>
+    public void A_malformed_message_of_another_task_is_ignored() =>
         Read("""{"header":{"name":"SentenceEnd","task_id":"other"},"payload":""").Should().Be(MessageOutcome.OtherTask);
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class BrokenMessageTests
     [InlineData("SentenceEnd", """{"time":1,"result":""}""", "index")]
     [InlineData("SentenceEnd", """{"index":1,"result":""}""", "time")]
     [InlineData("SentenceEnd", """{"index":1,"time":1,"result":5}""", "result")]
-    public void A_sentence_event_without_a_field_that_it_stands_on_is_a_typed_error(string name, string payload, string missing)
+    public void A_sentence_event_without_a_required_field_is_a_typed_error(string name, string payload, string missing)
     {
         var read = () => Read($$"""{"header":{"name":"{{name}}","task_id":"{{TaskId}}"},"payload":{{payload}} }""");
 
@@ -118,7 +118,7 @@ public sealed class BrokenMessageTests
     }
 
     [Fact]
-    public void The_quoted_start_is_short_and_without_secrets_even_where_it_is_cut()
+    public void The_excerpt_is_short_and_without_secrets_at_its_cut()
     {
         _redactor.Add("topsecret");
         var message = $$"""{"header":{"name":"SentenceEnd","task_id":"{{TaskId}}","a":"{{new string('x', 112)}}topsecret{{new string('y', 5000)}}"},"payload":{} }""";
@@ -135,7 +135,7 @@ public sealed class BrokenMessageTests
     [InlineData("""{"header":{"name":"SentenceEnd","task_id":"?"},"payload":{"result":"what was said"} }""", true)]
     [InlineData("""{"header":{"name":"SentenceEnd","task_id":"?"},"paylo\u0000ad":{"result":"what was said"}""", true)]
     [InlineData("""{"payload":{"result":"what was said","index":[]},"header":{"name":"SentenceEnd","task_id":"?"} }""", false)]
-    public void The_quoted_start_ends_before_what_was_said(string message, bool hasHeader)
+    public void The_excerpt_ends_before_the_recognized_text(string message, bool hasHeader)
     {
         var read = () => Read(message.Replace("?", TaskId));
 
@@ -145,7 +145,7 @@ public sealed class BrokenMessageTests
     }
 
     [Fact]
-    public void A_message_nested_deeper_than_64_is_broken_and_one_of_a_mebibyte_is_not()
+    public void A_message_may_have_a_mebibyte_but_not_over_64_levels()
     {
         Read($$"""{"deep":{{new string('[', 70)}}{{new string(']', 70)}},"header":{} }""").Should().Be(MessageOutcome.Unreadable);
         var huge = new string('中', 350_000);

@@ -60,7 +60,7 @@ public sealed class MessageReaderTests
     }
 
     [Fact]
-    public void Words_come_in_two_spellings_and_what_is_no_word_is_left_out()
+    public void Words_have_two_spellings_and_other_values_are_skipped()
     {
         ReadEnd("""{"index":1,"time":2,"result":"r","words":[{"text":"a","startTime":1,"endTime":2},null,5,[{}],{"word":"b","begin_time":3,"end_time":"4"},{}]}""");
 
@@ -129,13 +129,13 @@ public sealed class MessageReaderTests
     [InlineData(",\"task_id\":null")]
     [InlineData(",\"task_id\":7")]
     [InlineData(",\"task_id\":\"0123456789abcdef0123456789abcde\\u0066\"")]
-    public void A_message_that_names_no_task_or_names_ours_in_any_spelling_is_ours(string field) =>
+    public void A_message_without_a_task_or_with_ours_is_ours(string field) =>
         Read($$"""{"header":{"name":"TaskFailed"{{field}} } }""").Should().Be(MessageOutcome.Ours);
 
     [Theory]
     [InlineData("0123456789ABCDEF0123456789ABCDEF")]
     [InlineData("0")]
-    public void A_message_of_another_task_is_told_apart_whatever_is_missing_in_it(string other) =>
+    public void An_incomplete_message_of_another_task_is_recognized(string other) =>
         Read($$"""{"payload":{},"header":{"name":"SentenceEnd","task_id":"{{other}}"} }""").Should().Be(MessageOutcome.OtherTask);
 
     [Fact]

@@ -46,12 +46,12 @@ public sealed class MessageWriterTests
     public static TheoryData<string> StartSamples => [.. Starts.Keys];
 
     [Fact]
-    public void Every_start_sample_is_written_but_the_one_with_offsets_which_are_the_sessions_own() =>
+    public void Every_start_sample_is_written_except_the_one_with_offsets() =>
         Sample.Names("client.StartTranscription.*").Should().BeEquivalentTo(Starts.Keys.Append("client.StartTranscription.cpp-continued.json"));
 
     [Theory]
     [MemberData(nameof(StartSamples))]
-    public void A_start_says_what_the_vendors_clients_say(string name)
+    public void A_start_has_the_fields_of_the_vendors_clients(string name)
     {
         var sample = Sample.Json(name);
 
@@ -77,7 +77,7 @@ public sealed class MessageWriterTests
     [Theory]
     [InlineData("client.ControlTranscriber.json")]
     [InlineData("client.ControlTranscription.node.json")]
-    public void A_control_message_has_either_name(string name)
+    public void A_control_message_can_have_either_name(string name)
     {
         var sample = Sample.Json(name);
         var header = sample["header"]!;

@@ -79,7 +79,7 @@ public sealed class NlsRequestTests
     }
 
     [Fact]
-    public void What_a_control_message_changed_holds_for_later_tasks()
+    public void Later_tasks_keep_what_a_control_message_changed()
     {
         var request = Request(new() { VocabularyId = "old" });
         var value = new JsonObject { ["a"] = 1 };
@@ -97,7 +97,7 @@ public sealed class NlsRequestTests
     [InlineData("format")]
     [InlineData("sample_rate")]
     [InlineData("tw_time_offset")]
-    public void A_control_message_cant_change_what_times_stand_on(string name)
+    public void A_control_message_cannot_change_what_decides_times(string name)
     {
         var make = () => new ControlPayload(new Dictionary<string, JsonNode?> { [name] = 1 });
 

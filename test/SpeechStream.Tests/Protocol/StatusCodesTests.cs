@@ -78,7 +78,7 @@ public sealed class StatusCodesTests
     }
 
     [Fact]
-    public void The_exception_has_the_event_that_precedes_it() =>
+    public void The_exception_has_its_TaskFailed_event() =>
         StatusCodes.ToException(40000001, "text", "t").Failure.Should().Be(new TaskFailed { TaskId = "t", StatusCode = 40000001, StatusText = "text" });
 
     [Theory]
@@ -90,9 +90,9 @@ public sealed class StatusCodesTests
     [InlineData(59999999, nameof(Retry.Yes))]
     [InlineData(60000000, nameof(Retry.No))]
     [InlineData(-1, nameof(Retry.No))]
-    public void An_unlisted_status_is_judged_by_its_first_digit(int status, string retry) => StatusCodes.Of(status).Retry.ToString().Should().Be(retry);
+    public void The_first_digit_of_an_unlisted_status_decides(int status, string retry) => StatusCodes.Of(status).Retry.ToString().Should().Be(retry);
 
     [Fact]
-    public void A_status_without_a_text_still_makes_a_sentence() =>
+    public void A_status_without_a_text_makes_a_readable_message() =>
         StatusCodes.ToException(50000000, "", "t").Message.Should().Be("The service gave up task t with status 50000000. The fault is the service's. Try again later.");
 }

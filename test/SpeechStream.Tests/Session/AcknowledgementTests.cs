@@ -16,7 +16,7 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
-    public void Nothing_but_a_final_acknowledges()
+    public void Only_a_final_acknowledges()
     {
         ResumedAfter(service =>
         {
@@ -27,7 +27,7 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
-    public void The_stash_of_the_next_sentence_is_not_acknowledged_with_the_final_before_it() =>
+    public void A_final_does_not_acknowledge_the_stash_of_the_next_sentence() =>
         ResumedAfter(service => service.SayEnd(1, 0, 1000, "text", Stash(800, "the next"))).Should().Be(TimeSpan.FromSeconds(0.8));
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class AcknowledgementTests
         ResumedAfter(service => service.SayEnd(1, 0, 1000, "text", Stash(800, ""))).Should().Be(TimeSpan.FromSeconds(1));
 
     [Fact]
-    public void A_sentence_that_is_open_already_is_not_acknowledged_with_the_final_before_it()
+    public void A_final_does_not_acknowledge_an_open_sentence()
     {
         ResumedAfter(service =>
         {
@@ -46,7 +46,7 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
-    public void A_sentence_that_begins_after_the_final_holds_nothing_back()
+    public void A_sentence_after_the_final_holds_nothing_back()
     {
         ResumedAfter(service =>
         {
@@ -57,7 +57,7 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
-    public void A_final_that_ends_later_than_the_audio_that_was_sent_is_delivered_and_acknowledges_nothing()
+    public void A_final_beyond_the_audio_is_delivered_without_acknowledging()
     {
         using var run = Simulated.Scripted(3);
         run.Service.SayEnd(1, 0, 5000);
@@ -69,7 +69,7 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
-    public void A_sentence_that_timed_out_is_acknowledged_and_says_so()
+    public void A_timed_out_sentence_is_acknowledged_and_marked()
     {
         using var run = Simulated.Scripted(3);
         run.Service.SayEnd(1, 0, 1500, "", ",\"status\":51040104");
@@ -81,7 +81,7 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
-    public void A_sentence_that_never_ends_holds_back_no_later_final() => ResumedAfter(service =>
+    public void A_sentence_without_an_end_holds_back_no_later_final() => ResumedAfter(service =>
     {
         service.SayBegin(1, 0);
         service.SayBegin(2, 1000);
@@ -91,7 +91,7 @@ public sealed class AcknowledgementTests
     [Theory]
     [InlineData(2000)]
     [InlineData(1999)]
-    public void A_final_of_all_audio_that_is_rounded_to_a_millisecond_covers_it_to_its_end(int end)
+    public void A_final_rounded_to_a_millisecond_covers_all_audio(int end)
     {
         using var run = Simulated.Scripted(fates: [new Fate { Deaf = true, NoCompletion = true }, new Fate()]);
         run.Write(LossOracle.Speech(63_984, 1));
@@ -109,7 +109,7 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
-    public void An_earlier_final_that_comes_late_takes_nothing_back()
+    public void A_late_earlier_final_moves_nothing_back()
     {
         ResumedAfter(service =>
         {
@@ -131,7 +131,7 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
-    public void After_a_reconnect_times_are_acknowledged_where_they_stand_in_the_callers_audio()
+    public void After_a_reconnect_task_times_acknowledge_the_callers_audio()
     {
         using var run = Simulated.Scripted(3);
         run.Service.SayEnd(1, 0, 1000);

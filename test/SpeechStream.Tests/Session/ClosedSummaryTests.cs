@@ -30,7 +30,7 @@ public sealed class ClosedSummaryTests
     }
 
     [Fact]
-    public void What_else_the_last_event_tells_is_compared()
+    public void Other_members_of_the_last_event_are_compared()
     {
         var closed = new ChannelClosed { TaskId = "task", CloseStatus = System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, CloseDescription = "bye" };
 

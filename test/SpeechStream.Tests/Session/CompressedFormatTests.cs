@@ -6,7 +6,7 @@ namespace SpeechStream.Tests.Session;
 public sealed class CompressedFormatTests
 {
     [Fact]
-    public void They_are_not_paced()
+    public void Compressed_formats_are_not_paced()
     {
         using var run = Opus();
         run.Write(LossOracle.Speech(60_000, 1));
@@ -28,7 +28,7 @@ public sealed class CompressedFormatTests
     }
 
     [Fact]
-    public void A_loss_after_audio_was_sent_ends_the_session_with_its_exception()
+    public void A_loss_after_compressed_audio_was_sent_ends_the_session()
     {
         using var run = Opus();
         run.Write(LossOracle.Speech(1_000, 1));
@@ -41,7 +41,7 @@ public sealed class CompressedFormatTests
     }
 
     [Fact]
-    public void What_was_sent_is_not_kept()
+    public void Compressed_audio_is_not_kept_after_it_was_sent()
     {
         using var run = Opus();
         for (var i = 0; i < 100; i++)
@@ -53,7 +53,7 @@ public sealed class CompressedFormatTests
     }
 
     [Fact]
-    public void Times_are_the_tasks()
+    public void Times_are_those_of_the_task()
     {
         using var run = Opus();
         run.Write(LossOracle.Speech(1_000, 1));

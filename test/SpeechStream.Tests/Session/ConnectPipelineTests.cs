@@ -11,7 +11,7 @@ public sealed class ConnectPipelineTests
     private static readonly Fate Refused = new() { Refused = true };
 
     [Fact]
-    public void Without_a_retry_in_it_a_refused_start_is_tried_once()
+    public void A_pipeline_without_retry_starts_once()
     {
         using var run = new Simulated(Fate.Sequence(Refused, Deaf), options => options.ConnectPipeline = ResiliencePipeline.Empty);
         run.StartNow();
@@ -21,7 +21,7 @@ public sealed class ConnectPipelineTests
     }
 
     [Fact]
-    public void Without_a_retry_in_it_a_lost_connection_is_made_again_once()
+    public void A_pipeline_without_retry_reconnects_once()
     {
         using var run = Simulated.Scripted(1, options => options.ConnectPipeline = ResiliencePipeline.Empty);
         run.Service.Lose();
@@ -33,7 +33,7 @@ public sealed class ConnectPipelineTests
     }
 
     [Fact]
-    public void Without_a_retry_in_it_a_failed_reconnect_ends_the_session()
+    public void A_pipeline_without_retry_ends_at_a_failed_reconnect()
     {
         using var run = Simulated.Scripted(1, options => options.ConnectPipeline = ResiliencePipeline.Empty, null, Deaf, Refused);
         run.Service.Lose();
@@ -43,7 +43,7 @@ public sealed class ConnectPipelineTests
     }
 
     [Fact]
-    public void Its_retries_are_told_with_a_delay_of_zero_and_their_causes()
+    public void A_pipelines_retries_are_reported_with_a_delay_of_zero()
     {
         using var run = Simulated.Scripted(1, WithRetry, null, Deaf, Refused, Refused, Deaf);
         run.Service.Lose();
@@ -56,7 +56,7 @@ public sealed class ConnectPipelineTests
     }
 
     [Fact]
-    public void It_replaces_the_number_of_attempts()
+    public void A_pipeline_replaces_the_number_of_attempts()
     {
         using var run = Simulated.Scripted(
             1,
@@ -72,7 +72,7 @@ public sealed class ConnectPipelineTests
     }
 
     [Fact]
-    public void What_would_fail_again_ends_the_session_without_asking_it()
+    public void A_permanent_failure_ends_the_session_without_the_pipeline()
     {
         using var run = Simulated.Scripted(1, WithRetry);
         run.Service.Lose(40000003);

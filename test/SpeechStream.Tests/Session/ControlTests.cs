@@ -18,7 +18,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public void Its_name_can_be_set()
+    public void The_name_of_control_messages_can_be_set()
     {
         using var run = Simulated.Scripted(1, options: new() { ControlMessageName = "ControlIt" });
         run.Session.ControlAsync(Payload("a", 1));
@@ -27,7 +27,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public void Control_messages_are_merged_into_every_later_start_and_the_last_wins()
+    public void Later_starts_have_the_last_value_of_each_control_parameter()
     {
         using var run = Simulated.Scripted(1, options: new() { MaxSentenceSilence = TimeSpan.FromMilliseconds(800) });
         run.Session.ControlAsync(Payload("max_sentence_silence", 900));
@@ -45,7 +45,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task During_an_outage_it_goes_out_with_the_next_start()
+    public async Task In_an_outage_a_control_message_goes_into_the_next_start()
     {
         using var run = Simulated.Scripted(1, fates: [new Fate { Deaf = true }, new Fate { Unanswered = true }, new Fate { Deaf = true }]);
         run.Service.Lose();
@@ -59,7 +59,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task After_the_end_it_fails()
+    public async Task After_the_end_ControlAsync_fails()
     {
         using var run = Simulated.Scripted(1);
         run.Session.Audio.Complete();
@@ -69,7 +69,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Before_the_start_it_is_refused()
+    public async Task Before_the_start_ControlAsync_is_refused()
     {
         using var run = new Simulated();
 

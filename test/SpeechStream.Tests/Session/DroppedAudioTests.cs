@@ -6,7 +6,7 @@ namespace SpeechStream.Tests.Session;
 public sealed class DroppedAudioTests
 {
     [Fact]
-    public void Dropped_audio_is_one_gap_that_is_told_at_the_next_accepted_write()
+    public void Dropped_audio_is_one_gap_reported_at_the_next_write()
     {
         using var run = OneSecondWindow();
         Capture(run, 10).Should().OnlyContain(taken => taken);
@@ -23,7 +23,7 @@ public sealed class DroppedAudioTests
     }
 
     [Fact]
-    public void Audio_that_is_dropped_last_is_told_at_the_end()
+    public void Audio_dropped_last_is_reported_at_the_end()
     {
         using var run = OneSecondWindow();
         Capture(run, 13);
@@ -38,7 +38,7 @@ public sealed class DroppedAudioTests
     }
 
     [Fact]
-    public void An_hour_offline_keeps_the_window_and_loses_the_rest_as_one_gap()
+    public void An_hour_offline_keeps_the_window_and_reports_one_gap()
     {
         using var run = Simulated.Scripted(
             0,
@@ -81,7 +81,7 @@ public sealed class DroppedAudioTests
     }
 
     [Fact]
-    public void A_writer_that_a_loss_lets_go_on_pushes_nothing_out_that_is_to_be_sent_again()
+    public void A_writer_released_by_a_loss_evicts_no_audio_to_replay()
     {
         using var run = new Simulated(Fate.Sequence(new Fate { Deaf = true }, new Fate()), options => options.ReplayWindow = TimeSpan.FromSeconds(10));
         var audio = LossOracle.Speech(30 * 32_000, 1);
@@ -108,7 +108,7 @@ public sealed class DroppedAudioTests
     }
 
     [Fact]
-    public void A_sentence_longer_than_the_window_is_a_gap_when_the_connection_is_lost()
+    public void A_sentence_longer_than_the_window_is_a_gap_after_a_loss()
     {
         using var run = Simulated.Scripted(configure: options => options.ReplayWindow = TimeSpan.FromSeconds(1));
         run.Service.SayBegin(1, 0);
@@ -122,7 +122,7 @@ public sealed class DroppedAudioTests
     }
 
     [Fact]
-    public void Silence_that_was_heard_is_neither_a_gap_nor_sent_again()
+    public void Heard_silence_is_neither_a_gap_nor_replayed()
     {
         using var run = Simulated.Scripted(configure: options => options.ReplayWindow = TimeSpan.FromSeconds(12));
         run.CaptureLive(LossOracle.Speech(20 * 32_000, 1));

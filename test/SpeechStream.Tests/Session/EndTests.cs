@@ -10,7 +10,7 @@ public sealed class EndTests
     private static readonly Fate Deaf = new() { Deaf = true };
 
     [Fact]
-    public async Task A_source_that_fails_before_the_start_is_what_the_start_throws()
+    public async Task The_start_throws_the_failure_of_an_earlier_source()
     {
         using var run = new Simulated();
         var unplugged = new IOException("the microphone is gone");
@@ -20,7 +20,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public void A_graceful_end_is_completed_and_then_closed_and_throws_nothing()
+    public void A_graceful_end_is_Completed_then_Closed_and_throws_nothing()
     {
         using var run = Simulated.Scripted(1);
         run.Session.Audio.Complete();
@@ -32,7 +32,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public void The_summarys_time_counts_from_the_start_and_not_from_when_the_session_was_made()
+    public void Elapsed_counts_from_the_start_of_the_session()
     {
         using var run = new Simulated();
         run.Advance(60);
@@ -45,7 +45,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public void A_fatal_failure_is_TaskFailed_then_ChannelClosed_then_the_exception()
+    public void A_fatal_failure_is_TaskFailed_ChannelClosed_then_exception()
     {
         using var run = Simulated.Scripted(1);
         run.Service.Lose(40000003);
@@ -58,7 +58,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public void A_failure_that_exhausts_the_attempts_is_told_once()
+    public void A_failure_that_uses_up_the_attempts_is_reported_once()
     {
         using var run = Simulated.Scripted(1, options => options.MaxReconnectAttempts = 1, fates: [Deaf, new Fate { StartCode = 50000000 }]);
         run.Service.Lose(50000000);
@@ -79,7 +79,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public void ChannelClosed_and_the_summary_tell_the_close_status()
+    public void ChannelClosed_and_the_summary_have_the_close_status()
     {
         using var run = Simulated.Scripted(1);
         run.Service.Lose(1008);
@@ -91,7 +91,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public void No_speech_in_all_the_audio_is_a_good_end_after_the_stop()
+    public void No_speech_is_a_graceful_end_after_the_stop()
     {
         using var run = Simulated.Scripted(1, fates: Deaf with { NoCompletion = true });
         run.Session.Audio.Complete();
@@ -116,7 +116,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public void Completing_the_audio_with_an_exception_aborts_with_it_after_ChannelClosed()
+    public void Completing_with_an_exception_throws_it_after_ChannelClosed()
     {
         var error = new IOException("The microphone was unplugged.");
         using var run = Simulated.Scripted(1);
@@ -132,7 +132,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public void Audio_completed_before_the_start_is_sent_and_ends_the_session()
+    public void Audio_completed_before_the_start_is_sent_and_drained()
     {
         var audio = LossOracle.Speech(32_000, 1);
         using var run = new Simulated();
@@ -157,7 +157,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public async Task A_cancelled_flush_keeps_its_audio_and_the_session_goes_on()
+    public async Task A_canceled_flush_keeps_its_audio_and_the_session_continues()
     {
         var audio = LossOracle.Speech(4 * 32_000, 1);
         using var source = new CancellationTokenSource();
@@ -175,7 +175,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public async Task Once_the_session_ended_a_flush_is_completed_and_spans_are_refused()
+    public async Task After_the_end_flushes_are_completed_and_spans_refused()
     {
         using var run = Simulated.Scripted(1);
         var other = run.Client.CreateSession();
@@ -187,7 +187,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public async Task Audio_that_is_being_written_when_the_session_ends_is_ignored_and_the_flush_tells()
+    public async Task Audio_written_at_the_end_is_ignored_and_its_flush_completes()
     {
         using var run = Simulated.Scripted(1);
         run.Session.Audio.GetMemory(3_200);
@@ -199,7 +199,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public void A_wav_header_of_another_rate_ends_the_session_with_an_argument_exception()
+    public void A_WAV_header_of_another_rate_is_an_argument_exception()
     {
         using var run = Simulated.Scripted(options: new() { Format = AudioFormat.Wav });
         run.Session.Audio.Write(Audio.WaveFile.Riff(0, Audio.WaveFile.Format(sampleRate: 8000), Audio.WaveFile.Data(100)));
@@ -210,7 +210,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public void Cancelling_the_enumeration_aborts_with_that_token()
+    public void Canceling_the_enumeration_aborts_with_that_token()
     {
         using var run = Simulated.Scripted(1);
         run.CancelConsumer();

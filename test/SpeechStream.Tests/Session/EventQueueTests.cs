@@ -14,7 +14,7 @@ public sealed class EventQueueTests
     public EventQueueTests() => _queue = new EventQueue(Capacity, _work, runContinuationsAsynchronously: false);
 
     [Fact]
-    public void An_unread_interim_result_is_exchanged_for_the_newer_one_and_counted()
+    public void A_newer_interim_result_replaces_the_unread_one()
     {
         _queue.AddInterim(Interim(1, "a"));
         _queue.AddInterim(Interim(1, "ab"));
@@ -25,7 +25,7 @@ public sealed class EventQueueTests
     }
 
     [Fact]
-    public void At_the_final_the_unread_interim_result_is_dropped_and_counted()
+    public void A_final_drops_and_counts_the_unread_interim_result()
     {
         _queue.AddInterim(Interim(1, "a"));
         _queue.Add(Final(1));
@@ -48,7 +48,7 @@ public sealed class EventQueueTests
     }
 
     [Fact]
-    public void Another_sentences_interim_result_has_its_own_place()
+    public void Interim_results_of_two_sentences_have_two_places()
     {
         _queue.AddInterim(Interim(1, "a"));
         _queue.AddInterim(Interim(2, "b"));
@@ -68,7 +68,7 @@ public sealed class EventQueueTests
     }
 
     [Fact]
-    public void When_the_capacity_is_unread_the_sender_pauses_and_is_woken_when_there_is_room()
+    public void A_full_queue_pauses_the_sender_until_there_is_room()
     {
         Fill(Capacity);
         _queue.RequestRoom().Should().BeFalse();
@@ -82,7 +82,7 @@ public sealed class EventQueueTests
     }
 
     [Fact]
-    public void Below_the_capacity_the_sender_goes_on()
+    public void Below_the_capacity_the_sender_continues()
     {
         Fill(Capacity - 1);
 
@@ -98,7 +98,7 @@ public sealed class EventQueueTests
     }
 
     [Fact]
-    public void More_than_four_times_the_capacity_is_a_protocol_exception_that_names_the_option()
+    public void Over_four_times_the_capacity_is_an_error_naming_the_option()
     {
         Fill(Most);
 
@@ -118,7 +118,7 @@ public sealed class EventQueueTests
     }
 
     [Fact]
-    public void The_last_events_find_a_place_in_a_full_queue()
+    public void The_last_events_have_room_in_a_full_queue()
     {
         Fill(Most);
         _queue.AddLast(new TranscriptionCompleted());
@@ -129,7 +129,7 @@ public sealed class EventQueueTests
     }
 
     [Fact]
-    public async Task What_is_queued_is_read_before_the_error_is_thrown()
+    public async Task Queued_events_are_read_before_the_error_is_thrown()
     {
         _queue.Add(Final(1));
         _queue.Complete(new IOException());
@@ -140,7 +140,7 @@ public sealed class EventQueueTests
     }
 
     [Fact]
-    public async Task After_an_abort_nothing_that_is_queued_is_read()
+    public async Task After_an_abort_no_queued_event_is_read()
     {
         _queue.Add(Final(1));
         _queue.Abort(new IOException());

@@ -9,7 +9,7 @@ public sealed class IdleTimeOutTests
 
     [Theory]
     [MemberData(nameof(Codes))]
-    public void With_all_audio_sent_the_session_waits_for_new_audio_and_then_reconnects(int code)
+    public void After_an_idle_time_out_the_session_waits_for_new_audio(int code)
     {
         using var run = Idle(code);
         run.Advance(TimeSpan.FromMinutes(10));
@@ -28,7 +28,7 @@ public sealed class IdleTimeOutTests
 
     [Theory]
     [MemberData(nameof(Codes))]
-    public void Completing_the_audio_ends_the_wait_and_everything_becomes_final(int code)
+    public void Completing_the_audio_ends_the_wait_for_new_audio(int code)
     {
         using var run = Idle(code);
         run.Advance(60);
@@ -42,7 +42,7 @@ public sealed class IdleTimeOutTests
     }
 
     [Fact]
-    public void The_stop_ends_the_wait()
+    public void The_stop_ends_the_wait_for_new_audio()
     {
         using var run = Idle(40000004);
         var stopped = run.Session.StopAsync();
@@ -53,7 +53,7 @@ public sealed class IdleTimeOutTests
     }
 
     [Fact]
-    public void Disposing_ends_the_wait()
+    public void Disposing_ends_the_wait_for_new_audio()
     {
         using var run = Idle(40000004);
         run.Session.Dispose();
@@ -63,7 +63,7 @@ public sealed class IdleTimeOutTests
     }
 
     [Fact]
-    public void What_was_sent_and_is_not_final_is_sent_again_with_the_new_audio()
+    public void Unacknowledged_audio_is_replayed_before_new_audio()
     {
         using var run = Simulated.Scripted(2);
         run.Service.SayEnd(1, 0, 500);
@@ -77,7 +77,7 @@ public sealed class IdleTimeOutTests
     }
 
     [Fact]
-    public void It_costs_no_attempt_however_often_it_comes()
+    public void Repeated_idle_time_outs_cost_no_attempt()
     {
         using var run = Simulated.Scripted(1, options => options.MaxReconnectAttempts = 1);
         for (var i = 0; i < 10; i++)
@@ -94,7 +94,7 @@ public sealed class IdleTimeOutTests
     }
 
     [Fact]
-    public void With_audio_still_unsent_it_is_a_loss_like_others()
+    public void An_idle_time_out_with_unsent_audio_uses_up_an_attempt()
     {
         using var run = Simulated.Scripted(0, options => options.MaxReconnectAttempts = 0, new() { SendRate = 1 });
         run.Write(LossOracle.Speech(320_000, 1));
@@ -105,7 +105,7 @@ public sealed class IdleTimeOutTests
     }
 
     [Fact]
-    public void What_was_sent_and_isnt_final_is_no_reason_to_connect_again()
+    public void Sent_audio_that_is_not_final_causes_no_reconnect()
     {
         using var run = Simulated.Scripted(1);
         run.Service.SayEnd(1, 0, 500);

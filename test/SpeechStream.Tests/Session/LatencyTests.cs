@@ -37,7 +37,7 @@ public sealed class LatencyTests
     }
 
     [Fact]
-    public void An_outage_counts()
+    public void Latency_includes_an_outage()
     {
         using var run = new Simulated(
             Fate.Sequence(new Fate { Deaf = true }, new Fate { Unanswered = true }, new Fate { Deaf = true }), options => options.ConnectTimeout = TimeSpan.FromSeconds(7));
@@ -63,7 +63,7 @@ public sealed class LatencyTests
     }
 
     [Fact]
-    public void Compressed_formats_have_none()
+    public void Compressed_formats_have_no_latency()
     {
         using var run = Simulated.Scripted(1, options: new() { Format = AudioFormat.Opus });
         run.Service.SayEnd(1, 0, 500);
@@ -73,7 +73,7 @@ public sealed class LatencyTests
     }
 
     [Fact]
-    public void A_final_later_than_the_audio_that_was_sent_has_none()
+    public void A_final_beyond_the_audio_has_no_latency()
     {
         using var run = Simulated.Scripted(1);
         run.Service.SayEnd(1, 0, 5000);

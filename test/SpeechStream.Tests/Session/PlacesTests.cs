@@ -26,7 +26,7 @@ public sealed class PlacesTests
     }
 
     [Fact]
-    public async Task Waiting_is_cancelled_with_the_callers_token_and_takes_no_place()
+    public async Task A_canceled_wait_throws_its_token_and_takes_no_place()
     {
         using var source = new CancellationTokenSource();
         using var run = OnePlace();
@@ -60,7 +60,7 @@ public sealed class PlacesTests
     }
 
     [Fact]
-    public async Task A_session_that_failed_gives_its_place_on()
+    public async Task A_failed_session_releases_its_place()
     {
         using var run = OnePlace(new Fate { Failure = () => new SpeechConnectionException("No.") }, new Fate { Deaf = true });
         await run.Awaiting(simulated => simulated.Start()).Should().ThrowAsync<SpeechConnectionException>();

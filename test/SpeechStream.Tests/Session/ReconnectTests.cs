@@ -9,7 +9,7 @@ public sealed class ReconnectTests
     private static readonly Fate Refused = new() { Refused = true };
 
     [Fact]
-    public void Before_the_first_start_no_reconnecting_is_told()
+    public void Before_the_first_start_there_is_no_Reconnecting()
     {
         using var run = Simulated.Scripted(configure: Delay(1), fates: [Refused, new Fate { StartCode = 50000000 }, Deaf]);
         run.Advance(30);
@@ -18,7 +18,7 @@ public sealed class ReconnectTests
     }
 
     [Fact]
-    public void Reconnecting_tells_attempt_delay_cause_and_the_lost_task_and_Reconnected_the_new_one()
+    public void Reconnecting_has_the_lost_task_and_Reconnected_the_new_one()
     {
         using var run = Simulated.Scripted(2, Delay(1), null, Deaf, new Fate { StartCode = 50000000 }, Refused, Deaf);
         var lost = run.All<TranscriptionStarted>()[0].TaskId;
@@ -100,7 +100,7 @@ public sealed class ReconnectTests
     }
 
     [Fact]
-    public void Retry_After_is_honoured()
+    public void Retry_After_is_honored()
     {
         var busy = new Fate { Failure = () => new SpeechConnectionException("Busy.") { IsTransient = true, RetryAfter = TimeSpan.FromSeconds(7) } };
         using var run = Simulated.Scripted(fates: [busy, Deaf]);
@@ -120,7 +120,7 @@ public sealed class ReconnectTests
     }
 
     [Fact]
-    public void A_loss_between_stop_and_completion_reconnects_even_with_nothing_to_replay()
+    public void A_loss_after_the_stop_reconnects_with_nothing_to_replay()
     {
         using var run = Simulated.Scripted(1, fates: [Deaf with { NoCompletion = true }, Deaf]);
         run.Service.SayEnd(1, 0, 1000);

@@ -31,7 +31,7 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
-    public async Task N_attempts_are_retries_after_the_first_try_and_then_the_last_real_cause_is_thrown()
+    public async Task N_retries_follow_the_first_try_then_the_cause_is_thrown()
     {
         using var run = new Simulated(Fate.Sequence(Refused), options => options.MaxReconnectAttempts = 3);
         var started = run.StartNow();
@@ -74,7 +74,7 @@ public sealed class RetryBudgetTests
     [Theory]
     [InlineData(29, true)]
     [InlineData(31, false)]
-    public void A_connection_that_stood_30_s_refills_it(int seconds, bool isOver)
+    public void A_connection_of_30_s_refills_the_budget(int seconds, bool isOver)
     {
         using var run = new Simulated(Fate.Sequence(Deaf), options => options.MaxReconnectAttempts = 1);
         run.StartNow();
@@ -88,7 +88,7 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
-    public void Connections_that_die_young_and_bring_finals_go_on_for_ever()
+    public void Short_connections_with_finals_reconnect_without_limit()
     {
         using var run = Simulated.Scripted(20, options => options.MaxReconnectAttempts = 2);
         for (var i = 1; i <= 20; i++)
@@ -113,7 +113,7 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
-    public void Refused_handshakes_are_tried_again()
+    public void Refused_handshakes_are_retried()
     {
         using var run = Simulated.Scripted(1, options => options.MaxReconnectAttempts = 100, fates: [Deaf, Refused, Refused, Refused, Refused, Deaf]);
         run.Service.Lose();
@@ -128,7 +128,7 @@ public sealed class RetryBudgetTests
     [InlineData(4001)]
     [InlineData(40000000)]
     [InlineData(40000003)]
-    public void What_would_fail_again_is_not_tried_again(int code)
+    public void A_permanent_failure_is_not_retried(int code)
     {
         using var run = Simulated.Scripted(1);
         run.Service.Lose(code);
@@ -148,7 +148,7 @@ public sealed class RetryBudgetTests
     [InlineData(51040103)]
     [InlineData(40000005)]
     [InlineData(43040001)]
-    public void What_may_succeed_next_time_is_tried_again(int code)
+    public void A_failure_that_may_pass_is_retried(int code)
     {
         using var run = Simulated.Scripted(1);
         run.Service.Lose(code);

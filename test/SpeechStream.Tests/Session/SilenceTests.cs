@@ -8,7 +8,7 @@ public sealed class SilenceTests
     private const int Chunk = 3_200;
 
     [Fact]
-    public void After_SilenceAfter_without_audio_silence_is_sent_in_real_time()
+    public void Silence_filler_is_sent_in_real_time_after_SilenceAfter()
     {
         using var run = Started(seconds: 0);
         run.Advance(1.9);
@@ -21,7 +21,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void By_default_it_comes_soon_enough_for_the_services_idle_limit()
+    public void By_default_filler_comes_before_the_idle_limit()
     {
         using var run = new Simulated(Fate.Sequence(new Fate { Deaf = true }));
         run.Start();
@@ -32,7 +32,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void While_audio_flows_there_is_none()
+    public void While_audio_flows_there_is_no_filler()
     {
         using var run = Started(seconds: 0);
         run.WriteLive(LossOracle.Speech(5 * 32_000, 1));
@@ -41,7 +41,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Audio_ends_it_at_once()
+    public void New_audio_ends_filler_at_once()
     {
         using var run = Started(seconds: 0);
         run.Advance(4);
@@ -52,7 +52,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Once_the_audio_is_complete_there_is_none()
+    public void After_the_end_of_the_audio_there_is_no_filler()
     {
         using var run = Started(seconds: 1, new Fate { Deaf = true, NoCompletion = true });
         run.Session.Audio.Complete();
@@ -62,7 +62,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Compressed_formats_get_none()
+    public void Compressed_formats_get_no_filler()
     {
         using var run = Simulated.Scripted(1, options: new() { Format = AudioFormat.Opus, SilenceAfter = TimeSpan.FromSeconds(1) });
         run.Advance(8);
@@ -71,7 +71,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void An_infinite_SilenceAfter_turns_it_off()
+    public void An_infinite_SilenceAfter_sends_no_filler()
     {
         using var run = Simulated.Scripted(1);
         run.Advance(9);
@@ -80,7 +80,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Times_after_it_match_the_callers_audio()
+    public void Times_after_filler_match_the_callers_audio()
     {
         using var run = Started(seconds: 1);
         run.Advance(4);
@@ -105,7 +105,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Times_within_it_are_where_it_stands()
+    public void Times_within_filler_are_at_its_place()
     {
         using var run = Started(seconds: 1);
         run.Advance(4);
@@ -117,7 +117,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void A_final_after_it_acknowledges_the_callers_audio_and_no_more()
+    public void A_final_after_filler_acknowledges_only_the_callers_audio()
     {
         using var run = Started(seconds: 1);
         run.Advance(4);
@@ -132,7 +132,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void It_stands_between_two_stretches_of_audio_again_and_again()
+    public void Filler_between_stretches_of_audio_keeps_times()
     {
         using var run = Started(seconds: 1);
         for (var i = 1; i <= 3; i++)
@@ -151,7 +151,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void It_is_neither_replayed_nor_counted_as_written()
+    public void Filler_is_neither_replayed_nor_counted_as_written()
     {
         using var run = Started(seconds: 1);
         run.Advance(4);

@@ -5,7 +5,7 @@ namespace SpeechStream.Tests.Session;
 public sealed class SlowConsumerTests
 {
     [Fact]
-    public void When_EventCapacity_events_are_unread_the_sender_pauses_and_goes_on_when_they_are_read()
+    public void Sending_pauses_while_EventCapacity_events_are_unread()
     {
         using var run = Full();
         run.Write(LossOracle.Speech(32_000, 1));
@@ -19,7 +19,7 @@ public sealed class SlowConsumerTests
     }
 
     [Fact]
-    public void Filler_pauses_as_well()
+    public void Filler_pauses_for_a_slow_consumer_as_well()
     {
         using var run = Full(silenceAfter: 1);
         run.Advance(9);
@@ -32,7 +32,7 @@ public sealed class SlowConsumerTests
     }
 
     [Fact]
-    public void The_caller_feels_it_at_the_flush()
+    public void A_slow_consumer_makes_the_flush_wait()
     {
         using var run = Full();
         run.Write(LossOracle.Speech(64_000, 1)).IsCompleted.Should().BeTrue();
@@ -62,7 +62,7 @@ public sealed class SlowConsumerTests
     }
 
     [Fact]
-    public void A_server_that_floods_ends_the_session_with_a_protocol_exception_after_its_events()
+    public void A_flooding_server_is_a_protocol_error_after_its_events()
     {
         using var run = Simulated.Scripted(1, options => options.EventCapacity = 4);
         run.ReadsAll = false;
@@ -80,7 +80,7 @@ public sealed class SlowConsumerTests
     }
 
     [Fact]
-    public void Interim_results_that_nobody_reads_need_one_place_and_are_counted()
+    public void Unread_interim_results_need_one_place_and_are_counted()
     {
         using var run = Simulated.Scripted(1, options => options.EventCapacity = 4);
         run.ReadsAll = false;
@@ -98,7 +98,7 @@ public sealed class SlowConsumerTests
     }
 
     [Fact]
-    public void Without_a_reader_no_reconnect_follows_an_idle_time_out_before_there_is_room()
+    public void After_an_idle_time_out_a_full_queue_delays_the_reconnect()
     {
         using var run = Full();
         run.Advance(6);
@@ -114,7 +114,7 @@ public sealed class SlowConsumerTests
     }
 
     [Fact]
-    public void Audio_that_waits_for_the_consumer_uses_up_no_attempts_when_the_service_times_out()
+    public void An_idle_time_out_behind_a_slow_consumer_costs_no_attempt()
     {
         using var run = Full();
         run.Write(LossOracle.Speech(32_000, 1));

@@ -7,7 +7,7 @@ public sealed class TimeOutTests
     private static readonly Fate Deaf = new() { Deaf = true };
 
     [Fact]
-    public void A_handshake_takes_no_longer_than_ConnectTimeout_and_is_tried_again()
+    public void A_handshake_is_retried_after_ConnectTimeout()
     {
         using var run = new Simulated(Fate.Sequence(new Fate { Unanswered = true }, Deaf), options => options.ConnectTimeout = TimeSpan.FromSeconds(3));
         run.StartNow();
@@ -20,7 +20,7 @@ public sealed class TimeOutTests
     }
 
     [Fact]
-    public void The_last_ConnectTimeout_is_thrown_as_a_connection_exception_that_names_it()
+    public void The_last_ConnectTimeout_is_a_connection_error_that_names_it()
     {
         using var run = new Simulated(Fate.Sequence(new Fate { Unanswered = true }), options => options.MaxReconnectAttempts = 1);
         run.StartNow();
@@ -33,7 +33,7 @@ public sealed class TimeOutTests
     }
 
     [Fact]
-    public void The_answer_to_the_start_takes_no_longer_than_StartTimeout_and_is_tried_again()
+    public void A_start_is_retried_after_StartTimeout()
     {
         using var run = new Simulated(Fate.Sequence(new Fate { NoStart = true }, Deaf), options => options.StartTimeout = TimeSpan.FromSeconds(3));
         run.StartNow();
@@ -57,7 +57,7 @@ public sealed class TimeOutTests
     }
 
     [Fact]
-    public void A_service_that_is_silent_for_StopTimeout_after_the_stop_ends_the_session_and_is_not_tried_again()
+    public void A_stop_time_out_ends_the_session_without_a_retry()
     {
         using var run = Stopping();
         run.Advance(9.8);
@@ -91,7 +91,7 @@ public sealed class TimeOutTests
     }
 
     [Fact]
-    public void Audio_that_is_left_is_sent_on_schedule_without_limit_before_the_stop()
+    public void Remaining_audio_is_sent_on_schedule_before_the_stop()
     {
         using var run = new Simulated(configure: options => options.StopTimeout = TimeSpan.FromSeconds(1));
         run.Start();
@@ -104,7 +104,7 @@ public sealed class TimeOutTests
     }
 
     [Fact]
-    public void StopAsync_returns_within_StopTimeout_in_a_black_hole_and_tells_what_was_lost()
+    public void StopAsync_returns_in_time_without_a_network_with_AudioLost()
     {
         using var run = Simulated.Scripted(1, fates: new Fate { BlackHole = true });
         var stopped = run.Session.StopAsync();
@@ -137,7 +137,7 @@ public sealed class TimeOutTests
     }
 
     [Fact]
-    public void Cancelling_StopAsync_cancels_the_waiting_only()
+    public void Canceling_StopAsync_cancels_the_waiting_only()
     {
         using var run = Stopping();
         using var source = new CancellationTokenSource();
@@ -162,7 +162,7 @@ public sealed class TimeOutTests
     }
 
     [Fact]
-    public void A_timer_of_the_audio_whose_callback_comes_late_is_no_stop_time_out()
+    public void A_late_audio_timer_is_no_stop_time_out()
     {
         LateTimers late = null!;
         using var run = new Simulated(() => new Fate { EventDelay = TimeSpan.FromMilliseconds(300) }, options => options.TimeProvider = late = new LateTimers(options.TimeProvider));

@@ -5,7 +5,7 @@ namespace SpeechStream.Tests.Session;
 public sealed class TimelineTests
 {
     [Fact]
-    public void Indices_go_on_after_a_reconnect()
+    public void Indices_continue_after_a_reconnect()
     {
         using var run = Simulated.Scripted(3);
         run.Service.SayEnd(1, 0, 500);
@@ -23,7 +23,7 @@ public sealed class TimelineTests
     }
 
     [Fact]
-    public void Times_go_on_after_a_reconnect()
+    public void Times_continue_after_a_reconnect()
     {
         using var run = Simulated.Scripted(3);
         run.Service.SayEnd(1, 0, 1000);
@@ -49,7 +49,7 @@ public sealed class TimelineTests
     }
 
     [Fact]
-    public void A_begin_that_was_seen_before_the_loss_is_not_given_again()
+    public void A_replayed_begin_is_not_given_again()
     {
         using var run = Simulated.Scripted(3);
         run.Service.SayBegin(1, 100);
@@ -63,7 +63,7 @@ public sealed class TimelineTests
     }
 
     [Fact]
-    public void Whatever_comes_about_a_sentence_after_its_final_is_dropped()
+    public void Events_of_a_sentence_after_its_final_are_dropped()
     {
         using var run = Simulated.Scripted(3);
         run.Service.SayEnd(1, 0, 500, "first");
@@ -78,7 +78,7 @@ public sealed class TimelineTests
     }
 
     [Fact]
-    public void An_interim_result_of_a_lagging_sentence_is_given_while_the_next_is_open()
+    public void A_lagging_interim_result_is_given_while_the_next_is_open()
     {
         using var run = Simulated.Scripted(3);
         run.Service.SayBegin(1, 0);
@@ -117,7 +117,7 @@ public sealed class TimelineTests
     }
 
     [Fact]
-    public void Without_a_begin_time_in_the_final_the_sentence_began_where_its_begin_said()
+    public void Without_a_begin_time_a_final_uses_that_of_SentenceBegin()
     {
         using var run = Simulated.Scripted(3);
         run.Service.SayBegin(1, 340);

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace SpeechStream.Tests.Simulation;
 
 /// <summary>
-/// A naive recogniser: a sentence has a given length, its text is the hash of its bytes. Zeros aren't hashed, and a long run of them
+/// A naive recognizer: a sentence has a given length, its text is the hash of its bytes. Zeros aren't hashed, and a long run of them
 /// ends a sentence. Offsets count what was written.
 /// </summary>
 internal sealed class DigestModel(int bytesPerSecond)

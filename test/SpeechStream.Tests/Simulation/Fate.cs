@@ -9,7 +9,7 @@ internal sealed record Fate
     /// <summary>The handshake fails with this.</summary>
     public Func<SpeechStreamException>? Failure { get; init; }
 
-    /// <summary>Nothing is recognised: only what the test says comes back.</summary>
+    /// <summary>Nothing is recognized: only what the test says comes back.</summary>
     public bool Deaf { get; init; }
 
     /// <summary>The start is never answered.</summary>

@@ -3,7 +3,7 @@ namespace SpeechStream.Tests.Simulation;
 public sealed class LongOutageTests
 {
     [Fact]
-    public void After_an_outage_longer_than_the_window_a_live_session_is_soon_up_to_date_again()
+    public void A_live_session_catches_up_soon_after_a_long_outage()
     {
         var isDown = false;
         using var session = new Simulated(

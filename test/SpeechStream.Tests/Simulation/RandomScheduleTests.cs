@@ -11,7 +11,7 @@ public sealed class RandomScheduleTests
     private static readonly int Schedules = Setting("SPEECHSTREAM_SCHEDULES") ?? 500;
 
     [Fact]
-    public void Whatever_the_network_does_every_byte_is_in_one_final_or_one_reported_gap()
+    public void Every_byte_is_in_one_final_or_one_reported_gap()
     {
         int[] seeds = Setting("SPEECHSTREAM_SEED") is { } replayed ? [replayed] : [.. Enumerable.Range(Setting("SPEECHSTREAM_FIRST_SEED") ?? 1, Schedules)];
         foreach (var seed in seeds)

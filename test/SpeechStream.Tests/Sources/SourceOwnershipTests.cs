@@ -50,7 +50,7 @@ public sealed class SourceOwnershipTests : IDisposable
     [InlineData(1, true, false)]
     [InlineData(1, false, false)]
     [InlineData(1, true, true)]
-    public async Task Cancelling_does_not_wait_for_a_pending_read(int pieces, bool ofTheCall, bool blocks)
+    public async Task Canceling_does_not_wait_for_a_pending_read(int pieces, bool ofTheCall, bool blocks)
     {
         var source = new StubbornSource(pieces, blocks);
         var ending = ReadToEndAsync(Transcribe(source));
@@ -95,7 +95,7 @@ public sealed class SourceOwnershipTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task What_a_stopped_source_throws_hides_no_token(int pieces)
+    public async Task An_exception_of_a_stopped_source_does_not_hide_the_token(int pieces)
     {
         var pending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ending = ReadToEndAsync(_client.TranscribeAsync(FailingWhenStopped(pieces, pending), cancellationToken: _call.Token));

@@ -13,7 +13,7 @@ public sealed class ConnectionSecretsTests
     private readonly Redactor _redactor = new();
 
     [Fact]
-    public async Task A_close_reason_hides_it_after_many_later_tokens()
+    public async Task A_close_reason_hides_a_token_after_many_later_ones()
     {
         var reason = Encoding.ASCII.GetBytes($"..{Token} has expired");
         (reason[0], reason[1]) = (1008 >> 8, 1008 & 0xFF);
@@ -30,14 +30,14 @@ public sealed class ConnectionSecretsTests
     }
 
     [Fact]
-    public async Task A_refusals_body_hides_it() =>
+    public async Task A_refusals_body_hides_the_token() =>
         (await FailureAsync<SpeechAuthenticationException>(PeerStream.Saying($"HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\nNo such token: {Token}.")))
             .Message.Should().Contain("No such token: ***.");
 
     [Theory]
     [InlineData($"{Token}\r\n\r\n")]
     [InlineData($"HTTP/1.1 101 Switching Protocols\r\nX {Token}\r\n\r\n")]
-    public async Task The_frameworks_exceptions_hide_it(string answer)
+    public async Task The_frameworks_exceptions_hide_the_token(string answer)
     {
         var failure = await FailureAsync<SpeechConnectionException>(PeerStream.Saying(answer));
 

@@ -34,7 +34,7 @@ public sealed class SocketFailureTests
     }
 
     [Fact]
-    public async Task A_bug_in_a_connection_stays_one()
+    public async Task A_bug_in_a_connection_is_thrown_unchanged()
     {
         using var connection = Connection(Bug);
 
@@ -51,7 +51,7 @@ public sealed class SocketFailureTests
     }
 
     [Fact]
-    public async Task A_bug_while_connecting_stays_one()
+    public async Task A_bug_while_connecting_is_thrown_unchanged()
     {
         using var connector = Connector(Bug);
 
@@ -59,7 +59,7 @@ public sealed class SocketFailureTests
     }
 
     [Fact]
-    public async Task A_bug_while_a_token_is_requested_stays_one()
+    public async Task A_bug_during_a_token_request_is_thrown_unchanged()
     {
         using var connector = Connector(Bug);
         using var service = new TokenService(connector.Handler, new Redactor(), TimeProvider.System, TimeSpan.FromMinutes(1));

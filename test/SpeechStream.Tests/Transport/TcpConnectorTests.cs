@@ -48,7 +48,7 @@ public sealed class TcpConnectorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_address_gives_way_at_once()
+    public async Task After_a_refused_address_the_next_is_tried_at_once()
     {
         var connecting = ConnectAsync(V6, V4);
         At(V6).Fail(SocketError.ConnectionRefused);
@@ -69,7 +69,7 @@ public sealed class TcpConnectorTests : IDisposable
     }
 
     [Fact]
-    public async Task The_families_of_addresses_take_turns()
+    public async Task IPv6_and_IPv4_addresses_alternate()
     {
         var connecting = ConnectAsync(V6, OtherV6, V4, OtherV4);
         foreach (var address in new[] { V6, V4, OtherV6, OtherV4 })
@@ -82,7 +82,7 @@ public sealed class TcpConnectorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_loser_that_connects_nevertheless_is_closed()
+    public async Task A_connect_that_succeeds_too_late_is_closed()
     {
         var connecting = ConnectAsync(V6, V4);
         await At(V6).Begun;
@@ -97,7 +97,7 @@ public sealed class TcpConnectorTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancelling_ends_all_that_is_under_way()
+    public async Task Canceling_ends_all_that_is_under_way()
     {
         var connecting = ConnectAsync(V6, V4);
         await At(V6).Begun;
@@ -112,7 +112,7 @@ public sealed class TcpConnectorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_without_an_address_is_an_unknown_host() =>
+    public async Task A_host_without_an_address_is_unknown() =>
         (await FluentActions.Awaiting(() => ConnectAsync()).Should().ThrowAsync<SocketException>()).Which.SocketErrorCode.Should().Be(SocketError.HostNotFound);
 
     private Attempt At(IPAddress address) => _attempts.GetOrAdd(address, _ => new());
@@ -149,7 +149,7 @@ public sealed class TcpConnectorTests : IDisposable
         public async Task<Stream> BeginAsync(CancellationToken cancellationToken)
         {
             Token = cancellationToken;
-            using var cancelled = cancellationToken.Register(() => _ = !IgnoresItsToken && _end.TrySetCanceled(cancellationToken));
+            using var canceled = cancellationToken.Register(() => _ = !IgnoresItsToken && _end.TrySetCanceled(cancellationToken));
             _begun.TrySetResult();
             return await _end.Task;
         }

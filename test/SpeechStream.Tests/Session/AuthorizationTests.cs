@@ -3,7 +3,7 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Session;
 
 /// <summary>A refused token is worth another try only if the credential then has another one. Getting it is a task of the thread pool: the tests wait for that.</summary>
-public sealed class AuthorisationTests
+public sealed class AuthorizationTests
 {
     private static readonly Fate Deaf = new() { Deaf = true };
     private static readonly Fate Refused = new() { Failure = () => new SpeechAuthenticationException("Refused.") };
@@ -11,7 +11,7 @@ public sealed class AuthorisationTests
     private int _tokens;
 
     [Fact]
-    public async Task A_refused_token_is_tried_again_once_with_a_different_one()
+    public async Task A_refused_token_is_replaced_once()
     {
         using var run = new Simulated(Fate.Sequence(Refused, Deaf), NewTokenEachTime);
         await run.Start();
@@ -29,7 +29,7 @@ public sealed class AuthorisationTests
     }
 
     [Fact]
-    public async Task The_same_token_is_not_tried_again()
+    public async Task The_same_token_is_not_retried()
     {
         using var run = new Simulated(Fate.Sequence(Refused, Deaf));
         await run.Awaiting(simulated => simulated.Start()).Should().ThrowAsync<SpeechAuthenticationException>();
@@ -38,7 +38,7 @@ public sealed class AuthorisationTests
     }
 
     [Fact]
-    public async Task A_start_that_the_service_refuses_for_its_token_is_tried_again_with_another()
+    public async Task A_start_refused_for_its_token_is_retried_with_another()
     {
         using var run = new Simulated(Fate.Sequence(new Fate { StartCode = 40000001 }, Deaf), NewTokenEachTime);
         await run.Start();
@@ -58,7 +58,7 @@ public sealed class AuthorisationTests
     }
 
     [Fact]
-    public async Task A_token_that_is_refused_in_the_middle_of_a_task_ends_the_session_when_there_is_no_other()
+    public async Task A_token_refused_in_a_task_ends_a_session_without_another()
     {
         using var run = new Simulated(Fate.Sequence(Deaf));
         _ = run.StartNow();
@@ -70,7 +70,7 @@ public sealed class AuthorisationTests
     }
 
     [Fact]
-    public void A_token_service_that_fails_while_a_refused_token_is_replaced_is_asked_again()
+    public void A_failure_while_replacing_a_refused_token_is_retried()
     {
         using var run = new Simulated(Fate.Sequence(Deaf), options => options.Credential = SpeechCredential.FromDelegate(
             _ => ++_tokens == 2 ? throw new HttpRequestException("unreachable") : ValueTask.FromResult(new SpeechToken { Id = $"token-{_tokens}" })));
@@ -82,7 +82,7 @@ public sealed class AuthorisationTests
     }
 
     [Fact]
-    public async Task A_replacement_that_is_refused_ends_the_session_with_the_services_event_first()
+    public async Task A_refused_new_token_ends_the_session_with_TaskFailed()
     {
         using var run = new Simulated(Fate.Sequence(Deaf), options => options.Credential = SpeechCredential.FromDelegate(
             _ => ++_tokens == 1 ? new(new SpeechToken { Id = "first" }) : throw new InvalidOperationException("the vault is sealed")));
@@ -96,7 +96,7 @@ public sealed class AuthorisationTests
     }
 
     [Fact]
-    public async Task What_a_function_registered_with_its_token_keeps_no_session_from_ending()
+    public async Task A_callback_on_the_functions_token_prevents_no_end()
     {
         using var run = new Simulated(Fate.Sequence(Deaf), options => options.Credential = SpeechCredential.FromDelegate(async cancellationToken =>
         {
