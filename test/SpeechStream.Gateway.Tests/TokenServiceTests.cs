@@ -10,7 +10,7 @@ public sealed class TokenServiceTests
     /// <summary>The instant of the example in the vendor's documents.</summary>
     private static readonly DateTimeOffset Then = new(2019, 4, 18, 8, 32, 31, TimeSpan.Zero);
 
-    private readonly ManualTimeProvider _clock = new();
+    private readonly ManualTimeProvider _clock = new(Then);
     private readonly Dictionary<string, string> _parameters = new()
     {
         ["AccessKeyId"] = "my_access_key_id",
@@ -23,8 +23,6 @@ public sealed class TokenServiceTests
         ["Timestamp"] = "2019-04-18T08:32:31Z",
         ["Version"] = "2019-02-28",
     };
-
-    public TokenServiceTests() => _clock.Advance(Then - _clock.GetUtcNow());
 
     private Task<LocalGateway> StartAsync(Action<LocalGatewayOptions>? change = null)
     {

@@ -1,11 +1,15 @@
-namespace SpeechStream.Tests;
+namespace SpeechStream.Testing;
 
 /// <summary>A clock that stands still until the test moves it. Timers fire in the order of their due times, on the thread that advances.</summary>
-internal sealed class ManualTimeProvider : TimeProvider
+/// <remarks>
+/// Microsoft's FakeTimeProvider moves to the end first and fires then, so a callback reads a time that is too late, a timer that it sets
+/// counts from there, and <c>Advance(10 s)</c> can't be a session of ten seconds. It doesn't tell how many timers are left, either.
+/// </remarks>
+internal sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = start ?? new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private long _created;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
