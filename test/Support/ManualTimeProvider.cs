@@ -9,6 +9,7 @@ internal sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimePro
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly List<(TimeSpan DueTime, TaskCompletionSource Set)> _awaited = [];
     private DateTimeOffset _now = start ?? new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private long _created;
 
@@ -61,6 +62,19 @@ internal sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimePro
         }
     }
 
+    /// <summary>Completes when the next timer is set that is due in exactly this time. A test whose timers are set by other threads waits for
+    /// it before it advances; otherwise it could move the clock before there is anything to fire.</summary>
+    public Task TimerSetAsync(TimeSpan dueTime)
+    {
+        var set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            _awaited.Add((dueTime, set));
+        }
+
+        return set.Task;
+    }
+
     private ManualTimer? TakeDue(DateTimeOffset end)
     {
         lock (_lock)
@@ -109,6 +123,7 @@ internal sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimePro
                 {
                     (Due, Period) = (clock._now + dueTime, period >= TimeSpan.Zero ? period : TimeSpan.Zero);
                     clock._timers.Add(this);
+                    clock._awaited.RemoveAll(awaited => awaited.DueTime == dueTime && awaited.Set.TrySetResult());
                 }
 
                 return true;
