@@ -24,7 +24,17 @@ public sealed class HandshakeTests
         LocalGateway gateway, string? token, string query = "", Action<HttpRequestHeaders>? change = null)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.TokenEndpoint, $"/ws/v1{query}"));
+        using var request = Handshake(gateway, token, query);
+        change?.Invoke(request.Headers);
+        var cancellation = TestContext.Current.CancellationToken;
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        var body = response.StatusCode == HttpStatusCode.SwitchingProtocols ? "" : await response.Content.ReadAsStringAsync(cancellation);
+        return (response.StatusCode, body, response.Headers);
+    }
+
+    private static HttpRequestMessage Handshake(LocalGateway gateway, string? token, string query = "")
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.TokenEndpoint, $"/ws/v1{query}"));
         request.Headers.Connection.Add("Upgrade");
         request.Headers.Upgrade.Add(new ProductHeaderValue("websocket"));
         request.Headers.Add("Sec-WebSocket-Version", "13");
@@ -34,11 +44,7 @@ public sealed class HandshakeTests
             request.Headers.Add("X-NLS-Token", token);
         }
 
-        change?.Invoke(request.Headers);
-        var cancellation = TestContext.Current.CancellationToken;
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-        var body = response.StatusCode == HttpStatusCode.SwitchingProtocols ? "" : await response.Content.ReadAsStringAsync(cancellation);
-        return (response.StatusCode, body, response.Headers);
+        return request;
     }
 
     [Fact]
@@ -102,6 +108,23 @@ public sealed class HandshakeTests
         reply.Headers.GetValues("Sec-WebSocket-Accept").Should().Equal("HSmrc0sMlYUkAGmm5OPpG2HaGWk=");
         reply.Headers.Contains("Sec-WebSocket-Protocol").Should().BeFalse();
         reply.Headers.Contains("Sec-WebSocket-Extensions").Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_script_can_make_the_server_ping()
+    {
+        const byte FinalPing = 0x89;
+        await using var gateway = await StartAsync(new() { Recognizer = Recognizer.Script("""{"connections":[{"ping":20}]}""") });
+        using var http = new HttpClient();
+        using var request = Handshake(gateway, "any");
+        var cancellation = TestContext.Current.CancellationToken;
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        await using var connection = await response.Content.ReadAsStreamAsync(cancellation);
+
+        var frame = new byte[1];
+        await connection.ReadExactlyAsync(frame, cancellation);
+
+        frame[0].Should().Be(FinalPing);
     }
 
     [Fact]
