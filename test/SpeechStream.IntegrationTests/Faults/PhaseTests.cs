@@ -49,7 +49,7 @@ public sealed class PhaseTests
         else if (phase is Phase.Connecting or Phase.Starting)
         {
             summary.Reconnects.Should().Be(0);
-            line.Log.Count(CapturedLog.NotConnected).Should().BePositive();
+            line.Log.Count(Line.NotConnected).Should().BePositive();
         }
         else
         {
@@ -82,7 +82,7 @@ public sealed class PhaseTests
         await inflicted;
         if (fault == Fault.Refuse)
         {
-            await Patience.Until(() => line.Log.Count(CapturedLog.NotConnected) + line.Log.Count(CapturedLog.Reconnecting) >= 3, "three attempts");
+            await Patience.Until(() => line.Log.Count(Line.NotConnected) + line.Log.Count(Line.Reconnecting) >= 3, "three attempts");
             line.Proxy.Accept();
         }
     }

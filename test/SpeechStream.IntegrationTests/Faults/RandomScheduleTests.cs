@@ -149,7 +149,7 @@ public sealed class RandomScheduleTests
             await Patience.Until(() => _over || Attempts() > before + 1, "two more attempts were made");
             line.Proxy.Accept();
 
-            int Attempts() => line.Log.Count(CapturedLog.NotConnected) + line.Log.Count(CapturedLog.Reconnecting);
+            int Attempts() => line.Log.Count(Line.NotConnected) + line.Log.Count(Line.Reconnecting);
         }
     }
 }

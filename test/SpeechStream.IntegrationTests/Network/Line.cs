@@ -5,6 +5,10 @@ namespace SpeechStream.IntegrationTests.Network;
 /// <summary>A gateway, a fault proxy in front of it, and a client that connects through the proxy.</summary>
 internal sealed class Line : IAsyncDisposable
 {
+    /// <summary>The log's events of an attempt to connect that failed, and of a connection that was lost.</summary>
+    public const int NotConnected = 8;
+    public const int Reconnecting = 2;
+
     private Line(LocalGateway gateway, Action<SpeechStreamClientOptions>? configure)
     {
         Gateway = gateway;
@@ -18,7 +22,7 @@ internal sealed class Line : IAsyncDisposable
 
     public FaultProxy Proxy { get; }
 
-    public CapturedLog Log { get; } = new();
+    public RecordedLog Log { get; } = new();
 
     public SpeechStreamClient Client { get; }
 

@@ -15,7 +15,7 @@ public sealed class AudioInputTests
         await session.Audio.WriteAsync(audio.AsMemory(0, 70_000));
         var starting = session.StartAsync();
         await session.Audio.WriteAsync(audio.AsMemory(70_000));
-        await Patience.Until(() => line.Log.Count(CapturedLog.NotConnected) >= 2, "two attempts failed");
+        await Patience.Until(() => line.Log.Count(Line.NotConnected) >= 2, "two attempts failed");
 
         line.Proxy.Accept();
         await starting.Within();

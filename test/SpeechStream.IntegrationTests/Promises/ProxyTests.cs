@@ -14,7 +14,7 @@ public sealed class ProxyTests
     public async Task A_proxys_refusal_is_not_retried_and_names_the_proxy(int status)
     {
         await using var proxy = Refusing(status);
-        var log = new CapturedLog();
+        var log = new RecordedLog();
         await using var client = new SpeechStreamClient(OptionsThrough(proxy), log);
 
         var failure = (await FluentActions.Awaiting(() => client.StartSessionAsync().Within()).Should().ThrowAsync<SpeechConnectionException>()).Which;
@@ -30,7 +30,7 @@ public sealed class ProxyTests
     public async Task A_broken_proxy_is_retried()
     {
         await using var proxy = Refusing(503);
-        var log = new CapturedLog();
+        var log = new RecordedLog();
         await using var client = new SpeechStreamClient(OptionsThrough(proxy) with { MaxReconnectAttempts = 1 }, log);
 
         var failure = (await FluentActions.Awaiting(() => client.StartSessionAsync().Within()).Should().ThrowAsync<SpeechConnectionException>()).Which;
@@ -46,7 +46,7 @@ public sealed class ProxyTests
     public async Task A_proxys_refusal_of_the_token_service_names_the_proxy(string scheme)
     {
         await using var proxy = Refusing(407);
-        var log = new CapturedLog();
+        var log = new RecordedLog();
         var credential = SpeechCredential.FromAccessKey("the-id", "the-secret", tokenEndpoint: new Uri($"{scheme}://tokens.example.org/"));
         await using var client = new SpeechStreamClient(OptionsThrough(proxy) with { Credential = credential, AllowInsecure = true }, log);
 

@@ -49,7 +49,7 @@ public sealed class SecretsTests
     public async Task A_token_quoted_by_a_refusal_is_in_no_log_or_exception()
     {
         await using var gateway = await LocalGateway.StartAsync(new() { Tokens = new Dictionary<string, DateTimeOffset>() });
-        var log = new CapturedLog();
+        var log = new RecordedLog();
         var options = Speech.OptionsFor(gateway.Endpoint);
         Configure(options);
         await using var client = new SpeechStreamClient(options, log);
