@@ -118,6 +118,14 @@ public sealed partial class BoundaryTests
     public void Nothing_in_the_library_blocks_or_is_async_void() =>
         Outsiders(@"\basync void\b|\.Wait\(\)|Thread\.Sleep|Task\.Delay", _ => false).Should().BeEmpty();
 
+    [Fact]
+    public void Connections_of_the_gateway_know_no_single_recognizer()
+    {
+        var others = SourceTree.Sources("src/SpeechStream.Gateway").Where(source => source.Path != "Recognizer.cs" && !source.Path.StartsWith("Recognizers/", StringComparison.Ordinal));
+
+        others.Where(source => Regex.IsMatch(source.Text, @"\bRecognizers\.\w")).Select(source => source.Path).Should().BeEmpty("a script, too, has only the behavior that every recognizer may have");
+    }
+
     [GeneratedRegex(@"^\s*///?.*$", RegexOptions.Multiline)]
     private static partial Regex CommentLines();
 

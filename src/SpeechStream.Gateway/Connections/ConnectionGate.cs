@@ -34,8 +34,8 @@ internal sealed class ConnectionGate(LocalGatewayOptions options, RecognitionEng
             return;
         }
 
-        var script = engine.NextScript();
-        if (script?.Refuse is { } refusal)
+        var behavior = engine.NextConnection();
+        if (behavior.Refusal is { } refusal)
         {
             await RefuseAsync(context, refusal.Status, refusal.Body).ConfigureAwait(false);
             return;
@@ -47,11 +47,11 @@ internal sealed class ConnectionGate(LocalGatewayOptions options, RecognitionEng
             return;
         }
 
-        // Compression is not offered; pings are sent only if a script wants them (the service is not known to send any).
+        // Compression is not offered. The time-out makes .NET send pings instead of unsolicited pongs; nothing is ended by it.
         var accept = new WebSocketAcceptContext
         {
-            KeepAliveInterval = script?.PingEvery ?? Timeout.InfiniteTimeSpan,
-            KeepAliveTimeout = script?.PingEvery is null ? null : TimeSpan.FromDays(1),
+            KeepAliveInterval = behavior.PingEvery ?? Timeout.InfiniteTimeSpan,
+            KeepAliveTimeout = behavior.PingEvery is null ? null : TimeSpan.FromDays(1),
         };
         using var socket = await context.WebSockets.AcceptWebSocketAsync(accept).ConfigureAwait(false);
         using var registration = _shutdown.Token.Register(context.Abort);
@@ -60,7 +60,7 @@ internal sealed class ConnectionGate(LocalGatewayOptions options, RecognitionEng
         try
         {
             var link = new ClientLink(socket, context, options.TimeProvider, options.IdleTimeout);
-            var connection = new TranscriptionConnection(link, options, engine, _events, _slots, script);
+            var connection = new TranscriptionConnection(link, options, behavior, _events, _slots);
             await using var disposal = connection.ConfigureAwait(false);
             await connection.RunAsync().ConfigureAwait(false);
         }

@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using SpeechStream.Gateway.Protocol;
 using SpeechStream.Gateway.Recognizers;
-using SpeechStream.Gateway.Recognizers.Script;
 
 namespace SpeechStream.Gateway.Connections;
 
@@ -9,16 +8,14 @@ namespace SpeechStream.Gateway.Connections;
 internal sealed class TranscriptionConnection(
     ClientLink link,
     LocalGatewayOptions options,
-    RecognitionEngine engine,
+    ConnectionBehavior behavior,
     ServerEvents events,
-    TaskSlots slots,
-    ConnectionScript? script) : IAsyncDisposable
+    TaskSlots slots) : IAsyncDisposable
 {
     /// <summary>How long a client may take to answer a close frame.</summary>
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _ended = new();
-    private readonly ScriptRunner? _script = script is null ? null : new ScriptRunner(script, link, events, options.TimeProvider);
     private Task _completion = Task.CompletedTask;
     private ActiveTask? _task;
     private string _lastDirective = "null";
@@ -26,7 +23,7 @@ internal sealed class TranscriptionConnection(
 
     public async Task RunAsync()
     {
-        var scripted = _script?.RunAsync(_ended.Token) ?? Task.CompletedTask;
+        var beside = behavior.RunAsync(link, events, _ended.Token);
         var sending = link.Outbox.RunAsync();
         var reading = ReadAsync();
         try
@@ -46,7 +43,7 @@ internal sealed class TranscriptionConnection(
         finally
         {
             await _ended.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(reading, sending, scripted, _completion).ConfigureAwait(false);
+            await Task.WhenAll(reading, sending, beside, _completion).ConfigureAwait(false);
         }
     }
 
@@ -64,11 +61,7 @@ internal sealed class TranscriptionConnection(
         {
             while (true)
             {
-                if (_script is not null)
-                {
-                    await _script.ReadingAllowedAsync(_ended.Token).ConfigureAwait(false);
-                }
-
+                await behavior.ReadingAllowedAsync(_ended.Token).ConfigureAwait(false);
                 var message = await link.Reader.ReadAsync().ConfigureAwait(false);
                 if (message.Kind is not (IncomingKind.Text or IncomingKind.Audio))
                 {
@@ -130,7 +123,7 @@ internal sealed class TranscriptionConnection(
         }
 
         await _task.WriteAsync(audio, _ended.Token).ConfigureAwait(false);
-        _script?.Progress.AddAudio(audio.Length);
+        behavior.OnAudio(audio.Length);
     }
 
     private async Task HandleCommandAsync(Command command)
@@ -148,7 +141,7 @@ internal sealed class TranscriptionConnection(
             case Command.Stop:
                 // Not awaited: a recogniser may need a while, and pings must be answered meanwhile.
                 _completion = CompleteAsync(_task);
-                _script?.Progress.Stop();
+                behavior.OnStopped();
                 break;
             default:
                 Control(command);
@@ -173,7 +166,7 @@ internal sealed class TranscriptionConnection(
         try
         {
             var sentences = new TaskEvents(events, link.Outbox, command.TaskId, parameters);
-            var recognition = (script?.Engine ?? engine).StartTask(parameters, sentences);
+            var recognition = behavior.Engine.StartTask(parameters, sentences);
             _task = new ActiveTask(command.TaskId, parameters, recognition, slots);
         }
         catch
@@ -182,12 +175,12 @@ internal sealed class TranscriptionConnection(
             throw;
         }
 
-        if (script?.SendsStarted != false)
+        if (behavior.SendsStarted)
         {
             await link.Outbox.SendAsync(events.Started(command.TaskId, parameters.SessionId)).ConfigureAwait(false);
         }
 
-        _script?.Progress.Start(command.TaskId, parameters);
+        behavior.OnStarted(command.TaskId, parameters);
     }
 
     private async Task CompleteAsync(ActiveTask task)
@@ -195,12 +188,7 @@ internal sealed class TranscriptionConnection(
         try
         {
             await task.StopAsync(_ended.Token).ConfigureAwait(false);
-            if (script?.SendsCompleted == false)
-            {
-                return;
-            }
-
-            await (_script?.Finished ?? Task.CompletedTask).WaitAsync(_ended.Token).ConfigureAwait(false);
+            await behavior.CompletionAllowedAsync(_ended.Token).ConfigureAwait(false);
             task.Finish();
             await link.Outbox.SendAsync(events.Completed(task.Id)).ConfigureAwait(false);
         }
@@ -227,7 +215,7 @@ internal sealed class TranscriptionConnection(
         }
     }
 
-    private bool HasFailed => Volatile.Read(ref _failed) != 0 || _script?.HasFailed == true;
+    private bool HasFailed => Volatile.Read(ref _failed) != 0 || behavior.IgnoresClient;
 
     /// <summary>Runs on a timer's thread. While a task completes the client has nothing to send.</summary>
     private void FailIfIdle()

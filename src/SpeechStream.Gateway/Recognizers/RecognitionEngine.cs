@@ -1,5 +1,5 @@
+using SpeechStream.Gateway.Connections;
 using SpeechStream.Gateway.Protocol;
-using SpeechStream.Gateway.Recognizers.Script;
 
 namespace SpeechStream.Gateway.Recognizers;
 
@@ -9,8 +9,8 @@ internal abstract class RecognitionEngine : IAsyncDisposable
     /// <exception cref="TaskFailure">The task can't be served.</exception>
     public abstract RecognitionTask StartTask(StartParameters parameters, TaskEvents events);
 
-    /// <summary>Takes the script of the next connection.</summary>
-    public virtual ConnectionScript? NextScript() => null;
+    /// <summary>How the gateway behaves on the next connection.</summary>
+    public virtual ConnectionBehavior NextConnection() => new(this);
 
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

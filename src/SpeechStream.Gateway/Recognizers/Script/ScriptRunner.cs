@@ -6,48 +6,15 @@ using SpeechStream.Gateway.Protocol;
 
 namespace SpeechStream.Gateway.Recognizers.Script;
 
-/// <summary>Runs the steps of one connection beside its normal service.</summary>
-internal sealed class ScriptRunner(ConnectionScript script, ClientLink link, ServerEvents events, TimeProvider timeProvider)
+/// <summary>Carries out steps on one connection.</summary>
+internal sealed class ScriptRunner(ScriptedBehavior behavior, ClientLink link, ServerEvents events, TimeProvider timeProvider)
 {
-    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource? _readingStopped;
-    private int _failed;
-
-    public ScriptProgress Progress { get; } = new();
-
-    /// <summary>Completes when all steps were run.</summary>
-    public Task Finished => _finished.Task;
-
-    /// <summary>Whether a step failed the task; what the client sends then is ignored.</summary>
-    public bool HasFailed => Volatile.Read(ref _failed) != 0;
-
-    /// <summary>Returns when no step forbids reading.</summary>
-    public Task ReadingAllowedAsync(CancellationToken cancellationToken) =>
-        Volatile.Read(ref _readingStopped)?.Task.WaitAsync(cancellationToken) ?? Task.CompletedTask;
-
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            foreach (var step in script.Steps)
-            {
-                await RunAsync(step, cancellationToken).ConfigureAwait(false);
-            }
-
-            _finished.SetResult();
-        }
-        catch (OperationCanceledException)
-        {
-            _finished.SetCanceled(cancellationToken);
-        }
-    }
-
-    private Task RunAsync(ScriptStep step, CancellationToken cancellationToken)
+    public Task RunAsync(ScriptStep step, CancellationToken cancellationToken)
     {
         switch (step)
         {
             case { Wait: not null }:
-                return Progress.UntilAsync(step, cancellationToken);
+                return behavior.Progress.UntilAsync(step, cancellationToken);
             case { Delay: { } ms }:
                 return Task.Delay(TimeSpan.FromMilliseconds(ms), timeProvider, cancellationToken);
             case { Event: { } name }:
@@ -57,11 +24,11 @@ internal sealed class ScriptRunner(ConnectionScript script, ClientLink link, Ser
             case { Binary: { } data }:
                 return SendAsync(data, WebSocketMessageType.Binary, step.Fragment, cancellationToken);
             case { Fail: { } status }:
-                Volatile.Write(ref _failed, 1);
-                var failure = events.Failed(Progress.TaskId, status, step.Text ?? "Gateway:SERVER_ERROR:Server error!");
+                behavior.IgnoreClient();
+                var failure = events.Failed(behavior.Progress.TaskId, status, step.Text ?? "Gateway:SERVER_ERROR:Server error!");
                 return SendAsync(failure, WebSocketMessageType.Text, step.Fragment, cancellationToken);
             case { Close: { } code }:
-                Volatile.Write(ref _failed, 1);
+                behavior.IgnoreClient();
                 link.Outbox.Finish(null, (WebSocketCloseStatus)code, step.Reason);
                 break;
             case { Abort: true }:
@@ -71,17 +38,11 @@ internal sealed class ScriptRunner(ConnectionScript script, ClientLink link, Ser
                 link.Abort();
                 break;
             case { Read: { } read }:
-                SetReading(read);
+                behavior.SetReading(read);
                 break;
         }
 
         return Task.CompletedTask;
-    }
-
-    private void SetReading(bool read)
-    {
-        var stopped = read ? null : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Interlocked.Exchange(ref _readingStopped, stopped)?.TrySetResult();
     }
 
     private byte[] Event(ScriptStep step, string name)
@@ -93,7 +54,7 @@ internal sealed class ScriptRunner(ConnectionScript script, ClientLink link, Ser
             payload["padding"] = new string('x', step.Pad);
         }
 
-        return events.Message(name, Progress.TaskId, payload, header: step.Header);
+        return events.Message(name, behavior.Progress.TaskId, payload, header: step.Header);
     }
 
     /// <summary>Returns when it is written, so that a step that ends the connection doesn't overtake it.</summary>
