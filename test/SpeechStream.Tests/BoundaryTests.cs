@@ -126,6 +126,14 @@ public sealed partial class BoundaryTests
         others.Where(source => Regex.IsMatch(source.Text, @"\bRecognizers\.\w")).Select(source => source.Path).Should().BeEmpty("a script, too, has only the behavior that every recognizer may have");
     }
 
+    [Fact]
+    public void Tests_of_units_and_of_the_gateway_do_not_wait_in_real_time()
+    {
+        var tests = SourceTree.Sources("test/SpeechStream.Tests").Concat(SourceTree.Sources("test/SpeechStream.Gateway.Tests"));
+
+        tests.Where(source => Regex.IsMatch(source.Text, @"Task\.Delay\((?!Timeout\.Infinite)|Thread\.Sleep")).Select(source => source.Path).Should().BeEmpty();
+    }
+
     [GeneratedRegex(@"^\s*///?.*$", RegexOptions.Multiline)]
     private static partial Regex CommentLines();
 
