@@ -62,7 +62,7 @@ public sealed class LocalGateway : IAsyncDisposable
         var engine = await options.Recognizer.OpenAsync(options.TimeProvider, cancellationToken).ConfigureAwait(false);
         var tokens = new TokenStore(options);
         var gate = new ConnectionGate(options, engine, tokens);
-        var application = GatewayHost.Build(options, gate, new TokenService(options, tokens));
+        var application = GatewayHost.Build(options, gate, new TokenIssuer(options, tokens));
         try
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);

@@ -119,6 +119,14 @@ public sealed partial class BoundaryTests
         Outsiders(@"\basync void\b|\.Wait\(\)|Thread\.Sleep|Task\.Delay", _ => false).Should().BeEmpty();
 
     [Fact]
+    public void The_gateway_shares_no_code_with_the_library()
+    {
+        var project = File.ReadAllText(Path.Combine(SourceTree.Root, "src/SpeechStream.Gateway/SpeechStream.Gateway.csproj"));
+
+        project.Should().NotContain("<ProjectReference").And.NotContain("<Compile", "a mistake that both make shows in no test of the one against the other");
+    }
+
+    [Fact]
     public void Connections_of_the_gateway_know_no_single_recognizer()
     {
         var others = SourceTree.Sources("src/SpeechStream.Gateway").Where(source => source.Path != "Recognizer.cs" && !source.Path.StartsWith("Recognizers/", StringComparison.Ordinal));

@@ -5,9 +5,9 @@ using SpeechStream.Gateway.Recognizers;
 namespace SpeechStream.Gateway.Connections;
 
 /// <summary>One task of a connection, from its start to its completion.</summary>
-internal sealed class ActiveTask(string id, StartParameters parameters, RecognitionTask recognition, TaskSlots slots) : IAsyncDisposable
+internal sealed class ActiveTask(string id, TaskParameters parameters, RecognitionTask recognition, TaskSlots slots) : IAsyncDisposable
 {
-    private readonly WaveHeader? _waveHeader = parameters.Format == "wav" ? new WaveHeader() : null;
+    private readonly WaveHeaderStripper? _waveHeader = parameters.Format == "wav" ? new WaveHeaderStripper() : null;
     private int _finished;
 
     public string Id { get; } = id;

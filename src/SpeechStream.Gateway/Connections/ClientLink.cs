@@ -14,11 +14,11 @@ internal sealed class ClientLink
     public ClientLink(WebSocket socket, HttpContext context, TimeProvider timeProvider, TimeSpan patience)
     {
         _context = context;
-        Reader = new MessageReader(socket);
+        Reader = new MessageAssembler(socket);
         Outbox = new Outbox(socket, timeProvider, patience, Abort);
     }
 
-    public MessageReader Reader { get; }
+    public MessageAssembler Reader { get; }
 
     public Outbox Outbox { get; }
 

@@ -31,7 +31,7 @@ internal class ConnectionBehavior(RecognitionEngine engine)
     public virtual Task CompletionAllowedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>A task was started.</summary>
-    public virtual void OnStarted(string taskId, StartParameters parameters)
+    public virtual void OnStarted(string taskId, TaskParameters parameters)
     {
     }
 

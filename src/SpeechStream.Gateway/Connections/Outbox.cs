@@ -8,7 +8,7 @@ namespace SpeechStream.Gateway.Connections;
 /// <param name="Type">Text or binary.</param>
 /// <param name="FragmentSize">Bytes a frame; 0: one frame.</param>
 /// <param name="Sent">Told when it is written to the socket; never told if the connection ends before.</param>
-internal readonly record struct Outgoing(
+internal readonly record struct OutgoingMessage(
     ReadOnlyMemory<byte> Data, WebSocketMessageType Type, int FragmentSize = 0, TaskCompletionSource? Sent = null);
 
 /// <summary>Sends what recognisers, scripts and the reader have to say, in order, beside the reading: a client that is slow to take
@@ -18,15 +18,15 @@ internal sealed class Outbox(WebSocket socket, TimeProvider timeProvider, TimeSp
     /// <summary>Minutes of events; a client this far behind makes the gateway wait, and is dropped in the end.</summary>
     private const int Capacity = 1024;
 
-    private readonly Channel<Outgoing> _messages = Channel.CreateBounded<Outgoing>(
+    private readonly Channel<OutgoingMessage> _messages = Channel.CreateBounded<OutgoingMessage>(
         new BoundedChannelOptions(Capacity) { SingleReader = true });
 
     private Farewell? _farewell;
 
-    public ValueTask SendAsync(byte[] text) => SendAsync(new Outgoing(text, WebSocketMessageType.Text));
+    public ValueTask SendAsync(byte[] text) => SendAsync(new OutgoingMessage(text, WebSocketMessageType.Text));
 
     /// <summary>Queues a message, or drops it if the connection is ending.</summary>
-    public ValueTask SendAsync(Outgoing message) =>
+    public ValueTask SendAsync(OutgoingMessage message) =>
         _messages.Writer.TryWrite(message) ? ValueTask.CompletedTask : WaitAndSendAsync(message);
 
     /// <summary>Ends the connection after what is queued; the first call counts.</summary>
@@ -51,7 +51,7 @@ internal sealed class Outbox(WebSocket socket, TimeProvider timeProvider, TimeSp
 
             if (_farewell?.LastText is { } text)
             {
-                await WriteAsync(new Outgoing(text, WebSocketMessageType.Text)).ConfigureAwait(false);
+                await WriteAsync(new OutgoingMessage(text, WebSocketMessageType.Text)).ConfigureAwait(false);
             }
 
             if (_farewell?.Status is { } status)
@@ -66,7 +66,7 @@ internal sealed class Outbox(WebSocket socket, TimeProvider timeProvider, TimeSp
         }
     }
 
-    private async Task WriteAsync(Outgoing message)
+    private async Task WriteAsync(OutgoingMessage message)
     {
         var rest = message.Data;
         while (message.FragmentSize > 0 && rest.Length > message.FragmentSize)
@@ -79,7 +79,7 @@ internal sealed class Outbox(WebSocket socket, TimeProvider timeProvider, TimeSp
         message.Sent?.TrySetResult();
     }
 
-    private async ValueTask WaitAndSendAsync(Outgoing message)
+    private async ValueTask WaitAndSendAsync(OutgoingMessage message)
     {
         using var limit = new CancellationTokenSource(patience, timeProvider);
         try

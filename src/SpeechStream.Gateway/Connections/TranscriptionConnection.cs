@@ -91,7 +91,7 @@ internal sealed class TranscriptionConnection(
         }
     }
 
-    private async Task HandleAsync(Incoming message)
+    private async Task HandleAsync(IncomingMessage message)
     {
         if (HasFailed)
         {
@@ -157,7 +157,7 @@ internal sealed class TranscriptionConnection(
         }
 
         await DisposeTaskAsync().ConfigureAwait(false);
-        var parameters = StartParameters.Parse(command.Payload, options.MaxSentenceSilenceLimit);
+        var parameters = TaskParameters.Parse(command.Payload, options.MaxSentenceSilenceLimit);
         if (!slots.TryTake())
         {
             throw TaskFailure.TooManyRequests();
@@ -209,7 +209,7 @@ internal sealed class TranscriptionConnection(
             throw TaskFailure.WrongState(_task?.State ?? "CONNECTED");
         }
 
-        if (StartParameters.ParseSentenceSilence(command.Payload, options.MaxSentenceSilenceLimit) is { } silence)
+        if (TaskParameters.ParseSentenceSilence(command.Payload, options.MaxSentenceSilenceLimit) is { } silence)
         {
             _task.Recognition.MaxSentenceSilence = silence;
         }

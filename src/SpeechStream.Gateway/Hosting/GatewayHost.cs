@@ -19,7 +19,7 @@ internal static class GatewayHost
     /// <summary>Bytes taken before they are asked for: a gateway that stops reading must be felt after seconds of audio, not minutes.</summary>
     private const int ReadAhead = 64 * 1024;
 
-    public static WebApplication Build(LocalGatewayOptions options, ConnectionGate gate, TokenService tokenService)
+    public static WebApplication Build(LocalGatewayOptions options, ConnectionGate gate, TokenIssuer tokenIssuer)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
@@ -39,7 +39,7 @@ internal static class GatewayHost
         application.Run(context => context.Request.Path.Value switch
         {
             ConnectionGate.Path => gate.HandleAsync(context),
-            "/" => tokenService.HandleAsync(context),
+            "/" => tokenIssuer.HandleAsync(context),
             _ => NotFoundAsync(context),
         });
         return application;

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace SpeechStream.Gateway.Protocol;
 
 /// <summary>A client's message, its header checked.</summary>
+/// <remarks>Written apart from the library's messages on purpose; the README says why.</remarks>
 internal sealed record Command(string Name, string TaskId, JsonElement Payload)
 {
     public const string Start = "StartTranscription";

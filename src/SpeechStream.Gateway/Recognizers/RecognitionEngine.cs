@@ -7,7 +7,7 @@ namespace SpeechStream.Gateway.Recognizers;
 internal abstract class RecognitionEngine : IAsyncDisposable
 {
     /// <exception cref="TaskFailure">The task can't be served.</exception>
-    public abstract RecognitionTask StartTask(StartParameters parameters, TaskEvents events);
+    public abstract RecognitionTask StartTask(TaskParameters parameters, TaskEvents events);
 
     /// <summary>How the gateway behaves on the next connection.</summary>
     public virtual ConnectionBehavior NextConnection() => new(this);

@@ -4,7 +4,7 @@ using SpeechStream.Gateway.Protocol;
 namespace SpeechStream.Gateway.Recognizers;
 
 /// <summary>Sends the sentence events of one task, numbered from 1. Its members are called one at a time.</summary>
-internal sealed class TaskEvents(ServerEvents events, Outbox outbox, string taskId, StartParameters parameters)
+internal sealed class TaskEvents(ServerEvents events, Outbox outbox, string taskId, TaskParameters parameters)
 {
     private int _index;
     private long _beginTime;

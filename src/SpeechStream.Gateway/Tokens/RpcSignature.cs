@@ -4,6 +4,7 @@ using System.Text;
 namespace SpeechStream.Gateway.Tokens;
 
 /// <summary>The signature of Alibaba Cloud's RPC calls, version 1.0 (HMAC-SHA1).</summary>
+/// <remarks>Written apart from the library's signature on purpose; the README says why.</remarks>
 internal static class RpcSignature
 {
     public static string Compute(string method, IEnumerable<KeyValuePair<string, string>> parameters, string secret)

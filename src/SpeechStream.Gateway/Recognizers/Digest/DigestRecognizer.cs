@@ -10,5 +10,5 @@ internal sealed class DigestRecognizer : Recognizer
 
 internal sealed class DigestEngine : RecognitionEngine
 {
-    public override RecognitionTask StartTask(StartParameters parameters, TaskEvents events) => new DigestTask(parameters, events);
+    public override RecognitionTask StartTask(TaskParameters parameters, TaskEvents events) => new DigestTask(parameters, events);
 }

@@ -2,7 +2,7 @@ using SpeechStream.Gateway.Protocol;
 
 namespace SpeechStream.Gateway.Recognizers.Digest;
 
-internal sealed class DigestTask(StartParameters parameters, TaskEvents events) : RecognitionTask
+internal sealed class DigestTask(TaskParameters parameters, TaskEvents events) : RecognitionTask
 {
     private const int WordLength = 4;
 

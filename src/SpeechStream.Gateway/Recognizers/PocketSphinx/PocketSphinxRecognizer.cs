@@ -25,7 +25,7 @@ internal sealed class PocketSphinxRecognizer : Recognizer
 
     private sealed class PocketSphinxEngine(DecoderPool pool) : RecognitionEngine
     {
-        public override RecognitionTask StartTask(StartParameters parameters, TaskEvents events)
+        public override RecognitionTask StartTask(TaskParameters parameters, TaskEvents events)
         {
             if (!parameters.IsPcm)
             {

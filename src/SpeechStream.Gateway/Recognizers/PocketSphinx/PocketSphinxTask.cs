@@ -18,7 +18,7 @@ internal sealed class PocketSphinxTask : RecognitionTask
     private volatile int _maxSentenceSilence;
     private bool _sentenceOpen;
 
-    public PocketSphinxTask(StartParameters parameters, TaskEvents events, DecoderPool pool)
+    public PocketSphinxTask(TaskParameters parameters, TaskEvents events, DecoderPool pool)
     {
         _reader = new SampleReader(parameters.SampleRate);
         _events = events;

@@ -25,7 +25,7 @@ internal sealed class ScriptProgress
         }
     }
 
-    public void Start(string taskId, StartParameters parameters) => Change(() =>
+    public void Start(string taskId, TaskParameters parameters) => Change(() =>
     {
         _taskId = taskId;
         _started = true;

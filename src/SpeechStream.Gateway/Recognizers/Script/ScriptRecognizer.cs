@@ -15,7 +15,7 @@ internal sealed class ScriptRecognizer(IReadOnlyList<ConnectionScript> connectio
         public override ConnectionBehavior NextConnection() =>
             new ScriptedBehavior(connections[Math.Min(Interlocked.Increment(ref _next), connections.Count - 1)], timeProvider);
 
-        public override RecognitionTask StartTask(StartParameters parameters, TaskEvents events) =>
+        public override RecognitionTask StartTask(TaskParameters parameters, TaskEvents events) =>
             throw new NotSupportedException("A scripted connection has the engine its script names.");
     }
 }

@@ -61,7 +61,7 @@ internal sealed class ScriptRunner(ScriptedBehavior behavior, ClientLink link, S
     private async Task SendAsync(byte[] data, WebSocketMessageType type, int fragment, CancellationToken cancellationToken)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await link.Outbox.SendAsync(new Outgoing(data, type, fragment, sent)).ConfigureAwait(false);
+        await link.Outbox.SendAsync(new OutgoingMessage(data, type, fragment, sent)).ConfigureAwait(false);
         await sent.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 }

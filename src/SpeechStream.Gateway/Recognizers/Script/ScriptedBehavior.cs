@@ -57,7 +57,7 @@ internal sealed class ScriptedBehavior(ConnectionScript script, TimeProvider tim
 
     public override Task CompletionAllowedAsync(CancellationToken cancellationToken) => _completionAllowed.Task.WaitAsync(cancellationToken);
 
-    public override void OnStarted(string taskId, StartParameters parameters) => Progress.Start(taskId, parameters);
+    public override void OnStarted(string taskId, TaskParameters parameters) => Progress.Start(taskId, parameters);
 
     public override void OnAudio(int bytes) => Progress.AddAudio(bytes);
 

@@ -5,7 +5,7 @@ namespace SpeechStream.Gateway.Recognizers.Script;
 /// <summary>Finds no sentences: a script sends its own.</summary>
 internal sealed class SilentEngine : RecognitionEngine
 {
-    public override RecognitionTask StartTask(StartParameters parameters, TaskEvents events) => new SilentTask();
+    public override RecognitionTask StartTask(TaskParameters parameters, TaskEvents events) => new SilentTask();
 
     private sealed class SilentTask : RecognitionTask
     {

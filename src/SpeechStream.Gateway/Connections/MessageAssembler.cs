@@ -19,10 +19,10 @@ internal enum IncomingKind
 }
 
 /// <summary>The data is valid until the next read.</summary>
-internal readonly record struct Incoming(IncomingKind Kind, ReadOnlyMemory<byte> Data = default);
+internal readonly record struct IncomingMessage(IncomingKind Kind, ReadOnlyMemory<byte> Data = default);
 
-/// <summary>Reads whole messages, however they are fragmented.</summary>
-internal sealed class MessageReader(WebSocket socket)
+/// <summary>Assembles whole messages from the frames of the client.</summary>
+internal sealed class MessageAssembler(WebSocket socket)
 {
     /// <summary>The service documents no limit; clients are told to stay under 16 KB.</summary>
     private const int LargestMessage = 1024 * 1024;
@@ -30,7 +30,7 @@ internal sealed class MessageReader(WebSocket socket)
 
     private readonly ArrayBufferWriter<byte> _message = new(ReadSize);
 
-    public async ValueTask<Incoming> ReadAsync()
+    public async ValueTask<IncomingMessage> ReadAsync()
     {
         _message.ResetWrittenCount();
         try
@@ -41,25 +41,25 @@ internal sealed class MessageReader(WebSocket socket)
                 var part = await socket.ReceiveAsync(_message.GetMemory(ReadSize), CancellationToken.None).ConfigureAwait(false);
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
-                    return new Incoming(IncomingKind.Close);
+                    return new IncomingMessage(IncomingKind.Close);
                 }
 
                 _message.Advance(part.Count);
                 if (_message.WrittenCount > LargestMessage)
                 {
-                    return new Incoming(IncomingKind.TooLarge);
+                    return new IncomingMessage(IncomingKind.TooLarge);
                 }
 
                 if (part.EndOfMessage)
                 {
                     var kind = part.MessageType == WebSocketMessageType.Text ? IncomingKind.Text : IncomingKind.Audio;
-                    return new Incoming(kind, _message.WrittenMemory);
+                    return new IncomingMessage(kind, _message.WrittenMemory);
                 }
             }
         }
         catch (Exception exception) when (ConnectionLoss.Is(exception))
         {
-            return new Incoming(IncomingKind.Lost);
+            return new IncomingMessage(IncomingKind.Lost);
         }
     }
 }

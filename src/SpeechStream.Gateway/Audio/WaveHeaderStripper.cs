@@ -4,7 +4,8 @@ using SpeechStream.Gateway.Protocol;
 namespace SpeechStream.Gateway.Audio;
 
 /// <summary>Takes the RIFF header off a stream that comes in pieces of any size.</summary>
-internal sealed class WaveHeader
+/// <remarks>Written apart from the library's parser on purpose; the README says why.</remarks>
+internal sealed class WaveHeaderStripper
 {
     private const int Largest = 64 * 1024;
     private const int RiffSize = 12;

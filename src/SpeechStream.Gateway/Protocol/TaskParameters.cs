@@ -2,8 +2,9 @@ using System.Text.Json;
 
 namespace SpeechStream.Gateway.Protocol;
 
-/// <summary>The payload of <c>StartTranscription</c>, checked. Keys that aren't known are ignored, as the service does.</summary>
-internal sealed record StartParameters
+/// <summary>The parameters of a task, taken from the payload of its start and checked. Keys that aren't known are ignored, as the service does.</summary>
+/// <remarks>Written apart from the library's parameters on purpose; the README says why.</remarks>
+internal sealed record TaskParameters
 {
     private const int DefaultSentenceSilence = 800;
     private const int LeastSentenceSilence = 200;
@@ -33,11 +34,11 @@ internal sealed record StartParameters
     public bool IsPcm => Format is "pcm" or "wav";
 
     /// <exception cref="TaskFailure">A value has a wrong type or is out of its range.</exception>
-    public static StartParameters Parse(JsonElement payload, int silenceLimit)
+    public static TaskParameters Parse(JsonElement payload, int silenceLimit)
     {
         if (payload.ValueKind == JsonValueKind.Undefined)
         {
-            return new StartParameters();
+            return new TaskParameters();
         }
 
         CheckTypes(payload);
@@ -53,7 +54,7 @@ internal sealed record StartParameters
             throw TaskFailure.SampleRate();
         }
 
-        return new StartParameters
+        return new TaskParameters
         {
             Format = format,
             SampleRate = sampleRate,

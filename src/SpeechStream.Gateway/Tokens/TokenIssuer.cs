@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace SpeechStream.Gateway.Tokens;
 
 /// <summary>The <c>CreateToken</c> call: signed parameters in the query or in a form, a token or an error as JSON.</summary>
-internal sealed class TokenService(LocalGatewayOptions options, TokenStore tokens)
+internal sealed class TokenIssuer(LocalGatewayOptions options, TokenStore tokens)
 {
     private readonly TokenRequestCheck _check = new(options);
 
