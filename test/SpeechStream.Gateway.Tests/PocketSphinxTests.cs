@@ -18,7 +18,9 @@ public sealed class PocketSphinxTests
     {
         try
         {
-            return await LocalGateway.StartAsync(new() { Recognizer = Recognizer.PocketSphinx }, TestContext.Current.CancellationToken);
+            // A busy machine may need longer for a message than the service waits for the next one.
+            var options = new LocalGatewayOptions { Recognizer = Recognizer.PocketSphinx, IdleTimeout = TimeSpan.FromHours(1) };
+            return await LocalGateway.StartAsync(options, TestContext.Current.CancellationToken);
         }
         catch (RecognizerUnavailableException missing)
         {
