@@ -5,6 +5,10 @@ using Microsoft.Extensions.Options;
 namespace SpeechStream.Hosting;
 
 /// <summary>Reads the options of a client from its configuration section, and validates them. Messages name the keys of the section.</summary>
+/// <remarks>
+/// The section is read by hand. The generated binder was tried: it can't create a credential or find a region by its name, it warns of each option that
+/// only code can set, and its messages give no example of a valid value.
+/// </remarks>
 /// <param name="name">Name of the options; empty for the client without a name.</param>
 /// <param name="section">Null when the options come from code only.</param>
 internal sealed class OptionsSection(string name, IConfiguration? section) : IValidateOptions<SpeechStreamClientOptions>
