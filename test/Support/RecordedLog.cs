@@ -23,6 +23,9 @@ internal sealed class RecordedLog : ILoggerFactory, ILogger
     /// <summary>All of it, for tests that look for what must not be there.</summary>
     public string Text => string.Join('\n', Copy(_scopes).Concat(Entries.Select(entry => entry.ToString())));
 
+    /// <summary>Called at each message, with its id, on the thread that logs it.</summary>
+    public Action<int> Logged { get; set; } = _ => { };
+
     public int Count(int eventId) => Entries.Count(entry => entry.Id == eventId);
 
     public ILogger CreateLogger(string categoryName) => this;
@@ -44,6 +47,7 @@ internal sealed class RecordedLog : ILoggerFactory, ILogger
         _active.ForEachScope((active, _) => scope += active, state);
         var values = state is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join(' ', pairs) : "";
         Add(_entries, (eventId.Id, logLevel, $"{formatter(state, exception)} {values} {exception}", scope));
+        Logged(eventId.Id);
     }
 
     public void Dispose()

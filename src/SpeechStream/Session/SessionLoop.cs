@@ -161,6 +161,8 @@ internal sealed class SessionLoop
     /// <exception cref="SpeechStreamException">The session doesn't continue; this is the cause.</exception>
     private Loss Assess(ConnectionPump pump, SpeechStreamException cause)
     {
+        // The end comes first: audio that is written after it makes the end differ later, and earlier audio is known to be unsent.
+        var end = _session.Buffer.End;
         var lost = pump.DescribeLoss();
         if (RecoveryRules.IsProgress(lost))
         {
@@ -175,7 +177,7 @@ internal sealed class SessionLoop
 
         _reports.OnGaps(pump.Rewind(skipsZeros: RecoveryRules.IsWantOfSpeech(cause, lost)));
         _session.Audio.ReleaseFlushIfRoom();
-        return new Loss(cause, recovery, _session.Client.Options.TimeProvider.GetTimestamp(), pump.Token, lost.HasUnsent ? null : _session.Buffer.End);
+        return new Loss(cause, recovery, _session.Client.Options.TimeProvider.GetTimestamp(), pump.Token, lost.HasUnsent ? null : end);
     }
 
     /// <summary>Waits as long as the recovery requires, and reports that the session reconnects.</summary>

@@ -74,6 +74,27 @@ public sealed class IdleTaskTests
     }
 
     [Fact]
+    public void Audio_written_while_an_idle_loss_is_assessed_is_sent()
+    {
+        const int audioGap = 4;
+        var log = new RecordedLog();
+        using var run = new Simulated(
+            Fate.Sequence(Deaf), null, new() { SendRate = double.PositiveInfinity, SilenceAfter = Timeout.InfiniteTimeSpan }, log);
+        run.StartNow();
+        run.Write(LossOracle.Speech(3 * 32_000, 1));
+        run.Settle();
+        run.Service.SayBegin(1, 0);
+        run.Service.SayEnd(2, 1000, 2000);
+        log.Logged = id => _ = id == audioGap ? run.Write(LossOracle.Speech(3_200, 2)) : null;
+        run.Advance(6);
+        run.Service.Lose(40000004);
+        run.Advance(1);
+
+        run.All<AudioGap>().Should().ContainSingle("the audio comes while this gap is logged");
+        run.All<Reconnected>().Should().ContainSingle("there is audio to be sent");
+    }
+
+    [Fact]
     public void Zero_attempts_means_no_reconnect_after_an_idle_time_out()
     {
         using var run = Simulated.Scripted(1, options => options.MaxReconnectAttempts = 0);
