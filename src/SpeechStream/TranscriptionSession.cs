@@ -42,20 +42,21 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
 {
     private readonly SessionContext _context;
     private readonly SessionLoop _loop;
-    private readonly Action<TranscriptionSession> _started;
     private int _isEnumerated;
 
     internal TranscriptionSession(
         ClientContext client, TranscriptionOptions options, Action<TranscriptionSession> started, Action<TranscriptionSession> ended)
     {
-        _started = started;
         _context = new SessionContext(client, options);
         client.Enter();
-        _loop = new SessionLoop(_context, () =>
-        {
-            ended(this);
-            client.Leave();
-        });
+        _loop = new SessionLoop(
+            _context,
+            () => started(this),
+            () =>
+            {
+                ended(this);
+                client.Leave();
+            });
     }
 
     /// <summary>Takes the audio, also before the session is started. Completing it ends the audio: the rest is sent, and the session drains.</summary>
@@ -99,7 +100,7 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     /// <exception cref="SpeechStreamException">The session failed. <see cref="Events"/> throws the same exception.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        if (!TryStart())
+        if (!_loop.TryStart())
         {
             ObjectDisposedException.ThrowIf(_loop.Completion is { IsCompletedSuccessfully: true, Result.Error: ObjectDisposedException }, this);
             if (_loop.Completion is { IsCompletedSuccessfully: true, Result: { Error: { } error, Elapsed.Ticks: 0 } })
@@ -176,16 +177,10 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     public void Dispose() => _loop.Abort(new ObjectDisposedException(nameof(TranscriptionSession), "The session was disposed."), discardEvents: true);
 
     /// <summary>Starts the session without waiting for the service. <see cref="Events"/> throws what goes wrong.</summary>
-    internal void StartInBackground() => TryStart();
+    internal void StartInBackground() => _loop.TryStart();
 
     /// <summary>Ends the session at once with an exception that <see cref="Events"/> throws.</summary>
     internal void Abort(Exception cause) => _loop.Abort(cause, discardEvents: true);
-
-    private bool TryStart()
-    {
-        _started(this);
-        return _loop.TryStart();
-    }
 
     private CancellationTokenRegistration AbortOn(CancellationToken cancellationToken) => cancellationToken.UnsafeRegister(
         static (loop, token) => ((SessionLoop)loop!).Abort(new OperationCanceledException(token), discardEvents: true), _loop);

@@ -14,14 +14,16 @@ internal sealed class SessionLoop
     private readonly RetryBudget _budget;
     private readonly SessionConnector _connector;
     private readonly CancellationTokenSource _aborted = new();
+    private readonly Action _started;
     private Exception? _abortCause;
     private int _isStarted;
 
     /// <param name="session">The objects that live as long as the session.</param>
+    /// <param name="started">Called once, before the session does anything. It isn't called when the session ended before it could start.</param>
     /// <param name="ended">Called once, when the session is over and has released everything.</param>
-    public SessionLoop(SessionContext session, Action ended)
+    public SessionLoop(SessionContext session, Action started, Action ended)
     {
-        _session = session;
+        (_session, _started) = (session, started);
         _reports = new SessionReports(session, Abort);
         _outcome = new SessionOutcome(session, _reports, ended);
         var client = session.Client;
@@ -50,6 +52,7 @@ internal sealed class SessionLoop
             return false;
         }
 
+        _started();
         _session.Telemetry.RememberParent();
         if (_session.Client.RunContinuationsAsynchronously)
         {
