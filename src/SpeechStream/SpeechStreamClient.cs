@@ -78,7 +78,8 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     public TranscriptionSession CreateSession(TranscriptionOptions? options = null)
     {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
-        var session = new TranscriptionSession(_context, (options ?? new()).CopyValidated(), started => _running[started] = true, Remove);
+        var validated = (options ?? new()).CopyValidated();
+        var session = new TranscriptionSession(EnterContext(), validated, started => _running[started] = true, Remove);
         _made.Add(session, null);
         if (_disposed.IsCancellationRequested)
         {
@@ -209,6 +210,19 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
                 Log.ReloadRefused(_logger, exception);
             }
         }
+    }
+
+    /// <summary>The context for a new session, which keeps it from being closed. A reload may close the one that is read first.</summary>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    private ClientContext EnterContext()
+    {
+        ClientContext context;
+        while (!(context = _context).TryEnter())
+        {
+            ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
+        }
+
+        return context;
     }
 
     private ClientContext MakeContext(SpeechStreamClientOptions options)

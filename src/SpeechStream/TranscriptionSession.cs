@@ -44,11 +44,24 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     private readonly SessionLoop _loop;
     private int _isEnumerated;
 
+    /// <param name="client">Was entered for this session, which leaves it at its end.</param>
+    /// <param name="options">The session's, validated.</param>
+    /// <param name="started">Called once, when it starts.</param>
+    /// <param name="ended">Called once, when it is over.</param>
+    /// <exception cref="ArgumentException">A parameter of the options can't be written.</exception>
     internal TranscriptionSession(
         ClientContext client, TranscriptionOptions options, Action<TranscriptionSession> started, Action<TranscriptionSession> ended)
     {
-        _context = new SessionContext(client, options);
-        client.Enter();
+        try
+        {
+            _context = new SessionContext(client, options);
+        }
+        catch
+        {
+            client.Leave();
+            throw;
+        }
+
         _loop = new SessionLoop(
             _context,
             () => started(this),

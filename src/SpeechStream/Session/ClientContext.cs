@@ -47,7 +47,18 @@ internal sealed class ClientContext
     private SemaphoreSlim Handshakes { get; } = new(MostHandshakes);
 
     /// <summary>Counts another session that uses this context.</summary>
-    public void Enter() => Interlocked.Increment(ref _users);
+    /// <returns>False when the last user has left and the HTTP handler is closed. A new session needs another context then.</returns>
+    public bool TryEnter()
+    {
+        int users;
+        do
+        {
+            users = Volatile.Read(ref _users);
+        }
+        while (users > 0 && Interlocked.CompareExchange(ref _users, users + 1, users) != users);
+
+        return users > 0;
+    }
 
     /// <summary>
     /// Called when a session is over, and when new sessions get another context. The last call closes the HTTP handler, which running sessions need to reconnect.

@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace SpeechStream.Tests.Hosting;
@@ -186,6 +188,30 @@ public sealed class ReloadTests
         IsFree(registered.Client).Should().BeFalse();
     }
 
+    [Fact]
+    public async Task A_session_made_during_a_reload_can_connect()
+    {
+        using var registered = new Registered().Add(options =>
+        {
+            options.MaxReconnectAttempts = 0;
+            options.ConfigureHandler = handler => handler.ConnectCallback = (_, _) => throw new IOException("The handler was asked.");
+        });
+        var client = registered.Client;
+        var options = new TranscriptionOptions
+        {
+            AdditionalParameters = new Parameters(() =>
+            {
+                registered.Set(("StopTimeout", "00:00:04"));
+                registered.Configuration.Reload();
+            }),
+        };
+
+        var session = client.CreateSession(options);
+
+        var thrown = await session.Awaiting(made => made.StartAsync()).Should().ThrowAsync<SpeechConnectionException>();
+        thrown.Which.ToString().Should().Contain("The handler was asked.");
+    }
+
     /// <summary>Takes a place if there is one.</summary>
     private static bool IsFree(SpeechStreamClient client)
     {
@@ -193,5 +219,36 @@ public sealed class ReloadTests
         var taking = client.Context.Places.TakeAsync(source.Token);
         source.Cancel();
         return taking.IsCompletedSuccessfully;
+    }
+
+    /// <summary>Parameters that do something when they are first read.</summary>
+    private sealed class Parameters(Action read) : IReadOnlyDictionary<string, JsonNode?>
+    {
+        private readonly Dictionary<string, JsonNode?> _parameters = new() { ["name"] = 1 };
+        private Action _read = read;
+
+        public IEnumerable<string> Keys => Read().Keys;
+
+        public IEnumerable<JsonNode?> Values => Read().Values;
+
+        public int Count => _parameters.Count;
+
+        public JsonNode? this[string key] => _parameters[key];
+
+        public bool ContainsKey(string key) => _parameters.ContainsKey(key);
+
+        public bool TryGetValue(string key, out JsonNode? value) => _parameters.TryGetValue(key, out value);
+
+        public IEnumerator<KeyValuePair<string, JsonNode?>> GetEnumerator() => Read().GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        private Dictionary<string, JsonNode?> Read()
+        {
+            var read = _read;
+            _read = () => { };
+            read();
+            return _parameters;
+        }
     }
 }
