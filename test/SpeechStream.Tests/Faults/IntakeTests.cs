@@ -1,3 +1,4 @@
+using SpeechStream.Tests.Audio;
 using SpeechStream.Tests.Simulation;
 
 namespace SpeechStream.Tests.Faults;
@@ -55,6 +56,39 @@ public sealed class IntakeTests
         run.Settle();
 
         run.Service.AudioMessages.Select(message => message.Bytes).Should().Equal(packet.Length);
+    }
+
+    [Fact]
+    public async Task Completing_beside_the_first_write_is_no_failure()
+    {
+        const int rounds = 20;
+        using var threaded = new Threaded();
+
+        // A header that takes a while to read.
+        byte[] wave = [.. WaveFile.Riff(0, [WaveFile.Format(), .. Enumerable.Repeat(WaveFile.Chunk("LIST", []), 40_000)]), .. WaveFile.Data(3_200), .. new byte[3_200]];
+        List<Exception?> failures = [];
+        using var both = new Barrier(2);
+        for (var round = 0; round < rounds; round++)
+        {
+            var session = threaded.Client.CreateSession(new() { Format = AudioFormat.Wav });
+            var completing = OwnThread.RunAsync("completing", () =>
+            {
+                both.SignalAndWait();
+                Thread.SpinWait(600 * round);
+                session.Audio.Complete();
+            });
+            both.SignalAndWait();
+            session.TryWriteAudio(wave);
+            await completing;
+            if (session.Completion.IsCompleted)
+            {
+                failures.Add((await session.Completion).Error);
+            }
+
+            await session.DisposeAsync();
+        }
+
+        failures.Should().BeEmpty();
     }
 
     /// <summary>One byte that holds the length, and so many bytes.</summary>
