@@ -30,7 +30,8 @@ public abstract class SpeechStreamException : Exception
     /// <summary>Id of the task that failed; empty when no task existed.</summary>
     public string TaskId { get => _taskId; init => _taskId = value; }
 
-    /// <summary>How many times the session tried to connect before it gave up; 0 when it failed for another reason.</summary>
+    /// <summary>How many times the session tried to connect, without progress in between, before it gave up; 0 when it failed for another reason.</summary>
+    /// <remarks>A connection that is lost again without progress counts as a try. Progress is defined at <see cref="SpeechStreamClientOptions.MaxReconnectAttempts"/>.</remarks>
     public int Attempts { get => _attempts; init => _attempts = value; }
 
     /// <summary>The event for the message of the service that caused this, which is delivered before the exception is thrown; null for other causes.</summary>

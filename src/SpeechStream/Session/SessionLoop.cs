@@ -175,7 +175,7 @@ internal sealed class SessionLoop
         var recovery = RecoveryRules.Decide(cause, lost, _budget, _session.Client.Policy.HasOwnRetry);
         if (recovery == Recovery.GiveUp)
         {
-            throw cause;
+            throw cause.After(_budget.Spent);
         }
 
         _reports.OnGaps(pump.Rewind(skipsZeros: RecoveryRules.IsWantOfSpeech(cause, lost)));

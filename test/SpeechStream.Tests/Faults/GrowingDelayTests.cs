@@ -24,6 +24,24 @@ public sealed class GrowingDelayTests
     }
 
     [Fact]
+    public void Attempts_count_connections_that_died_at_once()
+    {
+        using var run = Simulated.Scripted(1, WithDelays, null, DiesAtOnce);
+        run.Advance(60);
+
+        run.Thrown.Should().BeOfType<SpeechConnectionException>().Which.Attempts.Should().Be(MostAttempts);
+    }
+
+    [Fact]
+    public void Attempts_count_deaths_before_the_last_refusal()
+    {
+        using var run = Simulated.Scripted(1, WithDelays, null, DiesAtOnce, DiesAtOnce, DiesAtOnce, new Fate { Refused = true });
+        run.Advance(60);
+
+        run.Thrown.Should().BeOfType<SpeechConnectionException>().Which.Attempts.Should().Be(MostAttempts);
+    }
+
+    [Fact]
     public void A_restart_behind_a_load_balancer_loses_nothing()
     {
         using var run = Simulated.Scripted(1, WithDelays, null, [.. Enumerable.Repeat(DiesAtOnce, 4), Deaf]);

@@ -25,7 +25,8 @@ internal sealed class SessionConnector(
         }
         catch (SpeechStreamException exception)
         {
-            throw exception.After(attempts);
+            // Before these, other connections may have been made that died without progress.
+            throw exception.After(Math.Max(attempts, budget.Spent));
         }
 
         async ValueTask<ConnectionPump> AttemptAsync(CancellationToken cancellationToken)
