@@ -66,7 +66,7 @@ public sealed record SpeechStreamClientOptions
     public TimeSpan ReconnectDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Longest delay between attempts. If the server asks for a longer one (<c>Retry-After</c>), the session waits up to a minute.</summary>
-    /// <value>Default 10 s. Allowed: <see cref="ReconnectDelay"/> to 1 h. Ignored with <see cref="ConnectPipeline"/>.</value>
+    /// <value>Default 10 s. Allowed: <see cref="ReconnectDelay"/> to 1 h. After an exceeded quota the longest delay is never less than 2 s. Ignored with <see cref="ConnectPipeline"/>.</value>
     public TimeSpan MaxReconnectDelay { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A pipeline of your own, which replaces the three settings above. Each execution connects and starts one task.</summary>

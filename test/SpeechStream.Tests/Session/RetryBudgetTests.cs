@@ -113,6 +113,17 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
+    public void A_full_quota_waits_no_longer_than_MaxReconnectDelay()
+    {
+        using var run = Simulated.Scripted(1, options => options.MaxReconnectDelay = TimeSpan.FromSeconds(5), fates: [Deaf, new Fate { StartCode = 40000005 }]);
+        run.Service.Lose(40000005);
+        run.Advance(TimeSpan.FromMinutes(2));
+
+        run.All<Reconnecting>().Select(reconnecting => reconnecting.Delay).Should().HaveCount(8)
+            .And.OnlyContain(delay => delay >= TimeSpan.FromSeconds(2) && delay <= TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
     public void Refused_handshakes_are_retried()
     {
         using var run = Simulated.Scripted(1, options => options.MaxReconnectAttempts = 100, fates: [Deaf, Refused, Refused, Refused, Refused, Deaf]);

@@ -19,10 +19,17 @@ internal sealed class RetryDelays(SpeechStreamClientOptions options, Func<double
     /// <param name="spent">How many attempts were used up since the last progress.</param>
     public TimeSpan After(SpeechStreamException failure, int spent) => failure switch
     {
-        { Retry: Retry.Quota } => ShortestQuotaDelay * (1 << Math.Min(spent, 3)) * (1 + random() / 2),
+        { Retry: Retry.Quota } => WaitForQuota(spent),
         { RetryAfter: { } wait } when wait > TimeSpan.Zero => wait < LongestRetryAfter ? wait : LongestRetryAfter,
         _ => Doubled(spent),
     };
+
+    private TimeSpan WaitForQuota(int spent)
+    {
+        var delay = ShortestQuotaDelay * (1 << Math.Min(spent, 3)) * (1 + (random() / 2));
+        var longest = options.MaxReconnectDelay > ShortestQuotaDelay ? options.MaxReconnectDelay : ShortestQuotaDelay;
+        return delay < longest ? delay : longest;
+    }
 
     private TimeSpan Doubled(int spent)
     {
