@@ -39,12 +39,12 @@ public sealed class BuiltByUsersTests
             Confidence = 0.5, Status = 20000000, TimedOut = true, RevisedStableText = true, Stash = new SentenceStash { SentenceIndex = 2, Text = "world" },
             Emotion = "happy", EmotionConfidence = 0.5, Gender = "female", GenderScore = 0.5, SentenceId = "sentence", AudioExtraInfo = "info", Latency = TimeSpan.FromSeconds(0.1),
         },
-        new ServiceEvent { TaskId = "task", Name = "SentenceSemantics", Payload = JsonElement.Parse("{}") },
+        new ServiceEvent { TaskId = "task", Name = "SentenceSemantics", Payload = JsonElement.Parse("{}"), TimeOffset = TimeSpan.FromSeconds(1), IndexOffset = 1 },
         new Reconnecting { TaskId = "task", Attempt = 1, Delay = TimeSpan.FromSeconds(1), Cause = Exceptions[0] },
         new Reconnected { TaskId = "task", ResumedAt = TimeSpan.FromSeconds(1), Outage = TimeSpan.FromSeconds(1) },
         new AudioGap { TaskId = "task", From = TimeSpan.FromSeconds(1), To = TimeSpan.FromSeconds(2) },
         new TranscriptionCompleted { TaskId = "task" },
-        new TaskFailed { TaskId = "task", StatusCode = 40000003, StatusText = "because" },
+        new TaskFailed { TaskId = "task", StatusCode = 40000003, ErrorCode = "InvalidParameter", StatusText = "because" },
         new ChannelClosed { TaskId = "task", CloseStatus = WebSocketCloseStatus.NormalClosure, CloseDescription = "bye", Summary = new() { AudioLost = TimeSpan.FromSeconds(1) } },
     ];
 
