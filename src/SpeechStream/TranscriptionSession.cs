@@ -155,6 +155,11 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     /// Ends the audio and waits until the service has confirmed the end. If that takes longer than <see cref="SpeechStreamClientOptions.StopTimeout"/>, for whatever
     /// reason, the session is aborted.
     /// </summary>
+    /// <remarks>
+    /// Audio is sent in real time (see <see cref="TranscriptionOptions.SendRate"/>). If more is unsent than <see cref="SpeechStreamClientOptions.StopTimeout"/> has
+    /// room for, the rest is lost: a warning says so when this is called, and <see cref="SessionSummary.AudioLost"/> says how much it was. To lose nothing,
+    /// complete <see cref="Audio"/> and await <see cref="Completion"/> instead, which have no such limit.
+    /// </remarks>
     /// <param name="cancellationToken">Cancels only the wait. The session continues to drain.</param>
     /// <returns>The summary of what was done and what was lost. This doesn't throw when the session has failed.</returns>
     /// <exception cref="InvalidOperationException">The session isn't started.</exception>
