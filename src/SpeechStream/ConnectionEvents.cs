@@ -26,9 +26,10 @@ public sealed record Reconnected : TranscriptionEvent
 
 /// <summary>Audio that no final result will cover. Later times still match the caller's audio.</summary>
 /// <remarks>
-/// There are two usual causes: <see cref="TranscriptionSession.TryWriteAudio"/> returned false, or a sentence was longer than
-/// <see cref="SpeechStreamClientOptions.ReplayWindow"/> when the connection was lost. The duration of compressed audio isn't known, so for compressed formats
-/// both times are the end of the last final result.
+/// <para>There are three causes: <see cref="TranscriptionSession.TryWriteAudio"/> returned false; a sentence was longer than
+/// <see cref="SpeechStreamClientOptions.ReplayWindow"/> when the connection was lost; or the service finished a later sentence, and its task ended, by a lost
+/// connection or at the end of the session, without a final result of the earlier one. The earlier one isn't replayed, since the later one would come twice.</para>
+/// <para>The duration of compressed audio isn't known, so for compressed formats both times are the end of the last final result.</para>
 /// </remarks>
 public sealed record AudioGap : TranscriptionEvent
 {

@@ -55,8 +55,8 @@ public sealed record SpeechStreamClientOptions
     public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// How many attempts a session makes after a failed attempt or a lost connection without progress in between. A final result, or a connection that lasts 30 s,
-    /// is progress, and makes all attempts available again.
+    /// How many attempts a session makes after a failed attempt or a lost connection without progress in between. A final result, or a connection that lasts 30 s
+    /// or on which the service has listened to silence for 10 s, is progress, and makes all attempts available again.
     /// </summary>
     /// <value>Default 8. Allowed: 0 (the session never retries) to 1000. Ignored with <see cref="ConnectPipeline"/>.</value>
     public int MaxReconnectAttempts { get; set; } = 8;
