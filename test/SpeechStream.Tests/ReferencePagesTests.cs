@@ -29,7 +29,8 @@ public sealed partial class ReferencePagesTests
     [Fact]
     public void Every_log_message_is_in_the_table_of_logs()
     {
-        var messages = typeof(SpeechStream.Diagnostics.Log).GetMethods().Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>();
+        var messages = typeof(SpeechStream.Diagnostics.Log).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>();
         var rows = Rows("operations.md").SelectMany(cells => cells[1].Split(", ").Select(id => (Id: id, Level: cells[2]))).ToList();
 
         messages.Should().OnlyContain(message => rows.Contains(new(message.EventId.ToString(), message.Level.ToString())));

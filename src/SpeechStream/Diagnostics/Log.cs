@@ -3,31 +3,43 @@ using Microsoft.Extensions.Logging;
 namespace SpeechStream.Diagnostics;
 
 /// <summary>All log messages. They never contain audio, secrets or recognized text. Event ids don't change between versions.</summary>
+/// <remarks>
+/// A message is one line: it names its causes, and the exception with its trace follows at Debug level. Otherwise a session on a
+/// bad network would fill the log with traces of sockets, and hide what happened. Durations are seconds, as numbers.
+/// </remarks>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Session started as task {TaskId}")]
     public static partial void Started(ILogger logger, string taskId);
 
-    [LoggerMessage(2, LogLevel.Warning, "Connection of task {TaskId} lost; attempt {Attempt} to connect follows in {Delay}")]
-    public static partial void Reconnecting(ILogger logger, Exception cause, string taskId, int attempt, TimeSpan delay);
+    public static void Reconnecting(ILogger logger, Exception cause, string taskId, int attempt, TimeSpan delay)
+    {
+        Reconnecting(logger, taskId, attempt, delay.TotalSeconds, Causes(cause));
+        Trace(logger, cause);
+    }
 
-    [LoggerMessage(3, LogLevel.Information, "Task {TaskId} replaced {LostTaskId} after {Outage}; audio continues at {ResumedAt}")]
-    public static partial void Reconnected(ILogger logger, string taskId, string lostTaskId, TimeSpan outage, TimeSpan resumedAt);
+    public static void Reconnected(ILogger logger, string taskId, string lostTaskId, TimeSpan outage, TimeSpan resumedAt) =>
+        Reconnected(logger, taskId, lostTaskId, outage.TotalSeconds, resumedAt.TotalSeconds);
 
-    [LoggerMessage(4, LogLevel.Warning, "Task {TaskId}: no final result will cover the audio from {From} to {To}")]
-    public static partial void AudioGap(ILogger logger, string taskId, TimeSpan from, TimeSpan to);
+    public static void AudioGap(ILogger logger, string taskId, TimeSpan from, TimeSpan to) => AudioGap(logger, taskId, from.TotalSeconds, to.TotalSeconds);
 
-    [LoggerMessage(5, LogLevel.Information, "Session complete; its last task was {TaskId}; {Sentences} sentences, {AudioWritten} of audio, {Reconnects} reconnects")]
-    public static partial void Completed(ILogger logger, string taskId, int sentences, TimeSpan audioWritten, int reconnects);
+    public static void Completed(ILogger logger, string taskId, int sentences, TimeSpan audioWritten, int reconnects) =>
+        Completed(logger, taskId, sentences, audioWritten.TotalSeconds, reconnects);
 
-    [LoggerMessage(6, LogLevel.Error, "Session failed; its last task was {TaskId}")]
-    public static partial void Failed(ILogger logger, Exception error, string taskId);
+    public static void Failed(ILogger logger, Exception error, string taskId)
+    {
+        Failed(logger, taskId, Causes(error));
+        Trace(logger, error);
+    }
 
     [LoggerMessage(7, LogLevel.Information, "Session aborted by its owner; its last task was {TaskId}")]
     public static partial void Aborted(ILogger logger, string taskId);
 
-    [LoggerMessage(8, LogLevel.Warning, "The first connection failed; another attempt follows in {Delay}")]
-    public static partial void NotConnected(ILogger logger, Exception cause, TimeSpan delay);
+    public static void NotConnected(ILogger logger, Exception cause, TimeSpan delay)
+    {
+        NotConnected(logger, delay.TotalSeconds, Causes(cause));
+        Trace(logger, cause);
+    }
 
     [LoggerMessage(9, LogLevel.Debug, "The connection that was made in advance can't be used; another is made")]
     public static partial void SpareUnusable(ILogger logger, Exception cause);
@@ -35,14 +47,23 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Information, "Options reloaded: new sessions get the new values")]
     public static partial void Reloaded(ILogger logger);
 
-    [LoggerMessage(11, LogLevel.Error, "The reloaded options are invalid; the old ones remain in use")]
-    public static partial void ReloadRefused(ILogger logger, Exception error);
+    public static void ReloadRefused(ILogger logger, Exception error)
+    {
+        ReloadRefused(logger, Causes(error));
+        Trace(logger, error);
+    }
 
-    [LoggerMessage(12, LogLevel.Error, "A callback that the credential's function registered on its cancellation token has failed")]
-    public static partial void DisposalFailed(ILogger logger, Exception error);
+    public static void DisposalFailed(ILogger logger, Exception error)
+    {
+        DisposalFailed(logger, Causes(error));
+        Trace(logger, error);
+    }
 
-    [LoggerMessage(13, LogLevel.Warning, "No new token could be obtained; the current one, which expires at {ExpiresAt}, remains in use")]
-    public static partial void TokenNotRenewed(ILogger logger, Exception cause, DateTimeOffset expiresAt);
+    public static void TokenNotRenewed(ILogger logger, Exception cause, DateTimeOffset expiresAt)
+    {
+        TokenNotRenewed(logger, expiresAt, Causes(cause));
+        Trace(logger, cause);
+    }
 
     [LoggerMessage(20, LogLevel.Debug, "Task {TaskId}: {Event} before the task was started is ignored")]
     public static partial void UnexpectedBeforeStart(ILogger logger, string taskId, Enum @event);
@@ -62,8 +83,7 @@ internal static partial class Log
     [LoggerMessage(25, LogLevel.Warning, "Task {TaskId}: a message of {Bytes} bytes can't be read as an event, and is ignored")]
     public static partial void UnreadableIgnored(ILogger logger, string taskId, int bytes);
 
-    [LoggerMessage(26, LogLevel.Warning, "Task {TaskId}: the final result of sentence {Index} ends at {Time} of the task, beyond the audio that was sent, so it acknowledges nothing")]
-    public static partial void FinalBeyondAudio(ILogger logger, string taskId, int index, TimeSpan time);
+    public static void FinalBeyondAudio(ILogger logger, string taskId, int index, TimeSpan time) => FinalBeyondAudio(logger, taskId, index, time.TotalSeconds);
 
     [LoggerMessage(27, LogLevel.Warning, "Task {TaskId}: an interim result of {Bytes} bytes is malformed, and is skipped")]
     public static partial void InterimResultSkipped(ILogger logger, string taskId, int bytes);
@@ -71,9 +91,69 @@ internal static partial class Log
     [LoggerMessage(28, LogLevel.Warning, "Task {TaskId}: sending is paused, since {Unread} events are unread; read Events faster, or raise EventCapacity")]
     public static partial void SendingPaused(ILogger logger, string taskId, int unread);
 
-    [LoggerMessage(29, LogLevel.Warning, "StopAsync waits no longer than StopTimeout ({StopTimeout}), and {Unsent} of audio is still to be sent; to send all of it, complete Audio and await Completion instead")]
-    public static partial void StoppedWithBacklog(ILogger logger, TimeSpan stopTimeout, TimeSpan unsent);
+    public static void StoppedWithBacklog(ILogger logger, TimeSpan stopTimeout, TimeSpan unsent) =>
+        StoppedWithBacklog(logger, stopTimeout.TotalSeconds, unsent.TotalSeconds);
 
-    [LoggerMessage(30, LogLevel.Warning, "A listener of the application's metrics or traces has failed; what it measures of this session is incomplete")]
-    public static partial void ListenerFailed(ILogger logger, Exception error);
+    public static void ListenerFailed(ILogger logger, Exception error)
+    {
+        ListenerFailed(logger, Causes(error));
+        Trace(logger, error);
+    }
+
+    [LoggerMessage(2, LogLevel.Warning, "Connection of task {TaskId} lost; attempt {Attempt} to connect follows in {Delay:0.00} s: {Cause}")]
+    private static partial void Reconnecting(ILogger logger, string taskId, int attempt, double delay, string cause);
+
+    [LoggerMessage(3, LogLevel.Information, "Task {TaskId} replaced {LostTaskId} after {Outage:0.00} s; audio continues at {ResumedAt:0.00} s")]
+    private static partial void Reconnected(ILogger logger, string taskId, string lostTaskId, double outage, double resumedAt);
+
+    [LoggerMessage(4, LogLevel.Warning, "Task {TaskId}: no final result will cover the audio from {From:0.00} s to {To:0.00} s")]
+    private static partial void AudioGap(ILogger logger, string taskId, double from, double to);
+
+    [LoggerMessage(5, LogLevel.Information, "Session complete; its last task was {TaskId}; {Sentences} sentences, {AudioWritten:0.00} s of audio, {Reconnects} reconnects")]
+    private static partial void Completed(ILogger logger, string taskId, int sentences, double audioWritten, int reconnects);
+
+    [LoggerMessage(6, LogLevel.Error, "Session failed; its last task was {TaskId}: {Cause}")]
+    private static partial void Failed(ILogger logger, string taskId, string cause);
+
+    [LoggerMessage(8, LogLevel.Warning, "The first connection failed; another attempt follows in {Delay:0.00} s: {Cause}")]
+    private static partial void NotConnected(ILogger logger, double delay, string cause);
+
+    [LoggerMessage(11, LogLevel.Error, "The reloaded options are invalid; the old ones remain in use: {Cause}")]
+    private static partial void ReloadRefused(ILogger logger, string cause);
+
+    [LoggerMessage(12, LogLevel.Error, "A callback that the credential's function registered on its cancellation token has failed: {Cause}")]
+    private static partial void DisposalFailed(ILogger logger, string cause);
+
+    [LoggerMessage(13, LogLevel.Warning, "No new token could be obtained; the current one, which expires at {ExpiresAt}, remains in use: {Cause}")]
+    private static partial void TokenNotRenewed(ILogger logger, DateTimeOffset expiresAt, string cause);
+
+    [LoggerMessage(26, LogLevel.Warning, "Task {TaskId}: the final result of sentence {Index} ends at {Time:0.00} s of the task, beyond the audio that was sent, so it acknowledges nothing")]
+    private static partial void FinalBeyondAudio(ILogger logger, string taskId, int index, double time);
+
+    [LoggerMessage(29, LogLevel.Warning, "StopAsync waits no longer than StopTimeout ({StopTimeout:0.00} s), and {Unsent:0.00} s of audio is still to be sent; to send all of it, complete Audio and await Completion instead")]
+    private static partial void StoppedWithBacklog(ILogger logger, double stopTimeout, double unsent);
+
+    [LoggerMessage(30, LogLevel.Warning, "A listener of the application's metrics or traces has failed; what it measures of this session is incomplete: {Cause}")]
+    private static partial void ListenerFailed(ILogger logger, string cause);
+
+    [LoggerMessage(31, LogLevel.Debug, "The exception of the message before, with its trace")]
+    private static partial void Trace(ILogger logger, Exception exception);
+
+    /// <summary>The message of an exception, and in brackets what caused it, all on one line. Only the library's own exceptions speak for themselves without their type.</summary>
+    private static string Causes(Exception exception)
+    {
+        var own = exception is SpeechStreamException ? exception.Message : Named(exception);
+        var inner = string.Join("; ", Inner(exception).Select(Named));
+        return (inner.Length == 0 ? own : $"{own} ({inner})").ReplaceLineEndings(" ");
+
+        static string Named(Exception exception) => $"{exception.GetType().Name}: {exception.Message}";
+
+        static IEnumerable<Exception> Inner(Exception exception)
+        {
+            for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
+            {
+                yield return inner;
+            }
+        }
+    }
 }

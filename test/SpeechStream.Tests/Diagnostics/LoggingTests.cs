@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.Logging;
 using SpeechStream.Tests.Simulation;
 
@@ -40,6 +41,45 @@ public sealed class LoggingTests : IDisposable
     }
 
     [Fact]
+    public void Each_message_from_information_on_is_one_line()
+    {
+        using var session = RunWithTwoReconnects();
+
+        session.Summary.Reconnects.Should().Be(2);
+        _log.Entries.Where(entry => entry.Level >= LogLevel.Information).Should().HaveCount(6).And.OnlyContain(entry => !entry.Text.Trim().Contains('\n'));
+    }
+
+    [Fact]
+    public void The_causes_of_a_failure_are_in_its_sentence()
+    {
+        var cause = new SpeechConnectionException("The connection to the service was lost.", new IOException("It broke\r\noff.", new TimeoutException("Too late.")));
+
+        SpeechStream.Diagnostics.Log.NotConnected(_log, cause, TimeSpan.FromSeconds(0.15));
+
+        _log.Entries[0].Text.Trim().Should().Be("First connection not made; another attempt follows in 0.15 s: "
+            + "The connection to the service was lost. (IOException: It broke off.; TimeoutException: Too late.)");
+    }
+
+    [Fact]
+    public void The_trace_of_a_lost_connection_follows_at_debug_level()
+    {
+        using var session = RunWithTwoReconnects();
+
+        var at = _log.Entries.FindIndex(entry => entry.Id == 2);
+        _log.Entries[at + 1].Level.Should().Be(LogLevel.Debug);
+        _log.Entries[at + 1].Text.Should().Contain(session.All<Reconnecting>().First().Cause.ToString());
+    }
+
+    [Fact]
+    public void Durations_are_logged_in_seconds()
+    {
+        using var session = Run();
+
+        _log.Entries.Single(entry => entry.Id == 2).Text.Should().MatchRegex(@"in 0\.\d\d s: ");
+        _log.Entries.Single(entry => entry.Id == 5).Text.Should().Contain("4.00 s of audio");
+    }
+
+    [Fact]
     public void A_session_that_never_had_a_task_says_so_at_its_end()
     {
         using var session = new Simulated(log: _log);
@@ -75,7 +115,7 @@ public sealed class LoggingTests : IDisposable
         session.Service.SayEnd(2, 900, 5000);
         session.Settle();
 
-        _log.Entries.Should().ContainSingle(entry => entry.Id == 26).Which.Text.Should().Contain("sentence 2").And.Contain("00:00:05");
+        _log.Entries.Should().ContainSingle(entry => entry.Id == 26).Which.Text.Should().Contain("sentence 2").And.Contain("5.00 s");
     }
 
     [Fact]
@@ -117,7 +157,7 @@ public sealed class LoggingTests : IDisposable
     [Fact]
     public void Event_ids_are_unique()
     {
-        var ids = typeof(SpeechStream.Diagnostics.Log).GetMethods()
+        var ids = typeof(SpeechStream.Diagnostics.Log).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
             .SelectMany(method => method.GetCustomAttributes(typeof(LoggerMessageAttribute), false)).Select(message => ((LoggerMessageAttribute)message).EventId);
 
         ids.Should().NotBeEmpty().And.OnlyHaveUniqueItems();
@@ -141,6 +181,8 @@ public sealed class LoggingTests : IDisposable
         {
         }
     }
+
+    private Simulated RunWithTwoReconnects() => Run(new Fate { AudioBytes = 96_000 }, new Fate { AudioBytes = 64_000 }, new Fate());
 
     private Simulated Run(params Fate[] fates)
     {
