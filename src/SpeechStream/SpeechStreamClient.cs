@@ -71,14 +71,14 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     internal CancellationToken Disposed => _disposed.Token;
 
     /// <summary>Makes a session. Nothing is sent over the network yet, but its <see cref="TranscriptionSession.Audio"/> already takes audio.</summary>
-    /// <param name="options">Settings of the session, which are copied and validated here; null for the defaults.</param>
+    /// <param name="options">Settings of the session, which are copied and validated here; null for <see cref="SpeechStreamClientOptions.SessionDefaults"/>.</param>
     /// <returns>The session, which isn't started.</returns>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     public TranscriptionSession CreateSession(TranscriptionOptions? options = null)
     {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
-        var validated = (options ?? new()).CopyValidated();
+        var validated = _context.Settings(options);
         var session = new TranscriptionSession(EnterContext(), validated, started => _running[started] = true, Remove);
         _made.Add(session, null);
         if (_disposed.IsCancellationRequested)
@@ -90,7 +90,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Makes a session, starts it, and returns when the service is ready.</summary>
-    /// <param name="options">Settings of the session, which are copied and validated here; null for the defaults.</param>
+    /// <param name="options">Settings of the session, which are copied and validated here; null for <see cref="SpeechStreamClientOptions.SessionDefaults"/>.</param>
     /// <param name="cancellationToken">Ends the session when it is canceled before this returns. It has no effect afterwards.</param>
     /// <returns>The running session.</returns>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
@@ -132,7 +132,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     /// session at once; a pending read of a stream that ignores its token may end later.
     /// </remarks>
     /// <param name="audio">The audio in the format of <paramref name="options"/>, or WAV, which is detected automatically.</param>
-    /// <param name="options">Settings of the session.</param>
+    /// <param name="options">Settings of the session; null for <see cref="SpeechStreamClientOptions.SessionDefaults"/>.</param>
     /// <param name="cancellationToken">Aborts the session.</param>
     /// <returns>The events of the session, as in <see cref="TranscriptionSession.Events"/>. The last one has the summary: <see cref="ChannelClosed.Summary"/>.</returns>
     /// <exception cref="ArgumentException">The service doesn't take such audio; the message says what to do. Thrown before a connection is made.</exception>

@@ -102,6 +102,14 @@ public sealed record SpeechStreamClientOptions
     /// <value>Default null. Redirects are never followed, whatever is set here, because they would send the token to another server.</value>
     public Action<SocketsHttpHandler>? ConfigureHandler { get; set; }
 
+    /// <summary>The settings of each session for which a call gives none.</summary>
+    /// <remarks>
+    /// They replace the built-in defaults as a whole: a call that gives <see cref="TranscriptionOptions"/> of its own gets nothing from here.
+    /// Tests of an application set <see cref="TranscriptionOptions.SendRate"/> here, so that a minute of audio doesn't take them a minute.
+    /// </remarks>
+    /// <value>Default null (those of <see cref="TranscriptionOptions"/>). Copied and validated with the other options. Don't change the dictionaries in it afterwards.</value>
+    public TranscriptionOptions? SessionDefaults { get; set; }
+
     /// <summary>The clock of all time-outs, delays and schedules.</summary>
     /// <value>Default <see cref="TimeProvider.System"/>. WebSocket pings always use the system's clock.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
@@ -112,7 +120,7 @@ public sealed record SpeechStreamClientOptions
     /// <summary>Returns a checked copy.</summary>
     internal SpeechStreamClientOptions CopyValidated()
     {
-        var copy = this with { };
+        var copy = this with { SessionDefaults = SessionDefaults?.CopyValidated($"{nameof(SessionDefaults)}.") };
         OptionRange.Check(!string.IsNullOrWhiteSpace(copy.AppKey), nameof(AppKey), "is empty. Set it to the key of your project in the vendor's console");
         OptionRange.Check(
             !copy.AppKey.Any(char.IsControl) && copy.AppKey.Trim().Length == copy.AppKey.Length,

@@ -37,6 +37,7 @@ public sealed class OptionsTests
         { "MaxMessageBytes", options => options.MaxMessageBytes = 1023, ["1023", "1024"] },
         { "MaxMessageBytes", options => options.MaxMessageBytes = (64 * 1024 * 1024) + 1, ["67108864"] },
         { "MaxConcurrentSessions", options => options.MaxConcurrentSessions = 0, ["0", "1"] },
+        { "SessionDefaults.SendRate", options => options.SessionDefaults = new() { SendRate = 0 }, ["0.1"] },
     };
 
     public static TheoryData<string, TranscriptionOptions, string[]> BadSessionOptions => new()

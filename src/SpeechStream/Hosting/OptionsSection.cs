@@ -41,6 +41,8 @@ internal sealed class OptionsSection(string name, IConfiguration? section) : IVa
         {
             options.MaxConcurrentSessions = Read(nameof(options.MaxConcurrentSessions), 0);
         }
+
+        options.SessionDefaults = new SessionDefaultsSection(this).Bind(options.SessionDefaults);
     }
 
     public ValidateOptionsResult Validate(string? optionsName, SpeechStreamClientOptions options)
@@ -66,13 +68,14 @@ internal sealed class OptionsSection(string name, IConfiguration? section) : IVa
             {
                 nameof(options.Credential) => $"{_prefix}Token, or {_prefix}AccessKeyId and {_prefix}AccessKeySecret",
                 "tokenEndpoint" => _prefix + "TokenEndpoint",
-                var option => _prefix + option,
+                var option => _prefix + option?.Replace('.', ':'),
             };
             return ValidateOptionsResult.Fail($"{keys}: {exception.Message}");
         }
     }
 
-    private T Read<T>(string key, T otherwise)
+    /// <summary>A value that a key has; another where the key is missing or empty.</summary>
+    public T Read<T>(string key, T otherwise)
         where T : IParsable<T> => section![key] switch
         {
             null or "" => otherwise,
@@ -118,11 +121,12 @@ internal sealed class OptionsSection(string name, IConfiguration? section) : IVa
     private Uri? TokenEndpoint() => Text("TokenEndpoint") is { } text ? AbsoluteUri("TokenEndpoint", text, "No absolute URI.") : null;
 
     /// <summary>Reads a value; null when it is missing or blank, as an environment variable is that was declared without a value.</summary>
-    private string? Text(string key) => section![key] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+    public string? Text(string key) => section![key] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
     private Uri AbsoluteUri(string key, string text, string problem) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : throw Invalid(key, problem);
 
-    private OptionsValidationException Invalid(string key, string problem) =>
+    /// <summary>The error of a key whose value can't be used.</summary>
+    public OptionsValidationException Invalid(string key, string problem) =>
         new(name, typeof(SpeechStreamClientOptions), [$"{_prefix}{key}: {problem}"]);
 }

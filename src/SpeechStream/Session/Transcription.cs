@@ -47,7 +47,7 @@ internal sealed class Transcription(
     {
         try
         {
-            return await feed.ReadHeadAsync((options ?? new()).CopyValidated()).ConfigureAwait(false);
+            return await feed.ReadHeadAsync(client.Context.Settings(options)).ConfigureAwait(false);
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {

@@ -40,12 +40,52 @@ public sealed class ConfigurationTests
     [Fact]
     public void No_option_is_missing_in_the_configuration()
     {
-        string[] codeOnly = ["Credential", "ConnectPipeline", "ConfigureHandler", "TimeProvider"];
+        string[] codeOnly = ["Credential", "ConnectPipeline", "ConfigureHandler", "SessionDefaults", "TimeProvider"];
         var read = new KeyRecorder();
 
         new SpeechStream.Hosting.OptionsSection("", read).Bind(new SpeechStreamClientOptions());
 
         read.Keys.Should().Contain(typeof(SpeechStreamClientOptions).GetProperties().Select(option => option.Name).Except(codeOnly));
+    }
+
+    [Fact]
+    public void No_single_value_of_the_session_defaults_was_forgotten()
+    {
+        string[] codeOnly = ["SpecialWordFilter", "ClassVocabularyId", "AdditionalParameters"];
+        var read = new KeyRecorder();
+
+        new SpeechStream.Hosting.OptionsSection("", read).Bind(new SpeechStreamClientOptions());
+
+        read.Keys.Should().Contain(typeof(TranscriptionOptions).GetProperties().Select(option => option.Name).Except(codeOnly).Select(name => "SessionDefaults:" + name));
+    }
+
+    [Fact]
+    public void Session_defaults_are_read_from_configuration()
+    {
+        using var registered = new Registered(
+            ("SessionDefaults:Format", "wav"), ("SessionDefaults:SampleRate", "8000"), ("SessionDefaults:SendRate", "Infinity"),
+            ("SessionDefaults:EnableWords", "true"), ("SessionDefaults:MaxSentenceSilence", "00:00:00.5"), ("SessionDefaults:VocabularyId", "names")).Add();
+
+        registered.Options.SessionDefaults.Should().Be(new TranscriptionOptions
+        {
+            Format = AudioFormat.Wav,
+            SampleRate = 8000,
+            SendRate = double.PositiveInfinity,
+            EnableWords = true,
+            MaxSentenceSilence = TimeSpan.FromMilliseconds(500),
+            VocabularyId = "names",
+        });
+    }
+
+    [Theory]
+    [InlineData("SessionDefaults:SampleRate", "44100")]
+    [InlineData("SessionDefaults:EnableWords", "perhaps")]
+    [InlineData("SessionDefaults:Format", "Flac")]
+    public void A_wrong_session_default_is_named_by_its_key(string key, string value)
+    {
+        using var registered = new Registered((key, value)).Add();
+
+        registered.Invoking(it => it.Start()).Should().Throw<OptionsValidationException>().WithMessage($"SpeechStream:{key}: *{value}*");
     }
 
     [Fact]

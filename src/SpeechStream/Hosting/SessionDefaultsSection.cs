@@ -1,0 +1,58 @@
+namespace SpeechStream.Hosting;
+
+/// <summary>Reads the default settings of sessions out of the client's section: every setting that is a single value. Word lists and dictionaries are set from code.</summary>
+internal sealed class SessionDefaultsSection(OptionsSection section)
+{
+    /// <summary>The settings, with the section's values in place of their own; null where neither code nor the section has any.</summary>
+    public TranscriptionOptions? Bind(TranscriptionOptions? settings)
+    {
+        var bound = Read(settings ?? new());
+        return settings is null && bound == new TranscriptionOptions() ? null : bound;
+    }
+
+    private TranscriptionOptions Read(TranscriptionOptions settings) => settings with
+    {
+        Format = Format() ?? settings.Format,
+        SampleRate = section.Read(Key(nameof(settings.SampleRate)), settings.SampleRate),
+        SendRate = section.Read(Key(nameof(settings.SendRate)), settings.SendRate),
+        CatchUpRate = section.Read(Key(nameof(settings.CatchUpRate)), settings.CatchUpRate),
+        SilenceAfter = section.Read(Key(nameof(settings.SilenceAfter)), settings.SilenceAfter),
+        EnableIntermediateResult = Optional(nameof(settings.EnableIntermediateResult), settings.EnableIntermediateResult),
+        EnablePunctuationPrediction = Optional(nameof(settings.EnablePunctuationPrediction), settings.EnablePunctuationPrediction),
+        EnableInverseTextNormalization = Optional(nameof(settings.EnableInverseTextNormalization), settings.EnableInverseTextNormalization),
+        EnableWords = Optional(nameof(settings.EnableWords), settings.EnableWords),
+        MaxSentenceSilence = Optional(nameof(settings.MaxSentenceSilence), settings.MaxSentenceSilence),
+        EnableSemanticSentenceDetection = Optional(nameof(settings.EnableSemanticSentenceDetection), settings.EnableSemanticSentenceDetection),
+        Disfluency = Optional(nameof(settings.Disfluency), settings.Disfluency),
+        SpeechNoiseThreshold = Optional(nameof(settings.SpeechNoiseThreshold), settings.SpeechNoiseThreshold),
+        CustomizationId = Text(nameof(settings.CustomizationId)) ?? settings.CustomizationId,
+        VocabularyId = Text(nameof(settings.VocabularyId)) ?? settings.VocabularyId,
+        EnableMultiThresholdMode = Optional(nameof(settings.EnableMultiThresholdMode), settings.EnableMultiThresholdMode),
+        EnableIgnoreSentenceTimeout = Optional(nameof(settings.EnableIgnoreSentenceTimeout), settings.EnableIgnoreSentenceTimeout),
+        EnableNlp = Optional(nameof(settings.EnableNlp), settings.EnableNlp),
+        NlpModel = Text(nameof(settings.NlpModel)) ?? settings.NlpModel,
+        SessionId = Text(nameof(settings.SessionId)) ?? settings.SessionId,
+        VadSilenceDuration = Optional(nameof(settings.VadSilenceDuration), settings.VadSilenceDuration),
+        EnableGenderDetection = Optional(nameof(settings.EnableGenderDetection), settings.EnableGenderDetection),
+        EnableNamedEntityRecognition = Optional(nameof(settings.EnableNamedEntityRecognition), settings.EnableNamedEntityRecognition),
+        NamedEntityModel = Text(nameof(settings.NamedEntityModel)) ?? settings.NamedEntityModel,
+        AcousticModelId = Text(nameof(settings.AcousticModelId)) ?? settings.AcousticModelId,
+        VadModel = Text(nameof(settings.VadModel)) ?? settings.VadModel,
+        Model = Text(nameof(settings.Model)) ?? settings.Model,
+        ControlMessageName = Text(nameof(settings.ControlMessageName)) ?? settings.ControlMessageName,
+    };
+
+    private static string Key(string setting) => $"{nameof(SpeechStreamClientOptions.SessionDefaults)}:{setting}";
+
+    private string? Text(string setting) => section.Text(Key(setting));
+
+    private T? Optional<T>(string setting, T? otherwise)
+        where T : struct, IParsable<T> => Text(setting) is null ? otherwise : section.Read(Key(setting), default(T));
+
+    private AudioFormat? Format() => Text(nameof(TranscriptionOptions.Format)) switch
+    {
+        null => null,
+        var text when Enum.GetNames<AudioFormat>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name => Enum.Parse<AudioFormat>(name),
+        var text => throw section.Invalid(Key(nameof(TranscriptionOptions.Format)), $"'{text}' is none of {string.Join(", ", Enum.GetNames<AudioFormat>())}."),
+    };
+}
