@@ -1,6 +1,7 @@
 using SpeechStream.Gateway.Recognizers;
 using SpeechStream.Gateway.Recognizers.Digest;
 using SpeechStream.Gateway.Recognizers.PocketSphinx;
+using SpeechStream.Gateway.Recognizers.Say;
 using SpeechStream.Gateway.Recognizers.Script;
 
 namespace SpeechStream.Gateway;
@@ -24,6 +25,26 @@ public abstract class Recognizer
     /// and far more at 8 kHz or in noise. Takes PCM and WAV. A task needs about a fifth of a core and 100 MB; three tasks a core may run
     /// at once, one more fails with 40000005.</remarks>
     public static Recognizer PocketSphinx { get; } = new PocketSphinxRecognizer();
+
+    /// <summary>Says these sentences whatever it hears, for tests of what an application does with words.</summary>
+    /// <remarks>
+    /// A sentence lasts 2 s of audio, with an interim result after each word but the last for a task that asked for them. When the task is
+    /// stopped, the sentences that are left share the rest of the audio: all of them come, however short the audio is. What is heard after the
+    /// last sentence says nothing. Each task begins with the first sentence, also the one that takes over from a lost connection: for lost
+    /// connections use <see cref="Digest"/>. Spaces separate words.
+    /// </remarks>
+    /// <param name="sentences">The texts of the final results, in order; none for a service that understands nothing.</param>
+    /// <returns>The recogniser.</returns>
+    public static Recognizer Say(params string[] sentences)
+    {
+        ArgumentNullException.ThrowIfNull(sentences);
+        foreach (var sentence in sentences)
+        {
+            ArgumentNullException.ThrowIfNull(sentence, nameof(sentences));
+        }
+
+        return new SayRecognizer([.. sentences]);
+    }
 
     /// <summary>Events and faults as a script says, connection by connection; the README of the gateway describes the format.</summary>
     /// <param name="script">The script's JSON, or the path of a file that holds it.</param>

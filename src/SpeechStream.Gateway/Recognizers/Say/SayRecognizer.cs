@@ -1,0 +1,14 @@
+using SpeechStream.Gateway.Protocol;
+
+namespace SpeechStream.Gateway.Recognizers.Say;
+
+internal sealed class SayRecognizer(IReadOnlyList<string> sentences) : Recognizer
+{
+    internal override ValueTask<RecognitionEngine> OpenAsync(TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<RecognitionEngine>(new SayEngine(sentences));
+
+    private sealed class SayEngine(IReadOnlyList<string> sentences) : RecognitionEngine
+    {
+        public override RecognitionTask StartTask(StartParameters parameters, TaskEvents events) => new SayTask(sentences, parameters, events);
+    }
+}
