@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json;
 using SpeechStream.Gateway;
 
@@ -25,7 +23,7 @@ public sealed class NodeClientTests
         await File.WriteAllBytesAsync(file, audio);
         try
         {
-            var (exitCode, output, errors) = await RunAsync("node", "transcribe.js", gateway.Endpoint.ToString(), file);
+            var (exitCode, output, errors) = await Command.RunAsync(Folder, "node", "transcribe.js", gateway.Endpoint.ToString(), file);
 
             exitCode.Should().Be(0, errors);
             var ours = await client.TranscribeAsync(new MemoryStream(audio), Speech.Unpaced).ToListAsync();
@@ -46,43 +44,7 @@ public sealed class NodeClientTests
         }
 
         string[] npm = OperatingSystem.IsWindows() ? ["cmd", "/c", "npm"] : ["npm"];
-        var (exitCode, _, errors) = await RunAsync([.. npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0", "--fetch-timeout=20000"]);
+        var (exitCode, _, errors) = await Command.RunAsync(Folder, [.. npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0", "--fetch-timeout=20000"]);
         Assert.SkipUnless(exitCode == 0, $"npm ci failed: {errors}");
-    }
-
-    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] command)
-    {
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            WorkingDirectory = Folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        Process process;
-        try
-        {
-            process = Process.Start(start)!;
-        }
-        catch (Win32Exception exception)
-        {
-            Assert.Skip($"{command[0]} isn't here: {exception.Message}");
-            throw;
-        }
-
-        using (process)
-        {
-            process.StandardInput.Close();
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            try
-            {
-                await process.WaitForExitAsync().Within(string.Join(' ', command));
-                return (process.ExitCode, await output, await errors);
-            }
-            finally
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
     }
 }

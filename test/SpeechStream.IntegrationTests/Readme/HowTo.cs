@@ -3,6 +3,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -13,6 +14,8 @@ namespace SpeechStream.IntegrationTests.Readme;
 
 internal static class HowTo
 {
+    public const string Origin = "https://captions.example";
+
     public static async Task Subtitles(IAsyncEnumerable<TranscriptionEvent> spoken, TextWriter written)
     {
 static async Task WriteSubtitlesAsync(IAsyncEnumerable<TranscriptionEvent> events, TextWriter file)
@@ -76,15 +79,22 @@ var options = new SpeechStreamClientOptions
 
     public static void Relay(WebApplication app)
     {
-app.UseWebSockets();
+app.UseWebSockets(new() { AllowedOrigins = { "https://captions.example" } });
 app.Map("/live", async (HttpContext context, SpeechStreamClient speech) =>
 {
-    using var browser = await context.WebSockets.AcceptWebSocketAsync();
-    await using var audio = WebSocketStream.Create(browser, WebSocketMessageType.Binary);
+    using var page = await context.WebSockets.AcceptWebSocketAsync();
+    var audio = ReadUntilEndAsync(page, context.RequestAborted);
     await foreach (var e in speech.TranscribeAsync(audio, cancellationToken: context.RequestAborted))
         if (e is SentenceEnd sentence)
-            await browser.SendAsync(Encoding.UTF8.GetBytes(sentence.Text), WebSocketMessageType.Text, true, context.RequestAborted);
-    await browser.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
-});
+            await page.SendAsync(Encoding.UTF8.GetBytes(sentence.Text), WebSocketMessageType.Text, true, context.RequestAborted);
+    await page.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+}).RequireAuthorization();
+
+static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadUntilEndAsync(WebSocket page, [EnumeratorCancellation] CancellationToken cancellationToken)
+{
+    var buffer = new byte[16_000];
+    while (await page.ReceiveAsync(buffer.AsMemory(), cancellationToken) is { MessageType: WebSocketMessageType.Binary } received)
+        yield return buffer.AsMemory(0, received.Count);
+}
     }
 }

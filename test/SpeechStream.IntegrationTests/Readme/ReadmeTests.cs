@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using SpeechStream.Gateway;
 using SpeechStream.IntegrationTests.Network;
+using SpeechStream.IntegrationTests.Node;
 
 namespace SpeechStream.IntegrationTests.Readme;
 
@@ -91,17 +92,16 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public async Task The_snippet_for_browsers_relays_audio_and_captions()
+    public async Task The_snippet_for_browsers_sends_the_last_words_after_the_end()
     {
         await using var gateway = await LocalGateway.StartAsync();
         await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
         await using var app = await StartAsync(client, HowTo.Relay);
-        using var browser = new ClientWebSocket();
-        await browser.ConnectAsync(new UriBuilder(app.Urls.Single()) { Scheme = "ws", Path = "/live" }.Uri, CancellationToken.None);
+        using var browser = await Browser.OpenAsync(app, HowTo.Origin);
         var audio = Speech.Noise(3);
 
         await browser.SendAsync(audio, WebSocketMessageType.Binary, true, CancellationToken.None);
-        await browser.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        await browser.SendAsync("end"u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
 
         var captions = new List<string>();
         var buffer = new byte[1024];
@@ -114,11 +114,39 @@ public sealed partial class ReadmeTests
         browser.CloseStatus.Should().Be(WebSocketCloseStatus.NormalClosure);
     }
 
+    [Theory]
+    [InlineData("https://elsewhere.example", true, HttpStatusCode.Forbidden)]
+    [InlineData(HowTo.Origin, false, HttpStatusCode.Unauthorized)]
+    public async Task The_snippet_for_browsers_refuses_others(string origin, bool isSignedIn, HttpStatusCode refusal)
+    {
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(new Uri("ws://127.0.0.1:9/")));
+        await using var app = await StartAsync(client, HowTo.Relay);
+        using var browser = Browser.Create(origin, isSignedIn);
+
+        await browser.Awaiting(it => it.ConnectAsync(Browser.Address(app), CancellationToken.None).Within("the refusal")).Should().ThrowAsync<WebSocketException>();
+
+        browser.HttpStatusCode.Should().Be(refusal);
+    }
+
+    [Fact]
+    public async Task The_script_of_the_page_sends_all_samples_and_then_the_end()
+    {
+        var (exitCode, output, errors) = await Command.RunAsync(Root, "node", "test/SpeechStream.IntegrationTests/Readme/page.js", "src/SpeechStream/how-to.md");
+
+        exitCode.Should().Be(0, errors);
+        output.Trim().Should().Be("""{"samples":3840,"last":"end","isClosed":false,"goesOn":false,"state":"complete"}""");
+    }
+
     private static async Task<WebApplication> StartAsync(SpeechStreamClient client, Action<WebApplication> map)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(client);
+        builder.Services.AddAuthorization().AddTransient<Browser.SignIn>().AddAuthenticationCore(options =>
+        {
+            options.AddScheme<Browser.SignIn>(Browser.Cookie, null);
+            options.DefaultScheme = Browser.Cookie;
+        });
         var app = builder.Build();
         map(app);
         await app.StartAsync();
