@@ -1,7 +1,10 @@
-// Captions of the default microphone until Enter is pressed. Windows, with NAudio; not built with the rest of the repository.
-// NAudio's files need no adapter at all: a WaveStream is a Stream, for client.TranscribeAsync.
+// Captions of the default microphone until Enter is pressed. Windows, with NAudio. The microphone is asked for the samples that the service
+// takes, 16-bit mono at 16 kHz; files have others as a rule, which examples/NAudioFile converts.
+using System.Runtime.Versioning;
 using NAudio.Wave;
 using SpeechStream;
+
+[assembly: SupportedOSPlatform("windows")]
 
 await using var client = new SpeechStreamClient(new()
 {
@@ -11,8 +14,8 @@ await using var client = new SpeechStreamClient(new()
 });
 await using var session = await client.StartSessionAsync(new() { EnableIntermediateResult = true, EnablePunctuationPrediction = true });
 
-using var microphone = new WaveInEvent { WaveFormat = new WaveFormat(16000, 16, 1), BufferMilliseconds = 100 };
-microphone.DataAvailable += (_, captured) => session.TryWriteAudio(captured.Buffer.AsSpan(0, captured.BytesRecorded));
+using var microphone = new WaveIn { WaveFormat = new WaveFormat(16000, 16, 1), BufferMilliseconds = 100 };
+microphone.DataAvailable += (_, captured) => session.TryWriteAudio(captured.BufferSpan);
 microphone.RecordingStopped += (_, stopped) => session.Audio.Complete(stopped.Exception);
 microphone.StartRecording();
 _ = Task.Run(() =>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using NAudio.Wave;
 using SpeechStream.Gateway;
 
 namespace SpeechStream.IntegrationTests.Readme;
@@ -54,7 +55,7 @@ await feeding;
 
     public static void Callback(Microphone microphone, TranscriptionSession session)
     {
-microphone.DataAvailable += (_, a) => session.TryWriteAudio(a.Buffer.AsSpan(0, a.BytesRecorded));
+microphone.DataAvailable += (_, captured) => session.TryWriteAudio(captured.BufferSpan);
     }
 
     public static void Web(WebApplication app)
@@ -132,12 +133,10 @@ await Task.WhenAll(
     }
 }
 
-/// <summary>The shape of NAudio's <c>WaveInEvent</c>, which can't be referenced here.</summary>
+/// <summary>The shape of NAudio's <c>WaveIn</c>, which exists on Windows only.</summary>
 internal sealed class Microphone
 {
-    public event EventHandler<Recorded>? DataAvailable;
+    public event EventHandler<WaveInEventArgs>? DataAvailable;
 
     public void Hear(byte[] samples) => DataAvailable?.Invoke(this, new(samples, samples.Length));
 }
-
-internal sealed record Recorded(byte[] Buffer, int BytesRecorded);
