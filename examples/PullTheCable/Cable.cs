@@ -3,10 +3,12 @@ using System.Net.Sockets;
 
 namespace PullTheCable;
 
-/// <summary>The network cable of one client: pulling it resets whatever connection stands.</summary>
-internal sealed class Cable
+/// <summary>The network cable of one client: pulling it resets its connection.</summary>
+/// <param name="pulls">When it is pulled, in time of the audio and not of the clock: so a slow machine pulls it in the same sentences as a fast one.</param>
+internal sealed class Cable(params TimeSpan[] pulls)
 {
-    private Socket? _socket;
+    private readonly Queue<TimeSpan> _pulls = new(pulls);
+    private volatile Socket? _socket;
 
     /// <summary>Lets a handler connect through this cable.</summary>
     public void Plug(SocketsHttpHandler handler) => handler.ConnectCallback = async (context, cancellationToken) =>
@@ -16,5 +18,13 @@ internal sealed class Cable
         return new NetworkStream(_socket = socket, ownsSocket: true);
     };
 
-    public void Pull() => _socket?.Dispose();
+    /// <summary>Pulls the cable, if it is due at this time of the audio.</summary>
+    public void PullAt(TimeSpan time)
+    {
+        while (_pulls.TryPeek(out var pull) && pull <= time)
+        {
+            _pulls.Dequeue();
+            _socket?.Dispose();
+        }
+    }
 }

@@ -4,33 +4,41 @@ using System.Text.Json;
 
 namespace PullTheCable;
 
-/// <summary>What one writes in an afternoon: it connects again when the connection is lost, and goes on with what the microphone hears by then.</summary>
+/// <summary>What one writes in an afternoon: it connects again when the connection is lost, and continues with what the microphone hears by then.</summary>
 internal sealed class PlainClient(Uri endpoint, Cable cable) : IDisposable
 {
     private readonly List<Sentence> _sentences = [];
-    private readonly TaskCompletionSource _completed = new();
     private readonly HttpMessageInvoker _invoker = Invoker(cable);
     private ClientWebSocket? _socket;
+    private Task _receiving = Task.CompletedTask;
     private string _taskId = "";
 
-    public async Task<List<Sentence>> TranscribeAsync(byte[] samples)
+    /// <param name="samples">What the microphone hears.</param>
+    /// <param name="patience">How long to wait for the last sentences; after that they are missing.</param>
+    public async Task<List<Sentence>> TranscribeAsync(byte[] samples, TimeSpan patience)
     {
         await ConnectAsync();
+        var heard = TimeSpan.Zero;
         await foreach (var frame in LiveAudio.ListenAsync(samples))
         {
+            cable.PullAt(heard);
+            heard += LiveAudio.Frame;
             try
             {
                 await _socket!.SendAsync(frame, WebSocketMessageType.Binary, true, default);
             }
-            catch (WebSocketException)
+            catch (Exception exception) when (IsLoss(exception))
             {
                 await ConnectAsync();
             }
         }
 
         await SendAsync("StopTranscription", "");
-        await _completed.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        return _sentences;
+        await Task.WhenAny(_receiving, Task.Delay(patience));
+        lock (_sentences)
+        {
+            return [.. _sentences];
+        }
     }
 
     public void Dispose()
@@ -47,7 +55,7 @@ internal sealed class PlainClient(Uri endpoint, Cable cable) : IDisposable
         await _socket.ConnectAsync(endpoint, _invoker, default);
         await SendAsync("StartTranscription", """, "payload": {"format": "pcm", "sample_rate": 16000}""");
         var started = new TaskCompletionSource();
-        _ = ReceiveAsync(_socket, started);
+        _receiving = ReceiveAsync(_socket, started);
         await started.Task;
     }
 
@@ -74,20 +82,32 @@ internal sealed class PlainClient(Uri endpoint, Cable cable) : IDisposable
                         break;
                     case "SentenceEnd":
                         var payload = message.GetProperty("payload");
-                        _sentences.Add(new(TimeSpan.FromMilliseconds(payload.GetProperty("begin_time").GetDouble()), payload.GetProperty("result").GetString()!));
+                        Add(new(TimeSpan.FromMilliseconds(payload.GetProperty("begin_time").GetDouble()), payload.GetProperty("result").GetString()!));
                         break;
                     case "TranscriptionCompleted":
-                        _completed.SetResult();
-                        break;
+                        return;
                 }
             }
         }
-        catch (WebSocketException)
+        catch (Exception exception) when (IsLoss(exception))
         {
             // The sender notices, and connects again.
+        }
+        finally
+        {
             started.TrySetResult();
         }
     }
+
+    private void Add(Sentence sentence)
+    {
+        lock (_sentences)
+        {
+            _sentences.Add(sentence);
+        }
+    }
+
+    private static bool IsLoss(Exception exception) => exception is WebSocketException or ObjectDisposedException or OperationCanceledException;
 
     private static HttpMessageInvoker Invoker(Cable cable)
     {

@@ -43,6 +43,11 @@ public sealed record SpeechStreamClientOptions
     /// How long the service may be silent after the stop message, and how long <see cref="TranscriptionSession.StopAsync"/> may take. After that, the session ends
     /// with a <see cref="SpeechConnectionException"/>.
     /// </summary>
+    /// <remarks>
+    /// The wait begins anew with each event of the service. Answers to pings don't count: a service that answers them is alive, and may still
+    /// never finish. So this is also how slow a service may be: one that needs longer for its next result, such as a local recognizer on a busy
+    /// machine, needs a longer time-out.
+    /// </remarks>
     /// <value>Default 10 s, as in most of the vendor's clients. Allowed: 1 ms to 1 h.</value>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

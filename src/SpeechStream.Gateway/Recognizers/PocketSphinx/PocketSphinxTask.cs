@@ -67,6 +67,9 @@ internal sealed class PocketSphinxTask : RecognitionTask
             var sentences = new SentenceDecoder(decoder);
             await foreach (var samples in _samples.Reader.ReadAllAsync(_abandoned.Token).ConfigureAwait(false))
             {
+                // The reader itself looks at the token only when nothing is queued. Decoding the minutes that a slow decoder has queued, for a
+                // client that has left, would take the processor from its next task.
+                _abandoned.Token.ThrowIfCancellationRequested();
                 sentences.MaxSentenceSilence = _maxSentenceSilence;
                 foreach (var update in sentences.Write(samples))
                 {
