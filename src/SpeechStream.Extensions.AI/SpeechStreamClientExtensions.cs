@@ -10,11 +10,12 @@ public static class SpeechStreamClientExtensions
 {
     /// <summary>An <see cref="ISpeechToTextClient"/> over this client. Disposing it leaves the client as it is.</summary>
     /// <remarks>
-    /// <para>Streaming gives text that can't change any more, and nothing else as text: one <see cref="SpeechToTextResponseUpdateKind.TextUpdated"/>
-    /// for each sentence, with its times. So updates can be put together, by <c>ToSpeechToTextResponse</c> too. Sentences that aren't
-    /// written in a script without spaces are separated by one.</para>
-    /// <para>Every event of the session is an update's <see cref="SpeechToTextResponseUpdate.RawRepresentation"/>; interim results are
-    /// <see cref="SpeechToTextResponseUpdateKind.TextUpdating"/> without contents. A reconnect and an <see cref="AudioGap"/> are
+    /// <para>Streaming gives a <see cref="SpeechToTextResponseUpdateKind.TextUpdated"/> for each sentence, with its times and its final text. These updates
+    /// can be put together, by <c>ToSpeechToTextResponse</c> too: sentences are separated by a space, except in scripts that are written without spaces.</para>
+    /// <para>With <see cref="SpeechStream.TranscriptionOptions.EnableIntermediateResult"/>, which is off by default, each interim result is a
+    /// <see cref="SpeechToTextResponseUpdateKind.TextUpdating"/> that has the whole text of its sentence so far and replaces the one before. Leave these out before
+    /// updates are put together, or their text is repeated; <see cref="ISpeechToTextClient.GetTextAsync"/> leaves them out itself.</para>
+    /// <para>Every event of the session is an update's <see cref="SpeechToTextResponseUpdate.RawRepresentation"/>. A reconnect and an <see cref="AudioGap"/> are
     /// <see cref="SpeechToTextResponseUpdateKind.Error"/>, and the stream goes on. The last update has the usage: <c>audio_milliseconds</c>, the place in
     /// the audio where the last sentence ended. What the service charges for is <see cref="SessionSummary.AudioSent"/>, with silence and replays.</para>
     /// <para>Of <see cref="SpeechToTextOptions"/> the sample rate and the model are taken; the languages are the app key's. Its

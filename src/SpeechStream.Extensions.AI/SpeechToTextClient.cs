@@ -13,7 +13,7 @@ internal sealed class SpeechToTextClient(SpeechStreamClient client, Transcriptio
         var updates = new List<SpeechToTextResponseUpdate>();
         await foreach (var update in GetStreamingTextAsync(audioSpeechStream, options, cancellationToken).ConfigureAwait(false))
         {
-            // They have no text, and are most of the events of a long recording.
+            // Each has the text of its sentence so far, which would be repeated in the response.
             if (update.Kind != SpeechToTextResponseUpdateKind.TextUpdating)
             {
                 updates.Add(update);

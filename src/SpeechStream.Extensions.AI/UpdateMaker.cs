@@ -14,7 +14,7 @@ internal sealed class UpdateMaker
         var update = transcriptionEvent switch
         {
             TranscriptionStarted started => Started(started),
-            TranscriptionResultChanged interim => new() { Kind = SpeechToTextResponseUpdateKind.TextUpdating, EndTime = interim.Time },
+            TranscriptionResultChanged interim => new(interim.Text) { Kind = SpeechToTextResponseUpdateKind.TextUpdating, EndTime = interim.Time },
             SentenceEnd final => Final(final),
             ChannelClosed => Closed(),
             _ when EventError.Of(transcriptionEvent) is { } error => new() { Kind = SpeechToTextResponseUpdateKind.Error, Contents = [error] },

@@ -25,7 +25,7 @@ public sealed class SpeechToTextTests
     }
 
     [Fact]
-    public async Task Streamed_updates_put_together_are_the_text_without_its_interim_results()
+    public async Task Finals_put_together_are_the_text_and_interim_results_show_its_growth()
     {
         await using var transcriber = await Transcriber.ScriptedAsync(
             """
@@ -41,14 +41,26 @@ public sealed class SpeechToTextTests
 
         var updates = await ReadAsync(transcriber.SpeechToText.GetStreamingTextAsync(new MemoryStream(Transcriber.Speech(seconds: 3))));
 
-        updates.ToSpeechToTextResponse().Text.Should().Be("你好，世界。Hello. How are you?");
-        updates.Where(update => update.Kind == SpeechToTextResponseUpdateKind.TextUpdating).Should().NotBeEmpty().And
-            .OnlyContain(update => update.Text == "" && update.RawRepresentation is TranscriptionResultChanged);
-        updates.Where(update => update.Text != "").Select(update => (update.StartTime, update.EndTime)).Should().Equal(
+        var (interim, others) = (updates.Where(IsInterim).ToList(), updates.Where(update => !IsInterim(update)).ToList());
+        others.ToSpeechToTextResponse().Text.Should().Be("你好，世界。Hello. How are you?");
+        interim.Should().NotBeEmpty().And
+            .OnlyContain(update => update.Text.Length > 0 && update.Text == ((TranscriptionResultChanged)update.RawRepresentation!).Text);
+        others.Where(update => update.Text != "").Select(update => (update.StartTime, update.EndTime)).Should().Equal(
             (TimeSpan.Zero, TimeSpan.FromSeconds(1)), (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)), (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)));
         updates[0].Kind.Should().Be(SpeechToTextResponseUpdateKind.SessionOpen);
         updates[^1].Kind.Should().Be(SpeechToTextResponseUpdateKind.SessionClose);
         updates.Select(update => update.ResponseId).Distinct().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Streamed_updates_put_together_are_the_text_by_default()
+    {
+        await using var transcriber = await Transcriber.StartAsync();
+        var audio = Transcriber.Speech(seconds: 3);
+
+        var response = await transcriber.Client.AsSpeechToTextClient(new() { SendRate = double.PositiveInfinity }).GetStreamingTextAsync(new MemoryStream(audio)).ToSpeechToTextResponseAsync();
+
+        response.Text.Should().Be(string.Join(' ', Recognizer.DigestOf(audio, 16000).Select(sentence => sentence.Text)));
     }
 
     [Fact]
@@ -60,7 +72,7 @@ public sealed class SpeechToTextTests
 
         var updates = await ReadAsync(transcriber.SpeechToText.GetStreamingTextAsync(new MemoryStream(audio)));
 
-        updates.ToSpeechToTextResponse().Text.Should().Be(string.Join(' ', Recognizer.DigestOf(audio, 16000).Select(sentence => sentence.Text)));
+        updates.Where(update => !IsInterim(update)).ToSpeechToTextResponse().Text.Should().Be(string.Join(' ', Recognizer.DigestOf(audio, 16000).Select(sentence => sentence.Text)));
         updates.Should().ContainSingle(update => update.Kind == SpeechToTextResponseUpdateKind.Error)
             .Which.Contents.Should().ContainSingle().Which.Should().BeOfType<ErrorContent>().Which.ErrorCode.Should().Be(nameof(SpeechConnectionException));
     }
@@ -120,6 +132,8 @@ public sealed class SpeechToTextTests
         client.GetService<ISpeechToTextClient>().Should().BeSameAs(client);
         client.GetService<SpeechStreamClient>("key").Should().BeNull();
     }
+
+    private static bool IsInterim(SpeechToTextResponseUpdate update) => update.Kind == SpeechToTextResponseUpdateKind.TextUpdating;
 
     private static async Task<List<SpeechToTextResponseUpdate>> ReadAsync(IAsyncEnumerable<SpeechToTextResponseUpdate> stream)
     {
