@@ -9,7 +9,7 @@ internal sealed class RealtimeClient(SpeechStreamClient client, TranscriptionOpt
     {
         var own = ToTranscriptionOptions(options);
         var session = await client.StartSessionAsync(own, cancellationToken).ConfigureAwait(false);
-        return new RealtimeClientSession(session, options, own.Format);
+        return new RealtimeClientSession(session, options, own.Format) { Metadata = Provider.Describe(client, defaults) };
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null)
@@ -17,6 +17,7 @@ internal sealed class RealtimeClient(SpeechStreamClient client, TranscriptionOpt
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
             : serviceType == typeof(SpeechStreamClient) ? client
+            : serviceType == typeof(ChatClientMetadata) ? Provider.Describe(client, defaults)
             : serviceType.IsInstanceOfType(this) ? this
             : null;
     }

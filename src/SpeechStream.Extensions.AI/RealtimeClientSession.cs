@@ -17,6 +17,8 @@ internal sealed class RealtimeClientSession(TranscriptionSession session, Realti
 
     public RealtimeSessionOptions? Options => options;
 
+    public required ChatClientMetadata Metadata { get; init; }
+
     public async Task SendAsync(RealtimeClientMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -64,6 +66,7 @@ internal sealed class RealtimeClientSession(TranscriptionSession session, Realti
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
             : serviceType == typeof(TranscriptionSession) ? session
+            : serviceType == typeof(ChatClientMetadata) ? Metadata
             : serviceType.IsInstanceOfType(this) ? this
             : null;
     }

@@ -6,8 +6,6 @@ namespace SpeechStream.Extensions.AI;
 /// <summary>Transcriptions of a client, as Microsoft.Extensions.AI wants them.</summary>
 internal sealed class SpeechToTextClient(SpeechStreamClient client, TranscriptionOptions defaults) : ISpeechToTextClient
 {
-    private static readonly SpeechToTextClientMetadata Metadata = new("alibaba_cloud");
-
     public async Task<SpeechToTextResponse> GetTextAsync(Stream audioSpeechStream, SpeechToTextOptions? options = null, CancellationToken cancellationToken = default)
     {
         var updates = new List<SpeechToTextResponseUpdate>();
@@ -43,7 +41,7 @@ internal sealed class SpeechToTextClient(SpeechStreamClient client, Transcriptio
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
-            : serviceType == typeof(SpeechToTextClientMetadata) ? Metadata
+            : serviceType == typeof(SpeechToTextClientMetadata) ? new SpeechToTextClientMetadata(Provider.Name, client.Endpoint, defaults.Model)
             : serviceType == typeof(SpeechStreamClient) ? client
             : serviceType.IsInstanceOfType(this) ? this
             : null;

@@ -65,6 +65,9 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         _places.Limit(_context.Options.MaxConcurrentSessions);
     }
 
+    /// <summary>Where new sessions connect: scheme, host, port and path of <see cref="SpeechStreamClientOptions.Endpoint"/>. A user and a query, which may be secret, are left out.</summary>
+    public Uri Endpoint => new(_context.Options.Endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
+
     internal ClientContext Context => _context;
 
     /// <summary>Canceled when the client is disposed.</summary>

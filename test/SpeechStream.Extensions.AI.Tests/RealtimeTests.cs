@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using SpeechStream.Gateway;
 
@@ -111,6 +112,29 @@ public sealed class RealtimeTests
         }
 
         await session.Invoking(s => s.SendAsync(new CreateResponseRealtimeClientMessage())).Should().ThrowAsync<NotSupportedException>();
+    }
+
+    [Fact]
+    public async Task A_trace_of_a_failed_session_names_the_provider_and_the_server()
+    {
+        var traced = new List<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = candidate => candidate.Name == nameof(A_trace_of_a_failed_session_names_the_provider_and_the_server),
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = traced.Add,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var transcriber = await Transcriber.ScriptedAsync("""{"steps":[{"wait":"start"},{"wait":"audio","ms":100},{"fail":40000003,"text":"no"}]}""");
+        var client = transcriber.Realtime.AsBuilder().UseOpenTelemetry(sourceName: nameof(A_trace_of_a_failed_session_names_the_provider_and_the_server)).Build();
+        await using var session = await client.CreateSessionAsync(Transcription);
+        await session.SendAsync(new InputAudioBufferAppendRealtimeClientMessage(new DataContent(Transcriber.Speech(seconds: 1), "audio/pcm")));
+
+        await session.Awaiting(ReadAsync).Should().ThrowAsync<SpeechServiceException>();
+
+        var tags = traced.Should().ContainSingle().Which;
+        tags.GetTagItem("gen_ai.provider.name").Should().Be("alibaba_cloud");
+        tags.GetTagItem("server.address").Should().Be("127.0.0.1");
     }
 
     [Fact]
