@@ -54,7 +54,19 @@ internal sealed class SpeechToTextClient(SpeechStreamClient client, Transcriptio
 
     private TranscriptionOptions ToTranscriptionOptions(SpeechToTextOptions? options)
     {
-        var own = options?.RawRepresentationFactory?.Invoke(this) as TranscriptionOptions ?? defaults;
-        return own with { SampleRate = options?.SpeechSampleRate ?? own.SampleRate, Model = options?.ModelId ?? own.Model };
+        if (options is null)
+        {
+            return defaults;
+        }
+
+        RequestSettings.RefuseLanguage(options.SpeechLanguage, nameof(options.SpeechLanguage));
+        RequestSettings.RefuseLanguage(options.TextLanguage, nameof(options.TextLanguage));
+        var own = options.RawRepresentationFactory?.Invoke(this) as TranscriptionOptions ?? defaults;
+        return own with
+        {
+            SampleRate = options.SpeechSampleRate ?? own.SampleRate,
+            Model = options.ModelId ?? own.Model,
+            AdditionalParameters = RequestSettings.Join(own.AdditionalParameters, options.AdditionalProperties),
+        };
     }
 }
