@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Xml.Linq;
+using SpeechStream.Gateway;
 
 namespace SpeechStream.Package.Tests;
 
@@ -33,7 +35,7 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         await using var package = await ZipFile.OpenReadAsync(Path.Combine(feed.Packages, $"SpeechStream.{Feed.Version}.nupkg"));
         using var manifest = new StreamReader(await package.GetEntry("SpeechStream.nuspec")!.OpenAsync());
 
-        var dependencies = System.Xml.Linq.XDocument.Parse(await manifest.ReadToEndAsync()).Descendants()
+        var dependencies = XDocument.Parse(await manifest.ReadToEndAsync()).Descendants()
             .Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value);
 
         dependencies.Should().BeEquivalentTo("Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options.ConfigurationExtensions", "Polly.Core");
@@ -45,6 +47,24 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         var output = await feed.DotnetAsync("run", "--project", feed.CopyOf("Consumer"));
 
         output.Should().Contain("The packages work.");
+    }
+
+    [Fact]
+    public async Task The_program_of_the_adapters_readme_runs_with_the_packages_that_it_names()
+    {
+        var (copy, audio) = (feed.CopyOf("Adapter"), new byte[64_000]);
+        new Random(1).NextBytes(audio);
+        // The program opens it by this name in the folder where it is started.
+        await File.WriteAllBytesAsync(Path.Combine(copy, "../meeting.wav"), audio);
+        await using var gateway = await LocalGateway.StartAsync();
+
+        var output = await feed.DotnetAsync(
+            "run", "--project", copy, "--", "--SpeechStream:AppKey=any", "--SpeechStream:Token=any", $"--SpeechStream:Endpoint={gateway.Endpoint}");
+
+        output.Should().Contain(Recognizer.DigestOf(audio, 16000).Single().Text);
+        var readme = await File.ReadAllTextAsync(Path.Combine(Feed.Metadata("Source"), "SpeechStream.Extensions.AI/README.md"));
+        readme.Should().Contain(await File.ReadAllTextAsync(Path.Combine(copy, "Program.cs"))).And.ContainAll(
+            XDocument.Load(Path.Combine(copy, "Adapter.csproj")).Descendants("PackageReference").Select(package => $"dotnet add package {package.Attribute("Include")!.Value}\n"));
     }
 
     [Theory]
