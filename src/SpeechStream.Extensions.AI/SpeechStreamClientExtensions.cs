@@ -8,7 +8,7 @@ namespace Microsoft.Extensions.AI;
 [Experimental("MEAI001")]
 public static class SpeechStreamClientExtensions
 {
-    /// <summary>An <see cref="ISpeechToTextClient"/> over this client. Disposing it leaves the client as it is.</summary>
+    /// <summary>An <see cref="ISpeechToTextClient"/> over this client. Disposing it leaves the client as it is, and the audio's stream is never disposed.</summary>
     /// <remarks>
     /// <para>Streaming gives a <see cref="SpeechToTextResponseUpdateKind.TextUpdated"/> for each sentence, with its times and its final text. These updates
     /// can be put together, by <c>ToSpeechToTextResponse</c> too: sentences are separated by a space, except in scripts that are written without spaces.</para>

@@ -64,6 +64,17 @@ public sealed class SpeechToTextTests
     }
 
     [Fact]
+    public async Task The_stream_stays_open()
+    {
+        await using var transcriber = await Transcriber.StartAsync();
+        var audio = new MemoryStream(Transcriber.Speech(seconds: 1));
+
+        await transcriber.SpeechToText.GetTextAsync(audio);
+
+        audio.CanRead.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task A_lost_connection_is_an_error_update_and_costs_no_text()
     {
         await using var transcriber = await Transcriber.ScriptedAsync(
