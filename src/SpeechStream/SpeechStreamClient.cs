@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Primitives;
@@ -40,6 +41,8 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     /// <param name="options">The options, which are copied and validated here.</param>
     /// <param name="loggerFactory">Makes the logger. Nothing is logged without one.</param>
     /// <exception cref="ArgumentException">An option is missing or out of its range; the message names it.</exception>
+    /// <exception cref="PlatformNotSupportedException">The program runs in a browser.</exception>
+    [UnsupportedOSPlatform("browser")]
     public SpeechStreamClient(SpeechStreamClientOptions options, ILoggerFactory? loggerFactory = null)
         : this(options, loggerFactory, connect: null)
     {
@@ -50,6 +53,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     /// <param name="connect">Makes connections in tests; null for real ones.</param>
     /// <param name="runContinuationsAsynchronously">False in tests where a single thread runs everything in order.</param>
     /// <param name="random">Provides the jitter of delays. Tests that must be repeatable give their own.</param>
+    [UnsupportedOSPlatform("browser")]
     internal SpeechStreamClient(
         SpeechStreamClientOptions options,
         ILoggerFactory? loggerFactory,

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// builder.Services.AddSpeechStream(builder.Configuration.GetSection("SpeechStream"));
 /// </code>
 /// </example>
+[UnsupportedOSPlatform("browser")]
 public static class SpeechStreamServiceCollectionExtensions
 {
     /// <summary>Adds a client with options from code.</summary>
