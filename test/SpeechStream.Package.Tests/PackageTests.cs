@@ -8,6 +8,18 @@ namespace SpeechStream.Package.Tests;
 public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
 {
     [Theory]
+    [MemberData(nameof(Packages))]
+    public async Task A_package_has_an_icon_and_release_notes(string id)
+    {
+        await using var package = await ZipFile.OpenReadAsync(Path.Combine(feed.Packages, $"{id}.{Feed.Version}.nupkg"));
+        var fields = XDocument.Parse(await ReadAsync(package, id + ".nuspec")).Descendants().ToLookup(element => element.Name.LocalName, element => element.Value);
+        var changes = await ReadAsync(package, "CHANGELOG.md");
+
+        package.GetEntry(fields["icon"].Single())!.Length.Should().BeInRange(100, 10_000);
+        fields["releaseNotes"].Should().ContainSingle().Which.ReplaceLineEndings("\n").Should().Be(changes.ReplaceLineEndings("\n").Split("\n## ")[1].Insert(0, "## ").Trim());
+    }
+
+    [Theory]
     [InlineData("SpeechStream", "lib/net10.0/SpeechStream.xml")]
     [InlineData("SpeechStream.Extensions.AI", "lib/net10.0/SpeechStream.Extensions.AI.xml")]
     [InlineData("SpeechStream.Gateway", "lib/net10.0/SpeechStream.Gateway.xml")]
@@ -82,6 +94,14 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         var output = await Command.RunAsync(Path.Combine(consumer, "published", "Trimmed"), [endpoint], new(consumer, []));
 
         output.Should().Contain("Sentences: 1");
+    }
+
+    public static TheoryData<string> Packages => ["SpeechStream", "SpeechStream.Extensions.AI", "SpeechStream.Gateway", "SpeechStream.Cli"];
+
+    private static async Task<string> ReadAsync(ZipArchive package, string entry)
+    {
+        using var reader = new StreamReader(await package.GetEntry(entry)!.OpenAsync());
+        return await reader.ReadToEndAsync();
     }
 
     private static bool HasLinker() => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
