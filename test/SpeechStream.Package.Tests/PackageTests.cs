@@ -1,11 +1,12 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using SpeechStream.Gateway;
 
 namespace SpeechStream.Package.Tests;
 
-public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
+public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
 {
     [Theory]
     [MemberData(nameof(Packages))]
@@ -17,6 +18,19 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
 
         package.GetEntry(fields["icon"].Single())!.Length.Should().BeInRange(100, 10_000);
         fields["releaseNotes"].Should().ContainSingle().Which.ReplaceLineEndings("\n").Should().Be(changes.ReplaceLineEndings("\n").Split("\n## ")[1].Insert(0, "## ").Trim());
+    }
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public async Task The_readme_of_a_package_names_pages_that_are_in_the_client_s_package(string id)
+    {
+        await using var package = await ZipFile.OpenReadAsync(Path.Combine(feed.Packages, $"{id}.{Feed.Version}.nupkg"));
+        await using var client = await ZipFile.OpenReadAsync(Path.Combine(feed.Packages, $"SpeechStream.{Feed.Version}.nupkg"));
+        var readme = await ReadAsync(package, "README.md");
+
+        // A package site shows a relative link as plain text or as a dead link, and there is no home yet that an absolute one could name.
+        readme.Should().NotContain("](");
+        PageName().Matches(readme).Select(page => page.Value).Should().NotBeEmpty().And.OnlyContain(page => client.GetEntry(page) != null);
     }
 
     [Theory]
@@ -97,6 +111,9 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
     }
 
     public static TheoryData<string> Packages => ["SpeechStream", "SpeechStream.Extensions.AI", "SpeechStream.Gateway", "SpeechStream.Cli"];
+
+    [GeneratedRegex(@"docs/[\w./-]+\.md")]
+    private static partial Regex PageName();
 
     private static async Task<string> ReadAsync(ZipArchive package, string entry)
     {
