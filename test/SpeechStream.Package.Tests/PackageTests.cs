@@ -33,6 +33,15 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
         PageName().Matches(readme).Select(page => page.Value).Should().NotBeEmpty().And.OnlyContain(page => client.GetEntry(page) != null);
     }
 
+    [Fact]
+    public async Task The_tool_carries_no_documentation_for_compilers()
+    {
+        await using var package = await ZipFile.OpenReadAsync(Path.Combine(feed.Packages, $"SpeechStream.Cli.{Feed.Version}.nupkg"));
+
+        package.Entries.Where(entry => entry.Name.StartsWith("SpeechStream", StringComparison.Ordinal) && entry.Name.EndsWith(".xml", StringComparison.Ordinal))
+            .Select(entry => entry.FullName).Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData("SpeechStream", "lib/net10.0/SpeechStream.xml")]
     [InlineData("SpeechStream.Extensions.AI", "lib/net10.0/SpeechStream.Extensions.AI.xml")]
