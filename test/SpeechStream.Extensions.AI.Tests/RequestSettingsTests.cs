@@ -66,7 +66,14 @@ public sealed class RequestSettingsTests
 
         var response = await Transcribe(transcriber, new()
         {
-            ["text"] = "1", ["yes"] = true, ["int"] = 1, ["long"] = 1L, ["double"] = 0.5, ["nothing"] = null, ["node"] = new JsonObject(), ["element"] = element.RootElement,
+            ["text"] = "1",
+            ["yes"] = true,
+            ["int"] = 1,
+            ["long"] = 1L,
+            ["double"] = 0.5,
+            ["nothing"] = null,
+            ["node"] = new JsonObject(),
+            ["element"] = element.RootElement,
         });
 
         response.Text.Should().NotBeEmpty();
