@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using NAudio.Wave;
 using SpeechStream.Gateway;
 
@@ -105,16 +106,37 @@ async Task ProcessAsync(SpeechStreamClient client)
     await using var audio = File.OpenRead(name);
     var settings = new TranscriptionOptions
     {
+        Format = AudioFormat.Pcm,
+        SampleRate = 16000,
+        EnableIntermediateResult = false,
         EnablePunctuationPrediction = true,
+        EnableInverseTextNormalization = true,
     };
     try
     {
         await foreach (var e in
             client.TranscribeAsync(audio, settings))
         {
-            if (e is SentenceEnd sentence)
-                Console.WriteLine(
-                    $"{name}: {sentence.Text}");
+            Console.WriteLine(e switch
+            {
+                TranscriptionStarted => $"started: {e}",
+                TranscriptionResultChanged changed =>
+                    $"changed: file: {name}, task_id: {e.TaskId}, "
+                    + $"result: {changed.Text}",
+                SentenceBegin begin =>
+                    $"begin: file: {name}, task_id: {e.TaskId}, "
+                    + $"sentence_id: {begin.Index}, time: {begin.Time}",
+                SentenceEnd end =>
+                    $"end: file: {name}, task_id: {e.TaskId}, "
+                    + $"sentence_id: {end.Index}, time: {end.Time}, "
+                    + $"result: {end.Text}",
+                TranscriptionCompleted => $"completed: {e}",
+                TaskFailed failed =>
+                    $"failed: task_id: {e.TaskId}, "
+                    + $"status_text: {failed.StatusText}",
+                ChannelClosed => "closed",
+                _ => $"{e}", // Reconnecting, Reconnected, AudioGap, …
+            });
         }
     }
     catch (SpeechStreamException failure)
@@ -123,11 +145,14 @@ async Task ProcessAsync(SpeechStreamClient client)
     }
 }
 
+using var logging = LoggerFactory.Create(builder =>
+    builder.AddConsole().SetMinimumLevel(LogLevel.Information));
 await using var client = new SpeechStreamClient(new()
 {
     AppKey = appKey,
     Credential = SpeechCredential.FromToken(token),
-});
+}, logging);
+await ProcessAsync(client);
 await Task.WhenAll(
     ProcessAsync(client), ProcessAsync(client));
     }
