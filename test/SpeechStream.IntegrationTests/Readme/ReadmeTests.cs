@@ -129,6 +129,23 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public async Task The_snippet_with_given_words_gets_them() =>
+        (await TestingPage.Words().Within("the words")).Split('\n', '\r').Where(line => line.Length > 0).Should().Equal("good morning", "good bye");
+
+    [Fact]
+    public async Task The_snippet_without_a_service_fails_at_once() =>
+        (await FluentActions.Awaiting(() => TestingPage.No_service().Within("the failure")).Should().ThrowAsync<SpeechConnectionException>()).Which.Attempts.Should().BeLessThan(2);
+
+    [Fact]
+    public async Task The_snippet_with_events_of_its_own_fails_after_a_word()
+    {
+        var outcome = await TestingPage.Events().OutcomeAsync();
+
+        outcome.Events.OfType<SentenceEnd>().Single().Text.Should().Be("good morning");
+        outcome.Error.Should().BeOfType<SpeechConnectionException>().Which.IsTransient.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task The_script_of_the_page_sends_all_samples_and_then_the_end()
     {
         var (exitCode, output, errors) = await Command.RunAsync(Root, "node", "test/SpeechStream.IntegrationTests/Readme/page.js", "src/SpeechStream/how-to.md");
