@@ -17,9 +17,17 @@ if [ -z "${NLS_APP_KEY:-}" ] && ! have_recogniser && command -v apt-get >/dev/nu
     echo "That failed. By hand: $as_root apt-get update && $as_root apt-get install -y --no-install-recommends $packages" >&2
 fi
 
+# Restoring and building print nothing, and take a minute or two the first time.
+start() {
+  echo "Restoring and building the example (a minute or two, the first time)"
+  dotnet build -c Release -v quiet --nologo -clp:NoSummary examples/QuickStart >&2
+  echo "Transcribing examples/QuickStart/ivr-prompts.wav"
+  exec dotnet run -c Release --no-build --project examples/QuickStart -- "$@"
+}
+
 if [ -n "${NLS_APP_KEY:-}" ] || have_recogniser; then
-  exec dotnet run -c Release --project examples/QuickStart
+  start
 fi
 
 echo "The recogniser (PocketSphinx 0.8: $packages on Debian and Ubuntu) isn't here: a script plays its part." >&2
-exec dotnet run -c Release --project examples/QuickStart -- --scripted
+start --scripted

@@ -1,51 +1,49 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
+using SpeechStream.Audio;
 
 namespace SpeechStream.Cli;
 
-/// <summary>An argument of the command line: the path of a recording, or <c>-</c> for standard input.</summary>
-internal static class AudioFile
+/// <summary>A recording of the command line, or standard input, whose beginning was read to see what it is.</summary>
+internal sealed class AudioFile(Stream stream, ReadOnlyMemory<byte> start, AudioFormat format) : IAsyncDisposable
 {
     private const int PieceBytes = 16 * 1024;
+    private const int SampleBytes = 2;
 
-    /// <summary>By the extension; WAV is recognised by its content, so it counts as raw samples here.</summary>
-    public static AudioFormat FormatOf(string file) => Path.GetExtension(file).ToUpperInvariant() switch
+    /// <summary>As the session is to take it. WAV counts as raw samples, whose header the library recognizes.</summary>
+    public AudioFormat Format => format;
+
+    /// <param name="file">The argument.</param>
+    /// <param name="isRaw">Audio that has no known header is raw samples, whatever its name is.</param>
+    /// <param name="surroundings">Has standard input.</param>
+    /// <param name="interrupted">Ends standard input, as its end does.</param>
+    /// <exception cref="ArgumentException">It isn't audio that can be transcribed, and would be heard as noise.</exception>
+    public static async Task<AudioFile> OpenAsync(string file, bool isRaw, Surroundings surroundings, CancellationToken interrupted)
     {
-        ".OPUS" or ".OGG" => AudioFormat.Opus,
-        ".SPX" => AudioFormat.Speex,
-        ".AMR" => AudioFormat.Amr,
-        ".MP3" => AudioFormat.Mp3,
-        ".AAC" => AudioFormat.Aac,
-        _ => AudioFormat.Pcm,
-    };
-
-    public static bool IsInput(string file) => file == "-";
-
-    /// <exception cref="ArgumentException">The file isn't what its name says, and would be heard as noise.</exception>
-    public static async Task<Stream> OpenAsync(string file, Surroundings surroundings)
-    {
-        if (IsInput(file))
-        {
-            return surroundings.OpenInput();
-        }
-
         if (Directory.Exists(file))
         {
             throw new ArgumentException("It is a folder. Name the recordings in it.");
         }
 
-        var stream = File.OpenRead(file);
-        if (!stream.CanSeek)
-        {
-            return stream;
-        }
-
+        var stream = FileName.IsInput(file) ? surroundings.OpenInput() : File.OpenRead(file);
         try
         {
-            var start = new byte[12];
-            var length = await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, CancellationToken.None).ConfigureAwait(false);
-            Check(start.AsSpan(0, length), FormatOf(file), file);
-            stream.Position = 0;
-            return stream;
+            var named = FileName.FormatOf(file);
+            var (start, isWhole) = (new ArrayBufferWriter<byte>(), false);
+            AudioSignature? found;
+            while (!AudioSignature.TryRecognize(start.WrittenSpan, isWhole, withFrames: !isRaw && named != AudioFormat.Pcm, out found))
+            {
+                var count = await ReadAsync(stream, start.GetMemory(PieceBytes), FileName.IsInput(file) ? interrupted : CancellationToken.None).ConfigureAwait(false);
+                start.Advance(count);
+                isWhole = count == 0;
+            }
+
+            if (isWhole && start.WrittenCount < SampleBytes)
+            {
+                throw new ArgumentException("0 s of audio: it is empty.");
+            }
+
+            return new AudioFile(stream, start.WrittenMemory, Refusal.Check(file, found, named, isRaw));
         }
         catch
         {
@@ -54,42 +52,29 @@ internal static class AudioFile
         }
     }
 
-    /// <summary>Standard input, which Ctrl+C ends: what came before it is still transcribed, as whoever ends a live recording expects.</summary>
-    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadUntilAsync(
-        Stream input, CancellationToken interrupted, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>All of it, until Ctrl+C where that ends it: what came before is still transcribed, as whoever ends a live recording expects.</summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadUntilAsync(CancellationToken interrupted, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        yield return start;
         var piece = new byte[PieceBytes];
-        for (var count = 1; count > 0;)
+        while (!cancellationToken.IsCancellationRequested && await ReadAsync(stream, piece, interrupted).ConfigureAwait(false) is > 0 and var count)
         {
-            try
-            {
-                // A read of the console can't be cancelled: it is left to itself, and the process ends soon.
-                count = await input.ReadAsync(piece, cancellationToken).AsTask().WaitAsync(interrupted).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
-            {
-                count = 0;
-            }
-
             yield return piece.AsMemory(0, count);
         }
     }
 
-    private static void Check(ReadOnlySpan<byte> start, AudioFormat format, string file)
-    {
-        if (start.IsEmpty)
-        {
-            throw new ArgumentException("The file is empty.");
-        }
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
 
-        var content = start.StartsWith("fLaC"u8) ? "FLAC"
-            : start.StartsWith("ID3"u8) ? "MP3"
-            : start.StartsWith("OggS"u8) ? "Ogg"
-            : start.Length > 8 && start[4..].StartsWith("ftyp"u8) ? "MP4"
-            : null;
-        if (format == AudioFormat.Pcm && content is not null)
+    private static async Task<int> ReadAsync(Stream stream, Memory<byte> piece, CancellationToken interrupted)
+    {
+        try
         {
-            throw new ArgumentException($"This is {content}, and its name says raw samples. Convert it: ffmpeg -i {file} -ar 16000 -ac 1 -c:a pcm_s16le out.wav");
+            // A read of the console can't be cancelled: it is left to itself, and the process ends soon.
+            return await stream.ReadAsync(piece, CancellationToken.None).AsTask().WaitAsync(interrupted).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            return 0;
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class SpeechStreamCommand
         var parsed = root.Parse(args is [] ? ["--help"] : args);
         if (parsed.Action is ParseErrorAction)
         {
-            surroundings.Report($"{parsed.Errors[0].Message} See 'speechstream --help'.");
+            surroundings.Report($"{Describe(parsed, root)} See 'speechstream --help'.");
             return ExitCode.Misused;
         }
 
@@ -40,4 +40,11 @@ internal static class SpeechStreamCommand
             return ExitCode.Failed;
         }
     }
+
+    private static string Describe(ParseResult parsed, RootCommand root) => parsed.UnmatchedTokens switch
+    {
+        [var first, ..] when parsed.CommandResult.Command == root => Misspelling.OfCommand(first, root),
+        [['-', _, ..] option, ..] => Misspelling.OfOption(option, parsed.CommandResult.Command),
+        _ => parsed.Errors[0].Message,
+    };
 }

@@ -10,12 +10,15 @@ internal static class TranscribeCommand
         """
         Transcribe recordings, each in a session of its own, many at once.
 
-        WAV is recognised by its content; .opus, .ogg, .mp3, .aac, .amr and .spx by their names; anything else is raw 16-bit mono PCM.
-        Finals go to standard output; --format jsonl gives every event as a line of JSON, with times in milliseconds.
+        WAV is recognised by its content; .opus, .ogg, .mp3, .aac, .amr and .spx are sent as they are. Raw 16-bit mono samples are named
+        .pcm or .raw, or need --raw. What is something else than its name says is refused, before anything is sent.
+        Finals go to standard output, those of several files together when each ends, with its name before each line. --format jsonl gives
+        every event at once as a line of JSON, with times in milliseconds.
 
         Environment: NLS_APP_KEY, and NLS_TOKEN or ALIYUN_AK_ID and ALIYUN_AK_SECRET, in place of --app-key and --token.
         Ctrl+C ends standard input, and what came before is still transcribed, for 5 s at most; recordings are given up.
-        Exit code: 0 when the service confirmed the end of every recording, 1 when not, 2 for a wrong command line, 130 when Ctrl+C gave something up.
+        Exit code: 0 when the service confirmed the end of every recording; 1 when one was refused, has no audio, or failed: the others are
+        still transcribed; 2 for a command line that isn't understood: nothing is; 130 when Ctrl+C gave something up.
         """;
 
     public static Command Create(Surroundings surroundings)
@@ -24,10 +27,12 @@ internal static class TranscribeCommand
         var local = new Option<bool>("--local") { Description = "Need no account: recognise English with PocketSphinx, through a local gateway in this process." };
         var endpoint = new Option<Uri?>("--endpoint")
         {
-            Description = "Address of the service or of a gateway. Default: the vendor's in Shanghai.",
-            HelpName = "URI",
-            CustomParser = ParseAddress,
+            Description = $"Address of the service or of a gateway, or a name: {string.Join(", ", ServiceName.All)}. Default: Shanghai.",
+            HelpName = "URI|NAME",
+            CustomParser = ParseEndpoint,
         };
+        var insecure = new Option<bool>("--insecure") { Description = "Permit ws and http, which send the token unencrypted, to other machines: the internal endpoints need it." };
+        var raw = new Option<bool>("--raw") { Description = "Audio without a known header is raw 16-bit mono samples, whatever its name is." };
         var tokenEndpoint = new Option<Uri?>("--token-endpoint")
         {
             Description = "Address of the token service, for an access key. Default: the vendor's in Shanghai, which serves mainland China.",
@@ -37,7 +42,7 @@ internal static class TranscribeCommand
         var appKey = new Option<string?>("--app-key") { Description = "Key of the project in the vendor's console.", HelpName = "K" };
         var token = new Option<string?>("--token") { Description = "Access token. Others on this machine can see it here; the environment is safer.", HelpName = "T" };
         var format = new Option<string>("--format") { Description = "What to print.", DefaultValueFactory = _ => "text" };
-        format.AcceptOnlyFromAmong("text", "jsonl");
+        Allow(format, "text", "jsonl");
         var speed = new Option<double>("--speed")
         {
             Description = "How fast to send, as a multiple of real time; max is as fast as it is taken. The vendor's service expects 1. Compressed recordings are not paced.",
@@ -46,7 +51,7 @@ internal static class TranscribeCommand
             CustomParser = ParseSpeed,
         };
         var sampleRate = new Option<int>("--sample-rate") { Description = "Samples per second of raw and compressed audio.", DefaultValueFactory = _ => 16000 };
-        sampleRate.AcceptOnlyFromAmong("8000", "16000");
+        Allow(sampleRate, "8000", "16000");
         var parallel = new Option<int?>("--parallel") { Description = "How many recordings at once. A trial account may 2. Default: 200, as a commercial account may; with --local, 2 a core.", HelpName = "N" };
         parallel.Validators.Add(result =>
         {
@@ -57,7 +62,7 @@ internal static class TranscribeCommand
         });
         var verbose = new Option<bool>("--verbose") { Description = "Log to standard error." };
 
-        var command = new Command("transcribe", Description) { files, local, endpoint, tokenEndpoint, appKey, token, format, speed, sampleRate, parallel, verbose };
+        var command = new Command("transcribe", Description) { files, local, endpoint, tokenEndpoint, insecure, appKey, token, raw, format, speed, sampleRate, parallel, verbose };
         command.Validators.Add(result =>
         {
             if (result.GetValue(local) && result.GetResult(endpoint) is not null)
@@ -65,7 +70,12 @@ internal static class TranscribeCommand
                 result.AddError("--local starts a gateway of its own and takes no --endpoint: leave one of them out.");
             }
 
-            if (result.GetValue(files)?.Count(AudioFile.IsInput) > 1)
+            if (result.GetValue(files)?.FirstOrDefault(file => file.StartsWith('-') && !FileName.IsInput(file)) is { } option)
+            {
+                result.AddError(Misspelling.OfOption(option, result.Command));
+            }
+
+            if (result.GetValue(files)?.Count(FileName.IsInput) > 1)
             {
                 result.AddError("Standard input can be read once only: name - once.");
             }
@@ -76,6 +86,8 @@ internal static class TranscribeCommand
             IsLocal = parsed.GetValue(local),
             Endpoint = parsed.GetValue(endpoint),
             TokenEndpoint = parsed.GetValue(tokenEndpoint),
+            IsInsecure = parsed.GetValue(insecure),
+            IsRaw = parsed.GetValue(raw),
             AppKey = parsed.GetValue(appKey),
             Token = parsed.GetValue(token),
             IsJson = parsed.GetValue(format) == "jsonl",
@@ -87,11 +99,28 @@ internal static class TranscribeCommand
         return command;
     }
 
-    private static Uri? ParseAddress(System.CommandLine.Parsing.ArgumentResult result)
+    private static void Allow<T>(Option<T> option, params string[] values)
+    {
+        option.HelpName = string.Join('|', values);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && !values.Contains(given.Value))
+            {
+                result.AddError($"{option.Name} is {given.Value}. Allowed: {string.Join(" or ", values)}.");
+            }
+        });
+    }
+
+    private static Uri? ParseEndpoint(System.CommandLine.Parsing.ArgumentResult result) =>
+        ServiceName.Find(result.Tokens[0].Value) ?? Parse(result, $", or a name: {string.Join(", ", ServiceName.All)}");
+
+    private static Uri? ParseAddress(System.CommandLine.Parsing.ArgumentResult result) => Parse(result, "");
+
+    private static Uri? Parse(System.CommandLine.Parsing.ArgumentResult result, string orElse)
     {
         if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var endpoint))
         {
-            result.AddError($"'{result.Tokens[0].Value}' is no address. Give one such as wss://host/ws/v1.");
+            result.AddError($"'{result.Tokens[0].Value}' is no address. Give one such as wss://host/ws/v1{orElse}.");
         }
 
         return endpoint;

@@ -29,6 +29,10 @@ internal sealed class TranscribeRun(Surroundings surroundings)
 
     public Uri? TokenEndpoint { get; init; }
 
+    public bool IsInsecure { get; init; }
+
+    public bool IsRaw { get; init; }
+
     public string? AppKey { get; init; }
 
     public string? Token { get; init; }
@@ -71,9 +75,14 @@ internal sealed class TranscribeRun(Surroundings surroundings)
 
     private async Task<int> RunAsync(Uri? endpoint, CancellationToken cancellationToken)
     {
-        using var logging = IsVerbose ? LoggerFactory.Create(LogToError) : null;
-        var client = new SpeechStreamClient(OptionsFor(endpoint), logging);
         var notice = surroundings.Clock.CreateTimer(_ => Transcript.Report("not started yet: no audio, or no connection; trying on"), null, Patience, Timeout.InfiniteTimeSpan);
+        using var notices = new Notices(Transcript.Report, cause =>
+        {
+            notice.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            Transcript.Report($"no connection yet; trying for about half a minute. {Problem.Describe(cause)}");
+        });
+        using var logging = LoggerFactory.Create(LogTo(notices));
+        var client = new SpeechStreamClient(OptionsFor(endpoint), logging);
         await using (client.ConfigureAwait(false))
         await using (notice.ConfigureAwait(false))
         {
@@ -94,7 +103,7 @@ internal sealed class TranscribeRun(Surroundings surroundings)
 
     private SpeechStreamClientOptions OptionsFor(Uri? endpoint)
     {
-        var options = new SpeechStreamClientOptions();
+        var options = new SpeechStreamClientOptions { AllowInsecure = IsInsecure };
         options.Endpoint = endpoint ?? options.Endpoint;
         if (IsLocal)
         {
@@ -113,14 +122,19 @@ internal sealed class TranscribeRun(Surroundings surroundings)
         var isComplete = true;
         try
         {
-            var audio = await AudioFile.OpenAsync(file, surroundings).ConfigureAwait(false);
+            Notices.Begin(file);
+            var audio = await AudioFile.OpenAsync(file, IsRaw, surroundings, cancellationToken).ConfigureAwait(false);
             using var givingUp = new CancellationTokenSource();
-            using var interrupted = cancellationToken.Register(() => givingUp.CancelAfter(AudioFile.IsInput(file) ? Farewell : TimeSpan.Zero));
+            using var interrupted = cancellationToken.Register(() => givingUp.CancelAfter(FileName.IsInput(file) ? Farewell : TimeSpan.Zero));
             await using (audio.ConfigureAwait(false))
             {
-                var events = AudioFile.IsInput(file)
-                    ? client.TranscribeAsync(AudioFile.ReadUntilAsync(audio, cancellationToken, CancellationToken.None), OptionsFor(file), givingUp.Token)
-                    : client.TranscribeAsync(audio, OptionsFor(file), givingUp.Token);
+                if (IsLocal && audio.Format != AudioFormat.Pcm)
+                {
+                    throw new ArgumentException($"The local recogniser takes WAV and raw samples only, and this is {audio.Format}. Convert it: {Refusal.Convert(file)}");
+                }
+
+                var pieces = audio.ReadUntilAsync(FileName.IsInput(file) ? cancellationToken : CancellationToken.None, CancellationToken.None);
+                var events = client.TranscribeAsync(pieces, OptionsFor(audio.Format), givingUp.Token);
                 await foreach (var happened in events.ConfigureAwait(false))
                 {
                     notice.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -137,14 +151,18 @@ internal sealed class TranscribeRun(Surroundings surroundings)
         }
         catch (Exception exception) when (Problem.IsExpected(exception))
         {
-            Transcript.Report($"{file}: {Problem.Describe(exception)}");
+            Transcript.Report($"{file}: {Problem.Describe(exception, file)}");
             return false;
+        }
+        finally
+        {
+            Transcript.End(file);
         }
     }
 
-    private TranscriptionOptions OptionsFor(string file) => new()
+    private TranscriptionOptions OptionsFor(AudioFormat format) => new()
     {
-        Format = AudioFile.FormatOf(file),
+        Format = format,
         SampleRate = SampleRate,
         SendRate = Speed,
         EnableIntermediateResult = IsJson || surroundings.TerminalWidth() is not null,
@@ -155,13 +173,19 @@ internal sealed class TranscribeRun(Surroundings surroundings)
 
     private static string? Warning(TranscriptionEvent happened) => happened switch
     {
-        Reconnecting lost => FormattableString.Invariant($"no connection; attempt {lost.Attempt} in {lost.Delay.TotalSeconds:0.0} s ({lost.Cause.Message})"),
+        Reconnecting lost => FormattableString.Invariant($"no connection; attempt {lost.Attempt} in {lost.Delay.TotalSeconds:0.0} s ({Problem.Describe(lost.Cause)})"),
         AudioGap gap => $"the audio from {TextTranscript.Clock(gap.From)} to {TextTranscript.Clock(gap.To)} is lost; transcribe it again",
         _ => null,
     };
 
-    private static void LogToError(ILoggingBuilder logging) => logging
-        .SetMinimumLevel(LogLevel.Debug)
-        .AddSimpleConsole(console => console.SingleLine = true)
-        .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    private Action<ILoggingBuilder> LogTo(Notices notices) => logging =>
+    {
+        logging.SetMinimumLevel(LogLevel.Debug).AddProvider(notices);
+        if (IsVerbose)
+        {
+            logging
+                .AddSimpleConsole(console => console.SingleLine = true)
+                .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        }
+    };
 }

@@ -132,7 +132,8 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Transcribes a stream: reads it to its end, sends the audio in real time, and drains the session. A RIFF header is detected automatically, and its sample rate
-    /// is used. Compressed formats aren't paced: they are sent as fast as the stream gives them.
+    /// is used; several WAV recordings in a row are transcribed as one. Audio that is recognized as another format than the options' is refused before connecting, and
+    /// so is a WAV header without samples. Compressed formats aren't paced: they are sent as fast as the stream gives them.
     /// </summary>
     /// <remarks>
     /// The session is started when the result is enumerated, which is possible only once. The stream isn't disposed. Ending the enumeration early aborts the

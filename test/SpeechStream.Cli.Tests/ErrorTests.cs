@@ -11,8 +11,8 @@ public sealed class ErrorTests
     [InlineData("--local", "transcribe", "x.wav")]
     [InlineData("ALIYUN_AK_ID", "transcribe", "x.wav", "--app-key", "k")]
     [InlineData("Could not find", "gateway", "--recognizer", "no-such-script.json")]
-    [InlineData("AllowInsecure", "transcribe", "x.wav", "--app-key", "k", "--token", Secret, "--endpoint", "ws://host.invalid/ws/v1")]
-    [InlineData("AppKey has", "transcribe", "x.wav", "--app-key", "k\n", "--token", Secret, "--endpoint", "ws://127.0.0.1:1/")]
+    [InlineData("--insecure", "transcribe", "x.wav", "--app-key", "k", "--token", Secret, "--endpoint", "ws://host.invalid/ws/v1")]
+    [InlineData("--app-key has", "transcribe", "x.wav", "--app-key", "k\n", "--token", Secret, "--endpoint", "ws://127.0.0.1:1/")]
     public async Task A_command_that_cannot_run_says_why(string expected, params string[] args)
     {
         (await ErrorOfAsync(exitCode: 1, args)).Should().Contain(expected);

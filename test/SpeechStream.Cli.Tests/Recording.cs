@@ -22,6 +22,9 @@ internal sealed class Recording : IDisposable
 
     public IEnumerable<string> Sentences => Recognizer.DigestOf(Samples).Select(sentence => sentence.Text);
 
+    /// <summary>Any content.</summary>
+    public static Recording Of(byte[] content, string extension) => new([], content, extension);
+
     public static Recording Raw(double seconds, int seed = 1, string extension = ".pcm")
     {
         var samples = Noise(seconds, seed);

@@ -32,7 +32,7 @@ public sealed class TranscribeTests : IAsyncLifetime
         {
             var command = new CommandLine { Input = input };
 
-            (await command.RunAsync("transcribe", "-", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+            (await command.RunAsync("transcribe", "-", "--raw", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
 
             command.OutputLines.Select(line => line.Split(' ')[^1]).Should().Equal(recording.Sentences);
         }
@@ -53,7 +53,9 @@ public sealed class TranscribeTests : IAsyncLifetime
                 .Select(line => line.Split(' ')[^1]).Should().Equal(recording.Sentences);
         }
 
-        command.OutputLines.Should().HaveCount(5);
+        var files = command.OutputLines.Select(line => line.Split(' ')[0]).ToList();
+        files.Should().HaveCount(5);
+        files.Zip(files.Skip(1)).Count(pair => pair.First != pair.Second).Should().Be(1, "the lines of a file stay together");
     }
 
     [Fact]
@@ -75,7 +77,7 @@ public sealed class TranscribeTests : IAsyncLifetime
         using var second = Recording.Raw(1);
         var (live, waiting) = (new Pipe(), second.Path + ".pcm");
         var command = new CommandLine { LiveInput = live };
-        var running = command.RunAsync("transcribe", "-", waiting, "--parallel", "1", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max");
+        var running = command.RunAsync("transcribe", "-", waiting, "--raw", "--parallel", "1", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max");
         await live.Writer.WriteAsync(first.Samples);
         SpinWait.SpinUntil(() => _gateway.StartedTasks == 1, TimeSpan.FromSeconds(30)).Should().BeTrue();
 
@@ -144,7 +146,7 @@ public sealed class TranscribeTests : IAsyncLifetime
         using var interrupt = new CancellationTokenSource();
         var command = new CommandLine { Input = recording.Content, KeepsInputOpen = true };
 
-        var running = command.RunAsync(interrupt.Token, "transcribe", "-", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max");
+        var running = command.RunAsync(interrupt.Token, "transcribe", "-", "--raw", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max");
         SpinWait.SpinUntil(() => command.OutputLines.Length == 2, TimeSpan.FromSeconds(30)).Should().BeTrue("two sentences are over");
         await interrupt.CancelAsync();
 

@@ -5,6 +5,9 @@ internal interface ITranscript
 {
     void Write(string file, TranscriptionEvent happened);
 
+    /// <summary>Nothing more happens in this file.</summary>
+    void End(string file);
+
     /// <summary>A line on standard error.</summary>
     void Report(string message);
 }

@@ -34,6 +34,10 @@ internal sealed class JsonTranscript(Surroundings surroundings) : ITranscript
         }
     }
 
+    public void End(string file)
+    {
+    }
+
     public void Report(string message)
     {
         lock (_lock)

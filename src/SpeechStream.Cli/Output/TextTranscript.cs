@@ -4,12 +4,16 @@ namespace SpeechStream.Cli.Output;
 
 /// <summary>Finals with their times, a line each; on a terminal also the interim result, in a last line that is rewritten in place.</summary>
 /// <param name="surroundings">Where it goes.</param>
-/// <param name="isLabelled">Whether each line begins with the file's name. Interim results of several files would replace each other, and are left out.</param>
+/// <param name="isLabelled">
+/// Whether there are several files: each line begins with the file's name, and the lines of a file are printed together when it ends, so that
+/// each text can be read. Interim results would replace each other, and are left out.
+/// </param>
 internal sealed class TextTranscript(Surroundings surroundings, bool isLabelled) : ITranscript
 {
     private const string ClearLine = "\r\e[K";
 
     private readonly Lock _lock = new();
+    private readonly Dictionary<string, List<string>> _waiting = [];
     private bool _isInterimShown;
 
     /// <summary>With hours from the first one on. A recording may last longer than a day, and they go on to count then.</summary>
@@ -27,9 +31,19 @@ internal sealed class TextTranscript(Surroundings surroundings, bool isLabelled)
                     _isInterimShown = true;
                     break;
                 case SentenceEnd { Text: not "" } final:
-                    ClearInterim();
-                    surroundings.Output.WriteLine($"{(isLabelled ? file + " " : "")}[{Clock(final.BeginTime)} - {Clock(final.Time)}] {final.Text}");
+                    Write(file, $"[{Clock(final.BeginTime)} - {Clock(final.Time)}] {final.Text}");
                     break;
+            }
+        }
+    }
+
+    public void End(string file)
+    {
+        lock (_lock)
+        {
+            if (_waiting.Remove(file, out var lines))
+            {
+                lines.ForEach(surroundings.Output.WriteLine);
             }
         }
     }
@@ -41,6 +55,23 @@ internal sealed class TextTranscript(Surroundings surroundings, bool isLabelled)
             ClearInterim();
             surroundings.Report(message);
         }
+    }
+
+    private void Write(string file, string line)
+    {
+        if (!isLabelled)
+        {
+            ClearInterim();
+            surroundings.Output.WriteLine(line);
+            return;
+        }
+
+        if (!_waiting.TryGetValue(file, out var lines))
+        {
+            _waiting[file] = lines = [];
+        }
+
+        lines.Add($"{file} {line}");
     }
 
     private void ClearInterim()

@@ -29,6 +29,7 @@ internal static class WaveFormat
         var format = FormatOf(chunk);
         var channels = BinaryPrimitives.ReadUInt16LittleEndian(chunk[2..]);
         var sampleRate = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
+        var blockAlign = BinaryPrimitives.ReadUInt16LittleEndian(chunk[12..]);
         var bits = BinaryPrimitives.ReadUInt16LittleEndian(chunk[14..]);
         return format switch
         {
@@ -36,6 +37,7 @@ internal static class WaveFormat
             not Pcm => throw Refused($"compressed audio (format 0x{format:X4})"),
             _ when channels != 1 => throw Refused($"{channels} channels"),
             _ when bits != 16 => throw Refused($"{bits}-bit samples"),
+            _ when blockAlign != AudioRate.BytesPerSample => throw Refused($"samples of {blockAlign} bytes in place of {AudioRate.BytesPerSample}"),
             _ when sampleRate is not (8000 or 16000) => throw Refused($"{sampleRate} samples per second"),
             _ => (int)sampleRate,
         };

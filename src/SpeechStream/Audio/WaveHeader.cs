@@ -24,7 +24,7 @@ internal readonly record struct WaveHeader(int HeaderBytes, int SampleRate, long
 
     /// <summary>Whether the bytes so far can be the beginning of a RIFF/WAVE stream.</summary>
     public static bool CanBeWave(ReadOnlySpan<byte> start) =>
-        (Agrees(start, "RIFF"u8) || Agrees(start, "RF64"u8)) && (start.Length <= 8 || Agrees(start[8..], "WAVE"u8));
+        (Agrees(start, "RIFF"u8) || Agrees(start, "RF64"u8) || Agrees(start, "BW64"u8)) && (start.Length <= 8 || Agrees(start[8..], "WAVE"u8));
 
     /// <summary>Reads the header from all bytes so far. When there are too few, call again with more.</summary>
     /// <exception cref="ArgumentException">The bytes are no header, or the service doesn't take the audio.</exception>
@@ -37,6 +37,10 @@ internal readonly record struct WaveHeader(int HeaderBytes, int SampleRate, long
         }
 
         int? sampleRate = null;
+
+        // Of the chunk before, if its size is odd.
+        ReadOnlySpan<byte> lastId = [];
+        uint lastSize = 0;
         var lengths = default(WaveLengths);
         long position = RiffBytes;
         while (position + ChunkBytes <= prefix.Length)
@@ -44,19 +48,25 @@ internal readonly record struct WaveHeader(int HeaderBytes, int SampleRate, long
             var chunk = prefix[(int)position..];
             var size = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
             var content = chunk[ChunkBytes..];
+            if (lastId.Length > 0 && IsNextChunk(prefix[(int)(position - 1)..]))
+            {
+                throw Malformed($"its chunk '{Name(lastId)}' of {lastSize} bytes lacks the byte of padding that chunks of odd size have");
+            }
+
             if (Agrees(chunk, "data"u8))
             {
                 var headerBytes = (int)position + ChunkBytes;
-                var riffSize = BinaryPrimitives.ReadUInt32LittleEndian(prefix[4..]);
-                header = new WaveHeader(headerBytes, sampleRate ?? throw Malformed("its audio comes before its format"), lengths.OfData(size, riffSize, headerBytes));
+                header = new WaveHeader(headerBytes, sampleRate ?? throw Malformed("its audio comes before its format"), lengths.OfData(size));
                 return WaveHeaderResult.Done;
             }
 
             // A chunk of odd size is followed by one byte of padding.
             position += ChunkBytes + (long)size + (size & 1);
+            lastId = (size & 1) == 1 ? chunk[..4] : [];
+            lastSize = size;
             if (position > MaxHeaderBytes)
             {
-                throw Malformed($"no audio begins within its first {MaxHeaderBytes} bytes");
+                throw Malformed($"its chunk '{Name(chunk[..4])}' has {size} bytes, and no audio begins within its first {MaxHeaderBytes} bytes");
             }
 
             if (position > prefix.Length)
@@ -81,6 +91,17 @@ internal readonly record struct WaveHeader(int HeaderBytes, int SampleRate, long
         new($"The WAV stream ended within its header, after {bytes} bytes. Give the whole file, or set TranscriptionOptions.Format for raw audio.");
 
     public static ArgumentException Malformed(string problem) => new($"The WAV header is malformed: {problem}. Make a new file: {WaveFormat.Conversion}");
+
+    private static bool IsNextChunk(ReadOnlySpan<byte> bytes) => bytes.StartsWith("data"u8) || bytes.StartsWith("fmt "u8) || bytes.StartsWith("LIST"u8) || bytes.StartsWith("fact"u8);
+
+    /// <summary>As it can be printed.</summary>
+    private static string Name(ReadOnlySpan<byte> id) => string.Create(id.Length, id, static (name, id) =>
+    {
+        for (var i = 0; i < name.Length; i++)
+        {
+            name[i] = id[i] is >= (byte)' ' and <= (byte)'~' ? (char)id[i] : '?';
+        }
+    });
 
     private static bool Agrees(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> name) =>
         bytes[..Math.Min(bytes.Length, name.Length)].SequenceEqual(name[..Math.Min(bytes.Length, name.Length)]);

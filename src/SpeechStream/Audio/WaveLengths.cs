@@ -3,23 +3,20 @@ using System.Buffers.Binary;
 namespace SpeechStream.Audio;
 
 /// <summary>The lengths in a RIFF header. They are unusable when the file was written to a pipe, where the writer can't go back to fill them in.</summary>
-/// <param name="Riff">The 64-bit length of the whole file without its first 8 bytes; 0 without a <c>ds64</c> chunk.</param>
 /// <param name="Data">The 64-bit length of the audio; 0 without a <c>ds64</c> chunk.</param>
-internal readonly record struct WaveLengths(ulong Riff, ulong Data)
+internal readonly record struct WaveLengths(ulong Data)
 {
     private const int Ds64Bytes = 16;
 
     public static WaveLengths Read(ReadOnlySpan<byte> ds64) => ds64.Length < Ds64Bytes
         ? throw WaveHeader.Malformed($"its ds64 chunk has {ds64.Length} bytes, and needs {Ds64Bytes} at least")
-        : new(BinaryPrimitives.ReadUInt64LittleEndian(ds64), BinaryPrimitives.ReadUInt64LittleEndian(ds64[8..]));
+        : new(BinaryPrimitives.ReadUInt64LittleEndian(ds64[8..]));
 
-    /// <summary>The length of the audio in bytes; null when the header doesn't say it.</summary>
-    public long? OfData(uint data, uint riff, int headerBytes)
+    /// <summary>The length of the audio in bytes; null when the header doesn't tell. 0 is what a recorder that was stopped hard leaves behind.</summary>
+    public long? OfData(uint data)
     {
         var length = data == uint.MaxValue && Data != 0 ? Data : data;
-        var whole = riff == uint.MaxValue && Riff != 0 ? Riff : riff;
-        var isUnwritten = length == 0 && (whole == 0 || whole == (ulong)headerBytes - 8 || IsPlaceholder(whole));
-        return isUnwritten || IsPlaceholder(length) ? null : (long)length;
+        return length == 0 || IsPlaceholder(length) ? null : (long)length;
     }
 
     // Programs that write to a pipe put the largest length there that fits: just below or at 2 GiB (arecord, sox), or just below 4 GiB (ffmpeg).

@@ -100,6 +100,10 @@ internal static partial class Log
         Trace(logger, error);
     }
 
+    public static void WaveCutOff(ILogger logger, TimeSpan read, TimeSpan missing) => WaveCutOff(logger, read.TotalSeconds, missing.TotalSeconds);
+
+    public static void WaveLonger(ILogger logger, TimeSpan read) => WaveLonger(logger, read.TotalSeconds);
+
     [LoggerMessage(2, LogLevel.Warning, "Connection of task {TaskId} lost; attempt {Attempt} to connect follows in {Delay:0.00} s: {Cause}")]
     private static partial void Reconnecting(ILogger logger, string taskId, int attempt, double delay, string cause);
 
@@ -138,6 +142,12 @@ internal static partial class Log
 
     [LoggerMessage(31, LogLevel.Debug, "The exception of the message before, with its trace")]
     private static partial void Trace(ILogger logger, Exception exception);
+
+    [LoggerMessage(32, LogLevel.Warning, "The WAV audio is cut off: {Read:0.00} s of it are transcribed, and its header promises {Missing:0.00} s more")]
+    private static partial void WaveCutOff(ILogger logger, double read, double missing);
+
+    [LoggerMessage(33, LogLevel.Warning, "The WAV audio is longer than its header says: all {Read:0.00} s of it are transcribed")]
+    private static partial void WaveLonger(ILogger logger, double read);
 
     /// <summary>The message of an exception, and in brackets what caused it, all on one line. Only the library's own exceptions speak for themselves without their type.</summary>
     private static string Causes(Exception exception)

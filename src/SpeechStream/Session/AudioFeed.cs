@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using SpeechStream.Audio;
+using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Session;
 
@@ -11,29 +13,37 @@ namespace SpeechStream.Session;
 /// The source is then disposed when that read returns, because an async iterator can't be disposed during a read.
 /// </remarks>
 /// <param name="source">The caller's audio.</param>
-/// <param name="stop">Canceled at the end of the transcription, whatever its cause. No read begins afterwards.</param>
-internal sealed class AudioFeed(IAsyncEnumerable<ReadOnlyMemory<byte>> source, CancellationToken stop) : IAsyncDisposable
+/// <param name="logger">Gets a warning when a WAV header is wrong about the length of its audio.</param>
+/// <param name="stop">Cancelled at the end of the transcription, whatever ends it. No read begins afterwards.</param>
+internal sealed class AudioFeed(IAsyncEnumerable<ReadOnlyMemory<byte>> source, ILogger logger, CancellationToken stop) : IAsyncDisposable
 {
     private readonly IAsyncEnumerator<ReadOnlyMemory<byte>> _pieces = source.GetAsyncEnumerator(stop);
 
-    // The beginning of the audio, which was read to detect its format.
-    private readonly ArrayBufferWriter<byte> _head = new();
+    // What was read to find out the format; it is the beginning of the audio.
+    private ArrayBufferWriter<byte> _head = new();
+
+    // Takes the headers off; null when the audio isn't WAV.
+    private WaveReader? _wave;
 
     // The task that reads the source: that of ReadHeadAsync, later that of WriteTo.
     private Task _reading = Task.CompletedTask;
 
-    // 1 while a read runs in the source, which is the caller's code.
+    // A source that has ended isn't asked again: not every one can take that.
+    private bool _hasEnded;
+
+    // 1 while the caller's code reads.
     private int _isReadPending;
 
-    /// <summary>Reads until it is known whether the audio is WAV, and if it is, reads its header.</summary>
-    /// <param name="options">The caller's options.</param>
-    /// <returns>The options, with format and sample rate from the WAV header if there is one.</returns>
-    /// <exception cref="ArgumentException">The service doesn't take such audio.</exception>
-    /// <exception cref="OperationCanceledException">The transcription ended before.</exception>
+    /// <summary>Reads as much as it takes to know what it is, and in WAV up to the first sample.</summary>
+    /// <param name="options">What the caller says about the audio.</param>
+    /// <returns>Settings of a session for what <see cref="WriteTo"/> writes: samples have lost their header.</returns>
+    /// <exception cref="ArgumentException">The service can't take the audio.</exception>
+    /// <exception cref="OperationCanceledException">The transcription ended meanwhile.</exception>
     public Task<TranscriptionOptions> ReadHeadAsync(TranscriptionOptions options)
     {
-        if (options.Format is not (AudioFormat.Pcm or AudioFormat.Wav))
+        if (options.Format == AudioFormat.Opu)
         {
+            // Each piece is a packet, and has no signature.
             return Task.FromResult(options);
         }
 
@@ -62,22 +72,41 @@ internal sealed class AudioFeed(IAsyncEnumerable<ReadOnlyMemory<byte>> source, C
 
     private async Task<TranscriptionOptions> RecognizeAsync(TranscriptionOptions options)
     {
-        while (options.Format == AudioFormat.Wav || WaveHeader.CanBeWave(_head.WrittenSpan))
+        AudioSignature? found;
+        while (!AudioSignature.TryRecognize(_head.WrittenSpan, _hasEnded, withFrames: options.Format != AudioFormat.Pcm, out found))
         {
-            if (WaveHeader.TryRead(_head.WrittenSpan, out var header) == WaveHeaderResult.Done)
+            if (await ReadAsync().ConfigureAwait(false))
             {
-                return options with { Format = AudioFormat.Wav, SampleRate = header.SampleRate };
+                _head.Write(_pieces.Current.Span);
             }
-
-            if (!await ReadAsync().ConfigureAwait(false))
-            {
-                return WaveHeader.LooksLikeWave(_head.WrittenSpan) ? throw WaveHeader.EndedWithin(_head.WrittenCount) : options;
-            }
-
-            _head.Write(_pieces.Current.Span);
         }
 
-        return options;
+        if (found is { } signature && (signature.HeaderAt > 0 || !signature.Fits(options.Format)))
+        {
+            throw ForeignAudio.Refusal(signature, options.Format);
+        }
+
+        return found?.Format == AudioFormat.Wav || options.Format == AudioFormat.Wav
+            ? options with { Format = AudioFormat.Pcm, SampleRate = await ReadWaveHeaderAsync().ConfigureAwait(false) }
+            : options;
+    }
+
+    private async Task<int> ReadWaveHeaderAsync()
+    {
+        var (wave, samples) = (new WaveReader(), new ArrayBufferWriter<byte>());
+        wave.Write(_head.WrittenSpan, samples);
+        while (wave.Read < AudioRate.BytesPerSample && await ReadAsync().ConfigureAwait(false))
+        {
+            wave.Write(_pieces.Current.Span, samples);
+        }
+
+        if (wave.Read < AudioRate.BytesPerSample)
+        {
+            wave.Complete(samples);
+        }
+
+        (_wave, _head) = (wave, samples);
+        return wave.SampleRate.GetValueOrDefault();
     }
 
     private async Task WriteAllAsync(PipeWriter audio)
@@ -87,7 +116,13 @@ internal sealed class AudioFeed(IAsyncEnumerable<ReadOnlyMemory<byte>> source, C
             var isOver = _head.WrittenCount > 0 && (await audio.WriteAsync(_head.WrittenMemory).ConfigureAwait(false)).IsCompleted;
             while (!isOver && await ReadAsync().ConfigureAwait(false))
             {
-                isOver = (await audio.WriteAsync(_pieces.Current).ConfigureAwait(false)).IsCompleted;
+                isOver = (await WriteAsync(audio, _pieces.Current).ConfigureAwait(false)).IsCompleted;
+            }
+
+            if (!isOver && _wave is { } wave)
+            {
+                wave.Complete(audio);
+                Report(wave);
             }
 
             await audio.CompleteAsync().ConfigureAwait(false);
@@ -103,6 +138,31 @@ internal sealed class AudioFeed(IAsyncEnumerable<ReadOnlyMemory<byte>> source, C
         }
     }
 
+    private ValueTask<FlushResult> WriteAsync(PipeWriter audio, ReadOnlyMemory<byte> piece)
+    {
+        if (_wave is null)
+        {
+            return audio.WriteAsync(piece);
+        }
+
+        _wave.Write(piece.Span, audio);
+        return audio.FlushAsync();
+    }
+
+    private void Report(WaveReader wave)
+    {
+        var rate = new AudioRate(wave.SampleRate.GetValueOrDefault());
+        if (wave.Missing > 0)
+        {
+            Log.WaveCutOff(logger, rate.ToTime(wave.Read), rate.ToTime(wave.Missing));
+        }
+
+        if (wave.IsLonger)
+        {
+            Log.WaveLonger(logger, rate.ToTime(wave.Read));
+        }
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReadAsync()
     {
@@ -112,7 +172,8 @@ internal sealed class AudioFeed(IAsyncEnumerable<ReadOnlyMemory<byte>> source, C
         try
         {
             stop.ThrowIfCancellationRequested();
-            return await _pieces.MoveNextAsync().ConfigureAwait(false);
+            _hasEnded = _hasEnded || !await _pieces.MoveNextAsync().ConfigureAwait(false);
+            return !_hasEnded;
         }
         finally
         {

@@ -16,7 +16,7 @@ internal sealed class Transcription(
     private async IAsyncEnumerator<TranscriptionEvent> RunAsync(CancellationToken enumerationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(callToken, enumerationToken, client.Disposed);
-        var feed = new AudioFeed(source, stop.Token);
+        var feed = new AudioFeed(source, client.Context.Logger, stop.Token);
         try
         {
             // Read the head first, so that audio that the service doesn't take is refused before a connection is made.

@@ -78,6 +78,20 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public async Task The_snippet_for_the_web_answers_400_to_what_is_no_audio()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
+        await using var app = await StartAsync(client, Snippets.Web);
+        using var http = new HttpClient();
+
+        using var answer = await http.PostAsync(app.Urls.Single() + "/captions", new StringContent("<!DOCTYPE html><html>not a recording</html>")).Within("an answer");
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("The audio is text");
+    }
+
+    [Fact]
     public async Task The_snippet_for_subtitles_writes_them()
     {
         await using var gateway = await LocalGateway.StartAsync();

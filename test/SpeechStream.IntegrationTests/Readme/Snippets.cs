@@ -61,15 +61,28 @@ microphone.DataAvailable += (_, captured) => session.TryWriteAudio(captured.Buff
 
     public static void Web(WebApplication app)
     {
-app.MapPost("/captions", (HttpRequest request, SpeechStreamClient speech) =>
-    TypedResults.ServerSentEvents(Captions(speech.TranscribeAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted))))
-    .WithMetadata(new DisableRequestSizeLimitAttribute()); // otherwise Kestrel takes 30 MB, a quarter of an hour
-
-static async IAsyncEnumerable<string> Captions(IAsyncEnumerable<TranscriptionEvent> events)
+app.MapPost("/captions", async Task<IResult> (HttpRequest request, SpeechStreamClient speech) =>
 {
-    await foreach (var e in events)
-        if (e is SentenceEnd sentence)
-            yield return sentence.Text;
+    var events = speech.TranscribeAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted).GetAsyncEnumerator();
+    try
+    {
+        await events.MoveNextAsync(); // audio that can't be taken is refused here, before the answer begins
+    }
+    catch (ArgumentException refusal)
+    {
+        return TypedResults.Problem(refusal.Message, statusCode: StatusCodes.Status400BadRequest);
+    }
+
+    return TypedResults.ServerSentEvents(Captions(events));
+}).WithMetadata(new DisableRequestSizeLimitAttribute()); // otherwise Kestrel takes 30 MB, a quarter of an hour
+
+static async IAsyncEnumerable<string> Captions(IAsyncEnumerator<TranscriptionEvent> events)
+{
+    await using (events)
+        do
+            if (events.Current is SentenceEnd sentence)
+                yield return sentence.Text;
+        while (await events.MoveNextAsync());
 }
     }
 

@@ -14,11 +14,11 @@ internal static class WaveFile
     public static byte[] Chunk(string id, byte[] content, uint? size = null) =>
         [.. Encoding.ASCII.GetBytes(id), .. UInt32(size ?? (uint)content.Length), .. content, .. new byte[content.Length % 2]];
 
-    public static byte[] Format(ushort format = 1, ushort channels = 1, uint sampleRate = 16000, ushort bits = 16, params byte[] extension) => Chunk(
+    public static byte[] Format(ushort format = 1, ushort channels = 1, uint sampleRate = 16000, ushort bits = 16, ushort? blockAlign = null, params byte[] extension) => Chunk(
         "fmt ",
         [
             .. UInt16(format), .. UInt16(channels), .. UInt32(sampleRate), .. UInt32(sampleRate * channels * bits / 8),
-            .. UInt16((ushort)(channels * bits / 8)), .. UInt16(bits), .. extension,
+            .. UInt16(blockAlign ?? (ushort)(channels * bits / 8)), .. UInt16(bits), .. extension,
         ]);
 
     /// <summary>WAVE_FORMAT_EXTENSIBLE around another format.</summary>

@@ -42,10 +42,10 @@ public sealed class WaveHeaderTests
     [InlineData(0u, 0u)]
     [InlineData(uint.MaxValue, 0u)]
     [InlineData(36u, 0u)]
+    [InlineData(3236u, 0u)]
     public void A_header_written_to_a_pipe_has_no_length(uint riff, uint data) => Read(Riff(riff, Format(), Data(data))).DataBytes.Should().BeNull();
 
     [Theory]
-    [InlineData(100u, 0u, 0L)]
     [InlineData(0u, 100u, 100L)]
     [InlineData(10u, 100u, 100L)]
     [InlineData(0x90000024u, 0x90000000u, 0x90000000L)]
@@ -80,6 +80,9 @@ public sealed class WaveHeaderTests
         { Format(6, bits: 8), "compressed audio (format 0x0006)" },
         { Format(0x55, bits: 0), "compressed audio (format 0x0055)" },
         { Chunk("fmt ", new byte[14]), "its format has 14 bytes" },
+        { Format(blockAlign: 4), "samples of 4 bytes in place of 2" },
+        { [.. "LIST\x05\0\0\0abcde"u8, .. Format()], "its chunk 'LIST' of 5 bytes lacks the byte of padding" },
+        { Chunk("LIST", [], size: 5_000_000), "its chunk 'LIST' has 5000000 bytes, and no audio begins within its first 1048576 bytes" },
         { [], "its audio comes before its format" },
         { Chunk("ds64", new byte[8]), "its ds64 chunk has 8 bytes" },
         { Chunk("LIST", [], size: 1024 * 1024), "no audio begins within its first 1048576 bytes" },

@@ -56,7 +56,7 @@ public sealed class LoggingTests : IDisposable
 
         SpeechStream.Diagnostics.Log.NotConnected(_log, cause, TimeSpan.FromSeconds(0.15));
 
-        _log.Entries[0].Text.Trim().Should().Be("First connection not made; another attempt follows in 0.15 s: "
+        _log.Entries[0].Text.Trim().Should().Be("The first connection failed; another attempt follows in 0.15 s: "
             + "The connection to the service was lost. (IOException: It broke off.; TimeoutException: Too late.)");
     }
 
@@ -65,7 +65,7 @@ public sealed class LoggingTests : IDisposable
     {
         using var session = RunWithTwoReconnects();
 
-        var at = _log.Entries.FindIndex(entry => entry.Id == 2);
+        var at = _log.Entries.ToList().FindIndex(entry => entry.Id == 2);
         _log.Entries[at + 1].Level.Should().Be(LogLevel.Debug);
         _log.Entries[at + 1].Text.Should().Contain(session.All<Reconnecting>().First().Cause.ToString());
     }

@@ -9,6 +9,6 @@ internal sealed class SayRecognizer(IReadOnlyList<string> sentences) : Recognize
 
     private sealed class SayEngine(IReadOnlyList<string> sentences) : RecognitionEngine
     {
-        public override RecognitionTask StartTask(StartParameters parameters, TaskEvents events) => new SayTask(sentences, parameters, events);
+        public override RecognitionTask StartTask(TaskParameters parameters, TaskEvents events) => new SayTask(sentences, parameters, events);
     }
 }

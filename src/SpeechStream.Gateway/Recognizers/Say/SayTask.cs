@@ -3,7 +3,7 @@ using SpeechStream.Gateway.Protocol;
 namespace SpeechStream.Gateway.Recognizers.Say;
 
 /// <summary>Says given sentences, whatever it hears: one every two seconds of audio, and the rest when the task is stopped. Times are ms of task audio.</summary>
-internal sealed class SayTask(IReadOnlyList<string> sentences, StartParameters parameters, TaskEvents events) : RecognitionTask
+internal sealed class SayTask(IReadOnlyList<string> sentences, TaskParameters parameters, TaskEvents events) : RecognitionTask
 {
     private const long SentenceMilliseconds = 2000;
     private const int CompressedBytesPerMillisecond = 32;

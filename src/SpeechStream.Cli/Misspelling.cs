@@ -1,0 +1,56 @@
+using System.CommandLine;
+
+namespace SpeechStream.Cli;
+
+/// <summary>What is said about a word of the command line that nothing is called.</summary>
+internal static class Misspelling
+{
+    private const int MostErrors = 2;
+
+    /// <summary>An option that the command lacks.</summary>
+    public static string OfOption(string given, Command command)
+    {
+        var name = given.Split('=')[0];
+        var names = command.Options.Select(option => option.Name).Append("--help").ToList();
+        var said = $"{name} is no option of {command.Name}.";
+        return Nearest(name, names) is { } nearest ? $"{said} Did you mean {nearest}?" : $"{said} There are {string.Join(", ", names)}.";
+    }
+
+    /// <summary>The first word of the command line, which is no command.</summary>
+    public static string OfCommand(string given, RootCommand root)
+    {
+        var names = root.Subcommands.Select(command => command.Name).ToList();
+        return Nearest(given, names) is { } nearest ? $"'{given}' is no command. Did you mean {nearest}?"
+            : File.Exists(given) ? $"'{given}' is no command. Did you mean: speechstream transcribe {FileName.Quoted(given)}?"
+            : $"'{given}' is no command. There are {string.Join(" and ", names)}.";
+    }
+
+    private static string? Nearest(string given, IReadOnlyList<string> names)
+    {
+        var letters = given.TrimStart('-');
+        return letters.Length == 0 ? null
+            : names.FirstOrDefault(name => name.TrimStart('-').StartsWith(letters, StringComparison.OrdinalIgnoreCase))
+                ?? names.Select(name => (Name: name, Errors: Distance(letters, name.TrimStart('-'))))
+                    .Where(near => near.Errors <= MostErrors)
+                    .OrderBy(near => near.Errors)
+                    .Select(near => near.Name)
+                    .FirstOrDefault();
+    }
+
+    /// <summary>Letters to put in, to leave out and to exchange, after Levenshtein.</summary>
+    private static int Distance(string from, string to)
+    {
+        var row = Enumerable.Range(0, to.Length + 1).ToArray();
+        for (var i = 1; i <= from.Length; i++)
+        {
+            var diagonal = row[0]++;
+            for (var j = 1; j <= to.Length; j++)
+            {
+                var exchanged = diagonal + (char.ToLowerInvariant(from[i - 1]) == char.ToLowerInvariant(to[j - 1]) ? 0 : 1);
+                (diagonal, row[j]) = (row[j], Math.Min(exchanged, Math.Min(row[j], row[j - 1]) + 1));
+            }
+        }
+
+        return row[^1];
+    }
+}

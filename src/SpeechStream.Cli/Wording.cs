@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+
+namespace SpeechStream.Cli;
+
+/// <summary>The library's messages name what a program sets. On the command line that has other names.</summary>
+internal static partial class Wording
+{
+    // Whole phrases come before the words in them.
+    private static readonly (string OfLibrary, string OfTool)[] Names =
+    [
+        ("add your authority with ConfigureHandler", "name the file of your authority in SSL_CERT_FILE"),
+        ("Set its credentials, or another way, with ConfigureHandler", "Set its credentials, or another way, in HTTPS_PROXY"),
+        ("set AllowInsecure", "add --insecure"),
+        ("the parameters in TranscriptionOptions and AdditionalParameters", "the other options"),
+        ("Check AdditionalParameters and the endpoint", "Check --endpoint"),
+        ("Check Format, and that", "Check its name, and that"),
+        ("what Format says", "what its name says"),
+        ("the microphone, Format and SampleRate", "the microphone, the file's name and --sample-rate"),
+        ("For raw samples set TranscriptionOptions.Format to Pcm", "For raw samples add --raw"),
+        ("Give the whole file, or set TranscriptionOptions.Format for raw audio", "Give the whole file"),
+        ("Leave SendRate and CatchUpRate near 1", "Leave --speed at 1"),
+        ("Send without long pauses, or leave SilenceAfter below 10 s", "Send without long pauses"),
+        ("Lower MaxSentenceSilence, or set EnableMultiThresholdMode", "Change that in the vendor's console"),
+        ("Close sessions, set MaxConcurrentSessions", "Set --parallel lower"),
+        (" See AudioLost in the summary.", ""),
+        ("the credential's function", "the credential"),
+        ("TranscriptionOptions.SampleRate", "--sample-rate"),
+        ("SampleRate", "--sample-rate"),
+        ("tokenEndpoint", "--token-endpoint"),
+        ("AppKey", "--app-key"),
+        ("MaxConcurrentSessions", "--parallel"),
+        ("SendRate", "--speed"),
+        ("ConnectTimeout", "the time limit"),
+        ("StartTimeout", "the time limit"),
+        ("StopTimeout", "the time limit"),
+    ];
+
+    public static string ForTool(string message)
+    {
+        foreach (var (ofLibrary, ofTool) in Names)
+        {
+            message = message.Replace(ofLibrary, ofTool, StringComparison.Ordinal);
+        }
+
+        return Endpoint().Replace(message, "--endpoint");
+    }
+
+    // As a word of its own: it is also a part of others.
+    [GeneratedRegex(@"(?<![\w-])(?:Set )?Endpoint\b(?=,? (?:to|is|has)|[.,])")]
+    private static partial Regex Endpoint();
+}

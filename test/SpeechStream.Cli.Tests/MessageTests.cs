@@ -1,0 +1,114 @@
+using SpeechStream.Gateway;
+
+namespace SpeechStream.Cli.Tests;
+
+/// <summary>Messages name what can be typed, and a slip of the keyboard transcribes nothing.</summary>
+public sealed class MessageTests
+{
+    [Theory]
+    [InlineData("--sped is no option of transcribe. Did you mean --speed?", "transcribe", "x.wav", "--sped", "2")]
+    [InlineData("Did you mean --verbose?", "transcribe", "x.wav", "-v")]
+    [InlineData("Did you mean --format?", "transcribe", "--formt=jsonl", "x.wav")]
+    [InlineData("--quiet is no option of transcribe. There are --local,", "transcribe", "--quiet", "x.wav")]
+    [InlineData("--recogniser is no option of gateway. Did you mean --recognizer?", "gateway", "--recogniser", "digest")]
+    [InlineData("'foo' is no command. There are transcribe and gateway.", "foo")]
+    [InlineData("'transcribr' is no command. Did you mean transcribe?", "transcribr", "x.wav")]
+    [InlineData("'Singapor' is no address. Give one such as wss://host/ws/v1, or a name: Shanghai, Beijing,", "transcribe", "x.wav", "--endpoint", "Singapor")]
+    [InlineData("--format is xml. Allowed: text or jsonl.", "transcribe", "x.wav", "--format", "xml")]
+    [InlineData("--sample-rate is 44100. Allowed: 8000 or 16000.", "transcribe", "x.wav", "--sample-rate", "44100")]
+    public async Task A_slip_is_told_with_what_there_is(string expected, params string[] args)
+    {
+        (await ErrorOfAsync(exitCode: 2, args)).Should().Contain(expected);
+    }
+
+    [Fact]
+    public async Task A_recording_without_a_command_is_told_the_command()
+    {
+        using var recording = Recording.Wave(1);
+
+        (await ErrorOfAsync(exitCode: 2, recording.Path)).Should().Contain($"Did you mean: speechstream transcribe {recording.Path}?");
+    }
+
+    [Theory]
+    [InlineData("add --insecure", "--endpoint", "ws://host.invalid/ws/v1")]
+    [InlineData("--token-endpoint is http", "--token-endpoint", "http://host.invalid/")]
+    public async Task Options_of_the_tool_are_named(string expected, string option, string value)
+    {
+        var command = new CommandLine { Variables = { ["ALIYUN_AK_ID"] = "id", ["ALIYUN_AK_SECRET"] = "secret" } };
+
+        (await ErrorOfAsync(command, 1, "transcribe", "x.wav", "--app-key", "k", option, value)).Should().Contain(expected);
+    }
+
+    [Theory]
+    [InlineData(40000003, "Check --app-key, and the other options.")]
+    [InlineData(40000009, "The audio isn't what its name says. Check its name,")]
+    [InlineData(41010101, "Set --sample-rate to that of the audio")]
+    [InlineData(41040202, "Leave --speed at 1.")]
+    [InlineData(41010105, "the file's name and --sample-rate")]
+    public async Task Advice_on_a_status_names_options_of_the_tool(int status, string expected)
+    {
+        await using var gateway = await LocalGateway.StartAsync(new()
+        {
+            Recognizer = Recognizer.Script($$"""{"connections":[{"steps":[{"wait":"start"},{"fail":{{status}},"text":"No."}]}]}"""),
+        });
+        using var recording = Recording.Wave(1);
+
+        (await ErrorOfAsync(1, "transcribe", recording.Path, "--endpoint", gateway.Endpoint.ToString(), "--speed", "max")).Should().Contain(expected);
+    }
+
+    [Fact]
+    public async Task A_plain_endpoint_is_taken_when_it_is_permitted()
+    {
+        var error = await ErrorOfAsync(1, "transcribe", "missing.wav", "--app-key", "k", "--token", "t", "--insecure", "--endpoint", "ShanghaiInternal");
+
+        error.Should().Contain("missing.wav: Could not find file");
+    }
+
+    [Theory]
+    [InlineData("Singapore")]
+    [InlineData("singapore")]
+    [InlineData("Nearest")]
+    public async Task An_endpoint_may_be_named_as_in_configuration(string name)
+    {
+        (await ErrorOfAsync(1, "transcribe", "missing.wav", "--app-key", "k", "--token", "t", "--endpoint", name)).Should().Contain("Could not find file");
+    }
+
+    [Fact]
+    public async Task A_refused_connection_is_told_at_once()
+    {
+        using var recording = Recording.Wave(1);
+        using var interrupt = new CancellationTokenSource();
+        var command = new CommandLine();
+
+        var running = command.RunAsync(interrupt.Token, "transcribe", recording.Path, "--endpoint", "ws://127.0.0.1:1/");
+        SpinWait.SpinUntil(() => command.ErrorLines.Length > 0, TimeSpan.FromSeconds(15));
+        await interrupt.CancelAsync();
+        await running;
+
+        command.ErrorLines[0].Should().StartWith("speechstream: no connection yet").And.Contain("nothing listens there");
+    }
+
+    [Fact]
+    public async Task A_name_that_DNS_does_not_know_is_told_at_once()
+    {
+        using var recording = Recording.Wave(1);
+        using var interrupt = new CancellationTokenSource();
+        var command = new CommandLine();
+
+        var running = command.RunAsync(interrupt.Token, "transcribe", recording.Path, "--app-key", "k", "--token", "a-long-token", "--endpoint", "wss://host.invalid/ws/v1");
+        SpinWait.SpinUntil(() => command.ErrorLines.Length > 0, TimeSpan.FromSeconds(15));
+        await interrupt.CancelAsync();
+        await running;
+
+        command.ErrorLines[0].Should().StartWith("speechstream: no connection yet").And.Contain("DNS");
+    }
+
+    private static Task<string> ErrorOfAsync(int exitCode, params string[] args) => ErrorOfAsync(new CommandLine(), exitCode, args);
+
+    private static async Task<string> ErrorOfAsync(CommandLine command, int exitCode, params string[] args)
+    {
+        (await command.RunAsync(args)).Should().Be(exitCode);
+        command.Output.Should().BeEmpty();
+        return command.ErrorLines.Should().ContainSingle().Which;
+    }
+}
