@@ -74,6 +74,25 @@ public sealed class IdleTaskTests
     }
 
     [Fact]
+    public void A_free_attempt_has_the_number_0_and_uses_up_none()
+    {
+        using var run = Simulated.Scripted(1, options => (options.MaxReconnectAttempts, options.ReconnectDelay) = (2, TimeSpan.Zero));
+        for (var loss = 1; loss <= 5; loss++)
+        {
+            run.Advance(6);
+            run.Service.Lose(40000004);
+            run.Write(LossOracle.Speech(3_200, loss));
+            run.Settle();
+        }
+
+        run.Service.Lose();
+        run.Settle();
+
+        run.All<Reconnecting>().Select(reconnecting => reconnecting.Attempt).Should().Equal(0, 0, 0, 0, 0, 1);
+        run.IsOver.Should().BeFalse();
+    }
+
+    [Fact]
     public void Audio_written_while_an_idle_loss_is_assessed_is_sent()
     {
         const int audioGap = 4;
