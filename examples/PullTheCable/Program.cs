@@ -8,12 +8,12 @@ double[] seconds = [2.3, 6.1, 9.7, 13.4, 17.9];
 TimeSpan[] pulls = [.. seconds.Select(TimeSpan.FromSeconds)];
 var samples = LiveAudio.Load();
 
-// A recogniser on a busy machine is slow, and not dead. The default limits are for a service that keeps up with speech.
+// A recognizer on a busy machine is slow, and not dead. The default limits are for a service that keeps up with speech.
 var patience = TimeSpan.FromMinutes(2);
 
 Console.WriteLine($"The cable of two clients is pulled {pulls.Length} times while they listen to {samples.Length / 32_000.0:0.0} s of live audio.");
-var digest = ShowAsync("A recogniser whose text is a hash of the bytes that it heard", Recognizer.Digest);
-var words = ShowAsync("A real recogniser (PocketSphinx)", Recognizer.PocketSphinx);
+var digest = ShowAsync("A recognizer whose text is a hash of the bytes that it heard", Recognizer.Digest);
+var words = ShowAsync("A real recognizer (PocketSphinx)", Recognizer.PocketSphinx);
 var isWhole = true;
 foreach (var showing in new[] { digest, words })
 {
@@ -25,7 +25,7 @@ foreach (var showing in new[] { digest, words })
     }
     catch (RecognizerUnavailableException exception)
     {
-        Console.WriteLine($"\nThe real recogniser isn't shown: {exception.Message}");
+        Console.WriteLine($"\nThe real recognizer isn't shown: {exception.Message}");
     }
     catch (SpeechStreamException exception)
     {

@@ -5,7 +5,7 @@ using SpeechStream.Gateway;
 var appKey = Environment.GetEnvironmentVariable("NLS_APP_KEY");
 var isScripted = args.Contains("--scripted");
 await using var gateway = appKey is null ? await LocalGateway.StartAsync(new() { Recognizer = Recogniser() }) : null;
-Console.WriteLine(gateway is null ? "Transcribing on Alibaba Cloud" : isScripted ? "Local gateway, SCRIPTED: these words are read from a file" : "Local gateway, PocketSphinx recogniser");
+Console.WriteLine(gateway is null ? "Transcribing on Alibaba Cloud" : isScripted ? "Local gateway, SCRIPTED: these words are read from a file" : "Local gateway, PocketSphinx recognizer");
 
 await using var client = new SpeechStreamClient(new()
 {

@@ -23,8 +23,8 @@ public sealed partial class ReferencePagesTests
         Page("reference.md").Should().ContainAll(OwnProperties(typeof(TranscriptionOptions)));
 
     [Fact]
-    public void Every_option_of_a_client_is_in_the_readme() =>
-        Page("../../README.md").Should().ContainAll(OwnProperties(typeof(SpeechStreamClientOptions)));
+    public void Every_setting_of_a_client_is_in_its_table() =>
+        Page("reference.md").Should().ContainAll(OwnProperties(typeof(SpeechStreamClientOptions)));
 
     [Fact]
     public void Every_log_message_is_in_the_table_of_logs()

@@ -56,7 +56,7 @@ public sealed class LoggingTests : IDisposable
 
         SpeechStream.Diagnostics.Log.NotConnected(_log, cause, TimeSpan.FromSeconds(0.15));
 
-        _log.Entries[0].Text.Trim().Should().Be("The first connection failed; another attempt follows in 0.15 s: "
+        _log.Entries[0].Text.Should().StartWith("The first connection failed; another attempt follows in 0.15 s: "
             + "The connection to the service was lost. (IOException: It broke off.; TimeoutException: Too late.)");
     }
 
