@@ -81,6 +81,19 @@ public sealed class DroppedAudioTests
     }
 
     [Fact]
+    public void A_loss_releases_a_writer_while_the_window_has_room()
+    {
+        using var run = new Simulated(Fate.Sequence(new Fate { Deaf = true }, new Fate { Unanswered = true }));
+        run.StartNow();
+        var flush = run.Write(LossOracle.Speech(4 * 32_000, 1));
+        flush.IsCompleted.Should().BeFalse("more than 2 s are unsent");
+        run.Service.Lose();
+        run.Advance(0.001);
+
+        flush.IsCompleted.Should().BeTrue("without a connection only a full window makes a writer wait");
+    }
+
+    [Fact]
     public void A_writer_released_by_a_loss_evicts_no_audio_to_replay()
     {
         using var run = new Simulated(Fate.Sequence(new Fate { Deaf = true }, new Fate()), options => options.ReplayWindow = TimeSpan.FromSeconds(10));
