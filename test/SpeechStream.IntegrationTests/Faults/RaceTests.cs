@@ -2,11 +2,8 @@ using SpeechStream.IntegrationTests.Network;
 
 namespace SpeechStream.IntegrationTests.Faults;
 
-[CollectionDefinition(nameof(RaceTests), DisableParallelization = true)]
-public sealed class RaceCollection;
-
 /// <summary>Ends at random moments, from all sides. Not beside other tests: exceptions that nobody observed can't be told apart.</summary>
-[Collection(nameof(RaceTests))]
+[Collection(nameof(Undisturbed))]
 public sealed class RaceTests
 {
     private const int Races = 1000;

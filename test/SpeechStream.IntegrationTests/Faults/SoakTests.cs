@@ -6,6 +6,7 @@ using SpeechStream.IntegrationTests.Network;
 namespace SpeechStream.IntegrationTests.Faults;
 
 /// <summary>Sessions one after another under random faults, with memory and sockets counted. SPEECHSTREAM_SOAK_MINUTES sets how long; a few seconds otherwise.</summary>
+[Collection(nameof(Undisturbed))]
 public sealed class SoakTests(ITestOutputHelper output)
 {
     private const int AtOnce = 6;
