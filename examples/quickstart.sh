@@ -1,9 +1,9 @@
 #!/bin/sh
-# Shows real words from real audio, without an account: installs the local recogniser where it is missing, and runs the quick start.
+# Shows real words from real audio, without an account: installs the local recognizer where it is missing, and runs the quick start.
 set -eu
 cd "$(dirname "$0")/.."
 
-have_recogniser() {
+have_recognizer() {
   PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q 'libpocketsphinx\.so\.3' && [ -d /usr/share/pocketsphinx/model/en-us ]
 }
 
@@ -11,8 +11,8 @@ packages="libpocketsphinx3 pocketsphinx-en-us"
 as_root=""
 [ "$(id -u)" -eq 0 ] || as_root="sudo"
 
-if [ -z "${NLS_APP_KEY:-}" ] && ! have_recogniser && command -v apt-get >/dev/null; then
-  echo "Installing the recogniser: $packages (26 MB)"
+if [ -z "${NLS_APP_KEY:-}" ] && ! have_recognizer && command -v apt-get >/dev/null; then
+  echo "Installing the recognizer: $packages (26 MB)"
   { $as_root apt-get update -qq && $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages; } >/dev/null ||
     echo "That failed. By hand: $as_root apt-get update && $as_root apt-get install -y --no-install-recommends $packages" >&2
 fi
@@ -25,9 +25,9 @@ start() {
   exec dotnet run -c Release --no-build --project examples/QuickStart -- "$@"
 }
 
-if [ -n "${NLS_APP_KEY:-}" ] || have_recogniser; then
+if [ -n "${NLS_APP_KEY:-}" ] || have_recognizer; then
   start
 fi
 
-echo "The recogniser (PocketSphinx 0.8: $packages on Debian and Ubuntu) isn't here: a script plays its part." >&2
+echo "The recognizer (PocketSphinx 0.8: $packages on Debian and Ubuntu) isn't here: a script plays its part." >&2
 start --scripted

@@ -4,7 +4,7 @@ using SpeechStream.Gateway;
 
 var appKey = Environment.GetEnvironmentVariable("NLS_APP_KEY");
 var isScripted = args.Contains("--scripted");
-await using var gateway = appKey is null ? await LocalGateway.StartAsync(new() { Recognizer = Recogniser() }) : null;
+await using var gateway = appKey is null ? await LocalGateway.StartAsync(new() { Recognizer = Listener() }) : null;
 Console.WriteLine(gateway is null ? "Transcribing on Alibaba Cloud" : isScripted ? "Local gateway, SCRIPTED: these words are read from a file" : "Local gateway, PocketSphinx recognizer");
 
 await using var client = new SpeechStreamClient(new()
@@ -31,4 +31,4 @@ await foreach (var e in client.TranscribeAsync(recording, new() { EnableIntermed
 
 static string Clock(TimeSpan time) => $"{(int)time.TotalHours:00}:{time:mm\\:ss\\.f}";
 
-Recognizer Recogniser() => isScripted ? Recognizer.Script(Path.Combine(AppContext.BaseDirectory, "scripted.json")) : Recognizer.PocketSphinx;
+Recognizer Listener() => isScripted ? Recognizer.Script(Path.Combine(AppContext.BaseDirectory, "scripted.json")) : Recognizer.PocketSphinx;

@@ -48,12 +48,12 @@ public sealed class LocalGateway : IAsyncDisposable
     /// <summary>The number of tasks (valid <c>StartTranscription</c> messages) since the start.</summary>
     public int StartedTasks => _gate.StartedTasks;
 
-    /// <summary>Starts a gateway and returns when it listens and its recogniser is ready.</summary>
+    /// <summary>Starts a gateway and returns when it listens and its recognizer is ready.</summary>
     /// <param name="options">What it listens on and how it behaves; read once. The defaults when null.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <returns>The gateway, which listens.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    /// <exception cref="RecognizerUnavailableException">The recogniser needs something that is not installed.</exception>
+    /// <exception cref="RecognizerUnavailableException">The recognizer needs something that is not installed.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<LocalGateway> StartAsync(LocalGatewayOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -44,7 +44,7 @@ public sealed class LocalGatewayOptions
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many tasks may run at once; one more fails with 40000005.</summary>
-    /// <value>Default null: no limit beside the recogniser's own. Allowed: 0 and up.</value>
+    /// <value>Default null: no limit beside the recognizer's own. Allowed: 0 and up.</value>
     public int? MaxConcurrentTasks { get; set; }
 
     /// <summary>The largest <c>max_sentence_silence</c>, in ms; more fails with 41040205. The smallest is 200.</summary>

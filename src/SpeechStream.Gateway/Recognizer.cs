@@ -34,7 +34,7 @@ public abstract class Recognizer
     /// connections use <see cref="Digest"/>. Spaces separate words.
     /// </remarks>
     /// <param name="sentences">The texts of the final results, in order; none for a service that understands nothing.</param>
-    /// <returns>The recogniser.</returns>
+    /// <returns>The recognizer.</returns>
     public static Recognizer Say(params string[] sentences)
     {
         ArgumentNullException.ThrowIfNull(sentences);
@@ -48,7 +48,7 @@ public abstract class Recognizer
 
     /// <summary>Events and faults as a script says, connection by connection; the README of the gateway describes the format.</summary>
     /// <param name="script">The script's JSON, or the path of a file that holds it.</param>
-    /// <returns>The recogniser.</returns>
+    /// <returns>The recognizer.</returns>
     /// <exception cref="FormatException">It is no script.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
     public static Recognizer Script(string script)
@@ -73,6 +73,6 @@ public abstract class Recognizer
             .Select(e => new DigestSentence(TimeSpan.FromMilliseconds(e.BeginTime), TimeSpan.FromMilliseconds(e.Time), e.Text))];
     }
 
-    /// <summary>Loads what the recogniser needs; the result lives as long as one gateway.</summary>
+    /// <summary>Loads what the recognizer needs; the result lives as long as one gateway.</summary>
     internal abstract ValueTask<RecognitionEngine> OpenAsync(TimeProvider timeProvider, CancellationToken cancellationToken);
 }

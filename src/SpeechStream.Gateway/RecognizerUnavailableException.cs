@@ -1,6 +1,6 @@
 namespace SpeechStream.Gateway;
 
-/// <summary>A recogniser needs a library or a model that is not installed; the message says how to install it.</summary>
+/// <summary>A recognizer needs a library or a model that is not installed; the message says how to install it.</summary>
 public sealed class RecognizerUnavailableException : Exception
 {
     /// <summary>Creates the exception.</summary>

@@ -141,7 +141,7 @@ public sealed class ForeignFileTests : IAsyncLifetime
     [Theory]
     [InlineData(".mp3")]
     [InlineData(".opus")]
-    public async Task The_local_recogniser_says_what_it_takes(string extension)
+    public async Task The_local_recognizer_says_what_it_takes(string extension)
     {
         using var file = Recording.Raw(1, extension: extension);
         var command = new CommandLine();

@@ -7,7 +7,7 @@ namespace SpeechStream.Gateway.Tests;
 /// <summary>A bare WebSocket that speaks the protocol by hand, so that the gateway is judged by nothing but itself.</summary>
 internal sealed class RawClient : IDisposable
 {
-    /// <summary>Ends a test that hangs. The recogniser needs its time for a sentence, and far more where others use the machine, too.</summary>
+    /// <summary>Ends a test that hangs. The recognizer needs its time for a sentence, and far more where others use the machine, too.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly ClientWebSocket _socket = new();
 

@@ -3,7 +3,7 @@ using SpeechStream.Gateway.Recognizers;
 
 namespace SpeechStream.Gateway.Connections;
 
-/// <summary>How the gateway behaves on one connection, from the handshake on. This is the normal service; a recogniser may have another one.</summary>
+/// <summary>How the gateway behaves on one connection, from the handshake on. This is the normal service; a recognizer may have another one.</summary>
 internal class ConnectionBehavior(RecognitionEngine engine)
 {
     /// <summary>What finds the sentences of this connection's tasks.</summary>

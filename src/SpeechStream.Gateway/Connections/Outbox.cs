@@ -11,7 +11,7 @@ namespace SpeechStream.Gateway.Connections;
 internal readonly record struct OutgoingMessage(
     ReadOnlyMemory<byte> Data, WebSocketMessageType Type, int FragmentSize = 0, TaskCompletionSource? Sent = null);
 
-/// <summary>Sends what recognisers, scripts and the reader have to say, in order, beside the reading: a client that is slow to take
+/// <summary>Sends what recognizers, scripts and the reader have to say, in order, beside the reading: a client that is slow to take
 /// events is still listened to. Any thread.</summary>
 internal sealed class Outbox(WebSocket socket, TimeProvider timeProvider, TimeSpan patience, Action abort)
 {

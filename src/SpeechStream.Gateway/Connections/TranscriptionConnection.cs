@@ -139,7 +139,7 @@ internal sealed class TranscriptionConnection(
             case Command.Stop when _task.Stopping:
                 throw TaskFailure.SecondStop();
             case Command.Stop:
-                // Not awaited: a recogniser may need a while, and pings must be answered meanwhile.
+                // Not awaited: a recognizer may need a while, and pings must be answered meanwhile.
                 _completion = CompleteAsync(_task);
                 behavior.OnStopped();
                 break;

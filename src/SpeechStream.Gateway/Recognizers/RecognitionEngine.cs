@@ -3,7 +3,7 @@ using SpeechStream.Gateway.Protocol;
 
 namespace SpeechStream.Gateway.Recognizers;
 
-/// <summary>A recogniser at work in one gateway.</summary>
+/// <summary>A recognizer at work in one gateway.</summary>
 internal abstract class RecognitionEngine : IAsyncDisposable
 {
     /// <exception cref="TaskFailure">The task can't be served.</exception>
