@@ -122,11 +122,15 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     public async Task PrewarmAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
-        var context = _context;
-        await context.Spare.MakeAsync(context.ConnectInAdvanceAsync, cancellationToken).ConfigureAwait(false);
-        if (context != _context)
+        var context = EnterContext();
+        try
         {
-            context.Spare.Dispose();
+            await context.Spare.MakeAsync(context.ConnectInAdvanceAsync, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Closes the connection after a reload, unless a session of the old context may still use it.
+            context.Leave();
         }
     }
 
@@ -211,6 +215,13 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
                 _places.Limit(options.MaxConcurrentSessions);
                 before.Spare.Dispose();
                 before.Leave();
+                Interlocked.MemoryBarrier();
+                if (_isDisposed != 0)
+                {
+                    // Disposal may have left the context before this one.
+                    _context.Leave();
+                }
+
                 Log.Reloaded(_logger);
             }
             catch (Exception exception)

@@ -213,6 +213,41 @@ public sealed class ReloadTests
         thrown.Which.ToString().Should().Contain("The handler was asked.");
     }
 
+    [Fact]
+    public async Task A_connection_made_in_advance_survives_a_reload()
+    {
+        using var registered = new Registered();
+        registered.Add(options =>
+        {
+            options.ConfigureHandler = handler => handler.ConnectCallback = (_, _) => throw new IOException("The handler was asked.");
+            options.Credential = SpeechCredential.FromDelegate(_ =>
+            {
+                registered.Set(("StopTimeout", "00:00:04"));
+                registered.Configuration.Reload();
+                return ValueTask.FromResult(new SpeechToken { Id = "token" });
+            });
+        });
+
+        var thrown = await registered.Client.Awaiting(client => client.PrewarmAsync()).Should().ThrowAsync<SpeechConnectionException>();
+
+        thrown.Which.ToString().Should().Contain("The handler was asked.");
+    }
+
+    [Fact]
+    public async Task A_reload_that_is_running_at_disposal_leaves_no_open_handler()
+    {
+        SpeechStreamClient? disposedAtReload = null;
+        using var registered = new Registered().Add(_ => disposedAtReload?.Dispose());
+        var client = registered.Client;
+        registered.Set(("StopTimeout", "00:00:04"));
+        disposedAtReload = client;
+
+        registered.Configuration.Reload();
+
+        using var invoker = new HttpMessageInvoker(client.Context.Connector.Handler, disposeHandler: false);
+        await invoker.Awaiting(made => made.SendAsync(new(HttpMethod.Get, "http://127.0.0.1:9"), default)).Should().ThrowAsync<ObjectDisposedException>();
+    }
+
     /// <summary>Takes a place if there is one.</summary>
     private static bool IsFree(SpeechStreamClient client)
     {
