@@ -18,7 +18,7 @@ public sealed class FlushThreadTests
 
         for (var round = 1; round <= rounds; round++)
         {
-            SpinWait.SpinUntil(() => service.Connections.Count == round && service.Connections[^1].IsWaitedFor, TimeSpan.FromSeconds(5)).Should().BeTrue();
+            SpinWait.SpinUntil(() => service.Connections.Count == round && service.Connections[^1].IsWaitedFor, TimeSpan.FromSeconds(30)).Should().BeTrue();
             await OwnThread.RunAsync("service", () =>
             {
                 threaded.Clock.Advance(TimeSpan.FromSeconds(9));
@@ -26,7 +26,7 @@ public sealed class FlushThreadTests
             });
 
             // Then the session waits for new audio.
-            SpinWait.SpinUntil(() => service.Connections[^1].IsDisposed, TimeSpan.FromSeconds(5)).Should().BeTrue();
+            SpinWait.SpinUntil(() => service.Connections[^1].IsDisposed, TimeSpan.FromSeconds(30)).Should().BeTrue();
             Thread.SpinWait(10_000);
             await OwnThread.RunAsync("flushing", () => _ = session.Audio.WriteAsync(LossOracle.Speech(3_200, 1)).AsTask());
         }

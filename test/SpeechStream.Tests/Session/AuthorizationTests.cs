@@ -52,7 +52,7 @@ public sealed class AuthorizationTests
         using var run = new Simulated(Fate.Sequence(Deaf), NewTokenEachTime);
         run.StartNow();
         run.Service.Lose(40000001);
-        SpinWait.SpinUntil(() => run.Service.Connections is [_, { IsWaitedFor: true }], TimeSpan.FromSeconds(5)).Should().BeTrue();
+        SpinWait.SpinUntil(() => run.Service.Connections is [_, { IsWaitedFor: true }], TimeSpan.FromSeconds(30)).Should().BeTrue();
 
         run.Service.Handshakes.Select(handshake => handshake.Token).Should().Equal("token-1", "token-2");
     }
@@ -76,7 +76,7 @@ public sealed class AuthorizationTests
             _ => ++_tokens == 2 ? throw new HttpRequestException("unreachable") : ValueTask.FromResult(new SpeechToken { Id = $"token-{_tokens}" })));
         run.StartNow();
         run.Service.Lose(40000001);
-        SpinWait.SpinUntil(() => run.Service.Connections is [_, { IsWaitedFor: true }], TimeSpan.FromSeconds(5)).Should().BeTrue();
+        SpinWait.SpinUntil(() => run.Service.Connections is [_, { IsWaitedFor: true }], TimeSpan.FromSeconds(30)).Should().BeTrue();
 
         run.Service.Handshakes.Select(handshake => handshake.Token).Should().Equal("token-1", "token-3");
     }
@@ -110,7 +110,7 @@ public sealed class AuthorizationTests
         }));
         _ = run.StartNow();
         run.Service.Lose(40000001);
-        SpinWait.SpinUntil(() => _tokens == 2, TimeSpan.FromSeconds(5)).Should().BeTrue();
+        SpinWait.SpinUntil(() => _tokens == 2, TimeSpan.FromSeconds(30)).Should().BeTrue();
 
         run.Client.Dispose();
 
