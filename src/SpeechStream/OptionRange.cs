@@ -1,22 +1,31 @@
 namespace SpeechStream;
 
-/// <summary>Checks the values of both option records. A message names the option, its value, and the allowed range.</summary>
-internal static class OptionRange
+/// <summary>Collects what is wrong with the values of both option records. A message names the option, its value, and the allowed range.</summary>
+internal sealed class OptionRange
 {
-    public static void Check(bool good, string option, string problem)
+    private readonly List<OptionProblem> _problems = [];
+
+    /// <summary>At most one for each option, in the order of the checks.</summary>
+    public IReadOnlyList<OptionProblem> Problems => _problems;
+
+    /// <param name="good">Whether the option has a usable value.</param>
+    /// <param name="option">The name of the option.</param>
+    /// <param name="problem">What is wrong, as the rest of a sentence that begins with the option.</param>
+    /// <param name="comparedWith">Another option that decides about this one. If that one is wrong itself, nothing can be said about this one.</param>
+    public void Check(bool good, string option, string problem, string? comparedWith = null)
     {
         if (!good)
         {
-            throw new ArgumentException($"{option} {problem}.", option);
+            Add(new OptionProblem(option, problem + ".", IsOutOfRange: false), comparedWith);
         }
     }
 
-    public static void Check<T>(T value, string option, T least, T most)
+    public void Check<T>(T value, string option, T least, T most, string? comparedWith = null)
         where T : IComparable<T>
     {
         if (!(value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0))
         {
-            throw new ArgumentOutOfRangeException(option, $"{option} is {value}. Allowed: {least} to {most}.");
+            Add(new OptionProblem(option, $"is {value}. Allowed: {least} to {most}.", IsOutOfRange: true), comparedWith);
         }
     }
 
@@ -25,14 +34,35 @@ internal static class OptionRange
         address is { IsAbsoluteUri: true } ? address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : "";
 
     /// <summary>Allows the secure scheme, and the insecure one only to this machine or with AllowInsecure. Messages never contain the query or the user of the address.</summary>
-    public static void CheckEndpoint(Uri? endpoint, string option, string insecureScheme, bool allowInsecure)
+    public void CheckEndpoint(Uri? endpoint, string option, string insecureScheme, bool allowInsecure)
     {
-        Check(endpoint is { IsAbsoluteUri: true }, option, "isn't an absolute URI");
-        var scheme = endpoint!.Scheme;
+        if (endpoint is not { IsAbsoluteUri: true, Scheme: var scheme })
+        {
+            Check(false, option, "isn't an absolute URI");
+            return;
+        }
+
         Check(scheme == insecureScheme || scheme == insecureScheme + "s", option, $"has the scheme '{scheme}'. Use {insecureScheme}s");
         Check(
             scheme != insecureScheme || endpoint.IsLoopback || allowInsecure,
             option,
             $"is {scheme}://{endpoint.Host}, which would send the token unencrypted. Use {insecureScheme}s, or set AllowInsecure for a network that you trust");
+    }
+
+    /// <exception cref="ArgumentException">An option is wrong. The exception is about the first one.</exception>
+    public void ThrowFirst()
+    {
+        if (_problems is [var first, ..])
+        {
+            throw first.IsOutOfRange ? new ArgumentOutOfRangeException(first.Option, first.Message) : new ArgumentException(first.Message, first.Option);
+        }
+    }
+
+    private void Add(OptionProblem problem, string? comparedWith)
+    {
+        if (!_problems.Exists(known => known.Option == problem.Option || known.Option == comparedWith))
+        {
+            _problems.Add(problem);
+        }
     }
 }

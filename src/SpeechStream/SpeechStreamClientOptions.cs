@@ -125,34 +125,43 @@ public sealed record SpeechStreamClientOptions
     /// <summary>Returns a checked copy.</summary>
     internal SpeechStreamClientOptions CopyValidated()
     {
-        var copy = this with { SessionDefaults = SessionDefaults?.CopyValidated($"{nameof(SessionDefaults)}.") };
-        OptionRange.Check(!string.IsNullOrWhiteSpace(copy.AppKey), nameof(AppKey), "is empty. Set it to the key of your project in the vendor's console");
-        OptionRange.Check(
-            !copy.AppKey.Any(char.IsControl) && copy.AppKey.Trim().Length == copy.AppKey.Length,
+        var copy = this with { SessionDefaults = SessionDefaults is null ? null : SessionDefaults with { } };
+        var range = new OptionRange();
+        copy.Check(range);
+        range.ThrowFirst();
+        return copy;
+    }
+
+    /// <summary>Checks all options, those of the sessions too.</summary>
+    internal void Check(OptionRange range)
+    {
+        SessionDefaults?.Check(range, $"{nameof(SessionDefaults)}.");
+        range.Check(!string.IsNullOrWhiteSpace(AppKey), nameof(AppKey), "is empty. Set it to the key of your project in the vendor's console");
+        range.Check(
+            AppKey is not null && !AppKey.Any(char.IsControl) && AppKey.Trim().Length == AppKey.Length,
             nameof(AppKey),
             "has a line break or another control character, or a space around it. Give the key alone, as the vendor's console shows it");
-        OptionRange.Check(copy.Credential is not null, nameof(Credential), "is null. Set it, for example with SpeechCredential.FromAccessKey");
-        OptionRange.Check(copy.TimeProvider is not null, nameof(TimeProvider), "is null. Leave it out for the system's clock");
-        OptionRange.CheckEndpoint(copy.Endpoint, nameof(Endpoint), "ws", AllowInsecure);
-        if (copy.Credential!.TokenEndpoint is { } tokenEndpoint)
+        range.Check(Credential is not null, nameof(Credential), "is null. Set it, for example with SpeechCredential.FromAccessKey");
+        range.Check(TimeProvider is not null, nameof(TimeProvider), "is null. Leave it out for the system's clock");
+        range.CheckEndpoint(Endpoint, nameof(Endpoint), "ws", AllowInsecure);
+        if (Credential?.TokenEndpoint is { } tokenEndpoint)
         {
-            OptionRange.CheckEndpoint(tokenEndpoint, "tokenEndpoint", "http", AllowInsecure);
+            range.CheckEndpoint(tokenEndpoint, "tokenEndpoint", "http", AllowInsecure);
         }
 
         var (millisecond, hour) = (TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
-        OptionRange.Check(ConnectTimeout, nameof(ConnectTimeout), millisecond, hour);
-        OptionRange.Check(StartTimeout, nameof(StartTimeout), millisecond, hour);
-        OptionRange.Check(StopTimeout, nameof(StopTimeout), millisecond, hour);
-        OptionRange.Check(PingInterval, nameof(PingInterval), millisecond, hour);
-        OptionRange.Check(PingTimeout, nameof(PingTimeout), millisecond, hour);
-        OptionRange.Check(PingInterval > PingTimeout, nameof(PingInterval), $"is {PingInterval}, and must be longer than PingTimeout, which is {PingTimeout}");
-        OptionRange.Check(MaxReconnectAttempts, nameof(MaxReconnectAttempts), 0, 1000);
-        OptionRange.Check(ReconnectDelay, nameof(ReconnectDelay), TimeSpan.Zero, hour);
-        OptionRange.Check(MaxReconnectDelay, nameof(MaxReconnectDelay), ReconnectDelay, hour);
-        OptionRange.Check(ReplayWindow, nameof(ReplayWindow), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
-        OptionRange.Check(EventCapacity, nameof(EventCapacity), 1, 65_536);
-        OptionRange.Check(MaxMessageBytes, nameof(MaxMessageBytes), 1024, 64 * 1024 * 1024);
-        OptionRange.Check(MaxConcurrentSessions ?? 1, nameof(MaxConcurrentSessions), 1, int.MaxValue);
-        return copy;
+        range.Check(ConnectTimeout, nameof(ConnectTimeout), millisecond, hour);
+        range.Check(StartTimeout, nameof(StartTimeout), millisecond, hour);
+        range.Check(StopTimeout, nameof(StopTimeout), millisecond, hour);
+        range.Check(PingInterval, nameof(PingInterval), millisecond, hour);
+        range.Check(PingTimeout, nameof(PingTimeout), millisecond, hour);
+        range.Check(PingInterval > PingTimeout, nameof(PingInterval), $"is {PingInterval}, and must be longer than PingTimeout, which is {PingTimeout}", nameof(PingTimeout));
+        range.Check(MaxReconnectAttempts, nameof(MaxReconnectAttempts), 0, 1000);
+        range.Check(ReconnectDelay, nameof(ReconnectDelay), TimeSpan.Zero, hour);
+        range.Check(MaxReconnectDelay, nameof(MaxReconnectDelay), ReconnectDelay, hour, nameof(ReconnectDelay));
+        range.Check(ReplayWindow, nameof(ReplayWindow), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        range.Check(EventCapacity, nameof(EventCapacity), 1, 65_536);
+        range.Check(MaxMessageBytes, nameof(MaxMessageBytes), 1024, 64 * 1024 * 1024);
+        range.Check(MaxConcurrentSessions ?? 1, nameof(MaxConcurrentSessions), 1, int.MaxValue);
     }
 }

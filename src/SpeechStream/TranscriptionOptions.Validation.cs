@@ -10,53 +10,63 @@ public sealed partial record TranscriptionOptions
     internal AudioRate? Rate => Format is AudioFormat.Pcm or AudioFormat.Wav ? new AudioRate(SampleRate) : null;
 
     /// <summary>Returns a checked copy. The request is serialized from it at once, so the objects in it may change afterwards.</summary>
-    /// <param name="prefix">What stands before the name of an option in messages; empty when the caller gave these options alone.</param>
-    internal TranscriptionOptions CopyValidated(string prefix = "")
+    internal TranscriptionOptions CopyValidated()
     {
-        OptionRange.Check(Enum.IsDefined(Format), prefix + nameof(Format), $"is {Format}, which isn't a value of AudioFormat");
-        OptionRange.Check(
+        var (copy, range) = (this with { }, new OptionRange());
+        copy.Check(range, "");
+        range.ThrowFirst();
+        return copy;
+    }
+
+    /// <summary>Checks all settings.</summary>
+    /// <param name="range">Collects the problems.</param>
+    /// <param name="prefix">What stands before the name of an option in messages; empty when the caller gave these options alone.</param>
+    internal void Check(OptionRange range, string prefix)
+    {
+        range.Check(Enum.IsDefined(Format), prefix + nameof(Format), $"is {Format}, which isn't a value of AudioFormat");
+        range.Check(
             SampleRate is 8000 or 16000,
             prefix + nameof(SampleRate),
             $"is {SampleRate}. The service takes 8000 and 16000: resample, for example with 'ffmpeg -i in.wav -ar 16000 -ac 1 -c:a pcm_s16le out.wav'");
-        OptionRange.Check(Format != AudioFormat.Opu || SampleRate == 16000, prefix + nameof(SampleRate), $"is {SampleRate}. Opu exists at 16000 only");
-        OptionRange.Check(SendRate, prefix + nameof(SendRate), 0.1, double.PositiveInfinity);
-        OptionRange.Check(CatchUpRate, prefix + nameof(CatchUpRate), 0.1, double.PositiveInfinity);
+        range.Check(Format != AudioFormat.Opu || SampleRate == 16000, prefix + nameof(SampleRate), $"is {SampleRate}. Opu exists at 16000 only");
+        range.Check(SendRate, prefix + nameof(SendRate), 0.1, double.PositiveInfinity);
+        range.Check(CatchUpRate, prefix + nameof(CatchUpRate), 0.1, double.PositiveInfinity);
         if (SilenceAfter != Timeout.InfiniteTimeSpan)
         {
-            OptionRange.Check(SilenceAfter, prefix + nameof(SilenceAfter), TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+            range.Check(SilenceAfter, prefix + nameof(SilenceAfter), TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         }
 
-        CheckRequest(prefix);
-        return this with { };
+        CheckRequest(range, prefix);
     }
 
-    private void CheckRequest(string prefix)
+    private void CheckRequest(OptionRange range, string prefix)
     {
         if (MaxSentenceSilence is { } silence)
         {
-            OptionRange.Check(silence, prefix + nameof(MaxSentenceSilence), TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(6000));
+            range.Check(silence, prefix + nameof(MaxSentenceSilence), TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(6000));
         }
 
         if (VadSilenceDuration is { } duration)
         {
-            OptionRange.Check(duration, prefix + nameof(VadSilenceDuration), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10));
+            range.Check(duration, prefix + nameof(VadSilenceDuration), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10));
         }
 
         if (SpeechNoiseThreshold is { } threshold)
         {
-            OptionRange.Check(threshold, prefix + nameof(SpeechNoiseThreshold), -1, 1);
+            range.Check(threshold, prefix + nameof(SpeechNoiseThreshold), -1, 1);
         }
 
-        OptionRange.Check(
+        range.Check(
             EnableSemanticSentenceDetection != true || EnableIntermediateResult == true,
             prefix + nameof(EnableSemanticSentenceDetection),
-            "is set, and the service gives it only together with EnableIntermediateResult. Set both");
+            "is set, and the service gives it only together with EnableIntermediateResult. Set both",
+            prefix + nameof(EnableIntermediateResult));
         var filtered = (SpecialWordFilter?.Remove.Count ?? 0) + (SpecialWordFilter?.Mask.Count ?? 0);
-        OptionRange.Check(filtered <= MaxFilteredWords, prefix + nameof(SpecialWordFilter), $"has {filtered} words. Allowed: {MaxFilteredWords} in both lists together");
-        OptionRange.Check(!string.IsNullOrWhiteSpace(ControlMessageName), prefix + nameof(ControlMessageName), "is empty. Leave it out for ControlTranscriber");
+        range.Check(filtered <= MaxFilteredWords, prefix + nameof(SpecialWordFilter), $"has {filtered} words. Allowed: {MaxFilteredWords} in both lists together");
+        range.Check(!string.IsNullOrWhiteSpace(ControlMessageName), prefix + nameof(ControlMessageName), "is empty. Leave it out for ControlTranscriber");
         foreach (var name in AdditionalParameters?.Keys ?? [])
         {
-            OptionRange.Check(
+            range.Check(
                 !DecidesTimes(name),
                 prefix + nameof(AdditionalParameters),
                 $"has '{name}'. Set Format and SampleRate by their properties; the session itself sets offsets (tw_*)");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -15,34 +14,13 @@ internal sealed class OptionsSection(string name, IConfiguration? section) : IVa
 {
     private readonly string _prefix = section is IConfigurationSection { Path: var path } ? path + ":" : "";
 
+    /// <summary>Sets what the section has. Values that can't be used change nothing here, and are reported by <see cref="Validate"/> together with all others.</summary>
     public void Bind(SpeechStreamClientOptions options)
     {
-        if (section is null)
+        if (section is not null)
         {
-            return;
+            Read(new SectionReader(section, new OptionRange()), options);
         }
-
-        options.AppKey = section[nameof(options.AppKey)] ?? options.AppKey;
-        options.Credential = Credential() ?? options.Credential;
-        options.Endpoint = Endpoint() ?? options.Endpoint;
-        options.ConnectTimeout = Read(nameof(options.ConnectTimeout), options.ConnectTimeout);
-        options.StartTimeout = Read(nameof(options.StartTimeout), options.StartTimeout);
-        options.StopTimeout = Read(nameof(options.StopTimeout), options.StopTimeout);
-        options.PingInterval = Read(nameof(options.PingInterval), options.PingInterval);
-        options.PingTimeout = Read(nameof(options.PingTimeout), options.PingTimeout);
-        options.MaxReconnectAttempts = Read(nameof(options.MaxReconnectAttempts), options.MaxReconnectAttempts);
-        options.ReconnectDelay = Read(nameof(options.ReconnectDelay), options.ReconnectDelay);
-        options.MaxReconnectDelay = Read(nameof(options.MaxReconnectDelay), options.MaxReconnectDelay);
-        options.ReplayWindow = Read(nameof(options.ReplayWindow), options.ReplayWindow);
-        options.EventCapacity = Read(nameof(options.EventCapacity), options.EventCapacity);
-        options.MaxMessageBytes = Read(nameof(options.MaxMessageBytes), options.MaxMessageBytes);
-        options.AllowInsecure = Read(nameof(options.AllowInsecure), options.AllowInsecure);
-        if (!string.IsNullOrEmpty(section[nameof(options.MaxConcurrentSessions)]))
-        {
-            options.MaxConcurrentSessions = Read(nameof(options.MaxConcurrentSessions), 0);
-        }
-
-        options.SessionDefaults = new SessionDefaultsSection(this).Bind(options.SessionDefaults);
     }
 
     public ValidateOptionsResult Validate(string? optionsName, SpeechStreamClientOptions options)
@@ -52,81 +30,51 @@ internal sealed class OptionsSection(string name, IConfiguration? section) : IVa
             return ValidateOptionsResult.Skip;
         }
 
-        try
-        {
-            options.CopyValidated();
-            return ValidateOptionsResult.Success;
-        }
-        catch (ArgumentException exception)
-        {
-            if (section is null)
-            {
-                return ValidateOptionsResult.Fail(exception.Message);
-            }
-
-            var keys = exception.ParamName switch
-            {
-                nameof(options.Credential) => $"{_prefix}Token, or {_prefix}AccessKeyId and {_prefix}AccessKeySecret",
-                "tokenEndpoint" => _prefix + "TokenEndpoint",
-                var option => _prefix + option?.Replace('.', ':'),
-            };
-            return ValidateOptionsResult.Fail($"{keys}: {exception.Message}");
-        }
+        var range = new OptionRange();
+        var failures = section is null ? CheckCode(range, options) : CheckSection(section, range, options);
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    /// <summary>A value that a key has; another where the key is missing or empty.</summary>
-    public T Read<T>(string key, T otherwise)
-        where T : IParsable<T> => section![key] switch
-        {
-            null or "" => otherwise,
-            var text when T.TryParse(text, CultureInfo.InvariantCulture, out var value) => value,
-            var text => throw Invalid(key, $"'{text}' is no {typeof(T).Name}{(typeof(T) == typeof(TimeSpan) ? ", such as 00:00:10 for ten seconds" : "")}."),
-        };
-
-    private Uri? Endpoint() => section![nameof(SpeechStreamClientOptions.Endpoint)] switch
+    private static List<string> CheckCode(OptionRange range, SpeechStreamClientOptions options)
     {
-        null or "" => null,
-        var text when SpeechEndpoints.Find(text) is { } region => region,
-        var text => AbsoluteUri(nameof(SpeechStreamClientOptions.Endpoint), text, $"Neither an absolute URI nor one of {string.Join(", ", SpeechEndpoints.Names)}."),
+        options.Check(range);
+        return [.. range.Problems.Select(problem => problem.Message)];
+    }
+
+    private static void Read(SectionReader reader, SpeechStreamClientOptions options)
+    {
+        options.AppKey = reader.Text(nameof(options.AppKey)) ?? options.AppKey;
+        options.Credential = reader.Credential() ?? options.Credential;
+        options.Endpoint = reader.Endpoint(nameof(options.Endpoint)) ?? options.Endpoint;
+        options.ConnectTimeout = reader.Read(nameof(options.ConnectTimeout), options.ConnectTimeout);
+        options.StartTimeout = reader.Read(nameof(options.StartTimeout), options.StartTimeout);
+        options.StopTimeout = reader.Read(nameof(options.StopTimeout), options.StopTimeout);
+        options.PingInterval = reader.Read(nameof(options.PingInterval), options.PingInterval);
+        options.PingTimeout = reader.Read(nameof(options.PingTimeout), options.PingTimeout);
+        options.MaxReconnectAttempts = reader.Read(nameof(options.MaxReconnectAttempts), options.MaxReconnectAttempts);
+        options.ReconnectDelay = reader.Read(nameof(options.ReconnectDelay), options.ReconnectDelay);
+        options.MaxReconnectDelay = reader.Read(nameof(options.MaxReconnectDelay), options.MaxReconnectDelay);
+        options.ReplayWindow = reader.Read(nameof(options.ReplayWindow), options.ReplayWindow);
+        options.EventCapacity = reader.Read(nameof(options.EventCapacity), options.EventCapacity);
+        options.MaxMessageBytes = reader.Read(nameof(options.MaxMessageBytes), options.MaxMessageBytes);
+        options.AllowInsecure = reader.Read(nameof(options.AllowInsecure), options.AllowInsecure);
+        options.MaxConcurrentSessions = reader.ReadOptional(nameof(options.MaxConcurrentSessions), options.MaxConcurrentSessions);
+        options.SessionDefaults = new SessionDefaultsSection(reader).Bind(options.SessionDefaults);
+    }
+
+    /// <summary>Reads the section again for what is wrong in it, since the options themselves can't hold that, and adds what is wrong with the options.</summary>
+    private List<string> CheckSection(IConfiguration section, OptionRange range, SpeechStreamClientOptions options)
+    {
+        var reader = new SectionReader(section, range);
+        Read(reader, new SpeechStreamClientOptions());
+        options.Check(range);
+        return [.. range.Problems.Where(problem => !(problem.Option == nameof(options.Credential) && reader.HasWrongCredential)).Select(Message)];
+    }
+
+    private string Message(OptionProblem problem) => problem.Option switch
+    {
+        nameof(SpeechStreamClientOptions.Credential) => $"{_prefix}Token is missing. Set it, or AccessKeyId and AccessKeySecret.",
+        "tokenEndpoint" => $"{_prefix}TokenEndpoint {problem.Text}",
+        var option => $"{_prefix}{option.Replace('.', ':')} {problem.Text}",
     };
-
-    private SpeechCredential? Credential()
-    {
-        var (token, id, secret) = (Text("Token"), Text("AccessKeyId"), Text("AccessKeySecret"));
-        return (token, id, secret) switch
-        {
-            (null, { }, { }) => SpeechCredential.FromAccessKey(id, secret, Text("SecurityToken"), TokenEndpoint()),
-            (null, { }, null) => throw Invalid("AccessKeySecret", "Missing, though there is an AccessKeyId."),
-            (null, null, { }) => throw Invalid("AccessKeyId", "Missing, though there is an AccessKeySecret."),
-            ({ }, not null, _) or ({ }, _, not null) => throw Invalid("Token", "Set this, or AccessKeyId and AccessKeySecret, but not both."),
-            _ when Text("SecurityToken") is not null => throw Invalid("SecurityToken", "Means something only with an AccessKeyId and AccessKeySecret."),
-            _ when Text("TokenEndpoint") is not null => throw Invalid("TokenEndpoint", "Means something only with an AccessKeyId and AccessKeySecret."),
-            ({ }, _, _) => FromToken(token),
-            _ => null,
-        };
-    }
-
-    private SpeechCredential FromToken(string token)
-    {
-        try
-        {
-            return SpeechCredential.FromToken(token);
-        }
-        catch (ArgumentException exception)
-        {
-            throw Invalid("Token", exception.Message);
-        }
-    }
-
-    private Uri? TokenEndpoint() => Text("TokenEndpoint") is { } text ? AbsoluteUri("TokenEndpoint", text, "No absolute URI.") : null;
-
-    /// <summary>Reads a value; null when it is missing or blank, as an environment variable is that was declared without a value.</summary>
-    public string? Text(string key) => section![key] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
-
-    private Uri AbsoluteUri(string key, string text, string problem) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : throw Invalid(key, problem);
-
-    /// <summary>The error of a key whose value can't be used.</summary>
-    public OptionsValidationException Invalid(string key, string problem) =>
-        new(name, typeof(SpeechStreamClientOptions), [$"{_prefix}{key}: {problem}"]);
 }

@@ -1,7 +1,7 @@
 namespace SpeechStream.Hosting;
 
 /// <summary>Reads the default settings of sessions out of the client's section: every setting that is a single value. Word lists and dictionaries are set from code.</summary>
-internal sealed class SessionDefaultsSection(OptionsSection section)
+internal sealed class SessionDefaultsSection(SectionReader reader)
 {
     /// <summary>The settings, with the section's values in place of their own; null where neither code nor the section has any.</summary>
     public TranscriptionOptions? Bind(TranscriptionOptions? settings)
@@ -13,10 +13,10 @@ internal sealed class SessionDefaultsSection(OptionsSection section)
     private TranscriptionOptions Read(TranscriptionOptions settings) => settings with
     {
         Format = Format() ?? settings.Format,
-        SampleRate = section.Read(Key(nameof(settings.SampleRate)), settings.SampleRate),
-        SendRate = section.Read(Key(nameof(settings.SendRate)), settings.SendRate),
-        CatchUpRate = section.Read(Key(nameof(settings.CatchUpRate)), settings.CatchUpRate),
-        SilenceAfter = section.Read(Key(nameof(settings.SilenceAfter)), settings.SilenceAfter),
+        SampleRate = reader.Read(Key(nameof(settings.SampleRate)), settings.SampleRate),
+        SendRate = reader.Read(Key(nameof(settings.SendRate)), settings.SendRate),
+        CatchUpRate = reader.Read(Key(nameof(settings.CatchUpRate)), settings.CatchUpRate),
+        SilenceAfter = reader.Read(Key(nameof(settings.SilenceAfter)), settings.SilenceAfter),
         EnableIntermediateResult = Optional(nameof(settings.EnableIntermediateResult), settings.EnableIntermediateResult),
         EnablePunctuationPrediction = Optional(nameof(settings.EnablePunctuationPrediction), settings.EnablePunctuationPrediction),
         EnableInverseTextNormalization = Optional(nameof(settings.EnableInverseTextNormalization), settings.EnableInverseTextNormalization),
@@ -44,15 +44,24 @@ internal sealed class SessionDefaultsSection(OptionsSection section)
 
     private static string Key(string setting) => $"{nameof(SpeechStreamClientOptions.SessionDefaults)}:{setting}";
 
-    private string? Text(string setting) => section.Text(Key(setting));
+    private string? Text(string setting) => reader.Text(Key(setting));
 
     private T? Optional<T>(string setting, T? otherwise)
-        where T : struct, IParsable<T> => Text(setting) is null ? otherwise : section.Read(Key(setting), default(T));
+        where T : struct, IParsable<T> => reader.ReadOptional(Key(setting), otherwise);
 
-    private AudioFormat? Format() => Text(nameof(TranscriptionOptions.Format)) switch
+    private AudioFormat? Format()
     {
-        null => null,
-        var text when Enum.GetNames<AudioFormat>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name => Enum.Parse<AudioFormat>(name),
-        var text => throw section.Invalid(Key(nameof(TranscriptionOptions.Format)), $"'{text}' is none of {string.Join(", ", Enum.GetNames<AudioFormat>())}."),
-    };
+        if (Text(nameof(TranscriptionOptions.Format)) is not { } text)
+        {
+            return null;
+        }
+
+        if (Enum.GetNames<AudioFormat>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name)
+        {
+            return Enum.Parse<AudioFormat>(name);
+        }
+
+        reader.Wrong(Key(nameof(TranscriptionOptions.Format)), $"is '{text}', which is none of {string.Join(", ", Enum.GetNames<AudioFormat>())}");
+        return null;
+    }
 }

@@ -9,8 +9,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers <see cref="SpeechStreamClient"/> as a singleton of the container, which disposes it.</summary>
 /// <remarks>
-/// <para>Options are validated when the host starts, or without a host when the client is resolved. If they are invalid, an
-/// <see cref="OptionsValidationException"/> names the configuration key. <c>ILoggerFactory</c> and <see cref="TimeProvider"/>
+/// <para>Options are validated when the host starts, or without a host when the client is resolved. If they are invalid, one
+/// <see cref="OptionsValidationException"/> names all configuration keys that are wrong. <c>ILoggerFactory</c> and <see cref="TimeProvider"/>
 /// come from the container, if it has them.</para>
 /// <para>When the configuration is reloaded, new sessions get the new values and running ones keep theirs. Invalid values are
 /// logged and change nothing.</para>

@@ -85,7 +85,7 @@ public sealed class ConfigurationTests
     {
         using var registered = new Registered((key, value)).Add();
 
-        registered.Invoking(it => it.Start()).Should().Throw<OptionsValidationException>().WithMessage($"SpeechStream:{key}: *{value}*");
+        registered.Invoking(it => it.Start()).Should().Throw<OptionsValidationException>().WithMessage($"SpeechStream:{key} is *{value}*");
     }
 
     [Fact]
@@ -125,18 +125,18 @@ public sealed class ConfigurationTests
     }
 
     [Theory]
-    [InlineData("AppKey", "", "SpeechStream:AppKey: AppKey is empty*")]
-    [InlineData("Token", "", "SpeechStream:Token, or SpeechStream:AccessKeyId and SpeechStream:AccessKeySecret: *")]
-    [InlineData("Token", "a\nb", "SpeechStream:Token: *")]
-    [InlineData("AccessKeyId", "id", "SpeechStream:Token: Set this, or AccessKeyId and AccessKeySecret*")]
-    [InlineData("Endpoint", "Atlantis", "SpeechStream:Endpoint: Neither an absolute URI nor one of Shanghai, Beijing, *")]
-    [InlineData("Endpoint", "ws://example.com/", "SpeechStream:Endpoint: *unencrypted*")]
-    [InlineData("Endpoint", "ShanghaiInternal", "SpeechStream:Endpoint: *AllowInsecure*")]
-    [InlineData("PingTimeout", "soon", "SpeechStream:PingTimeout: 'soon' is no TimeSpan, such as 00:00:10 for ten seconds.")]
-    [InlineData("PingTimeout", "10", "SpeechStream:PingTimeout: PingTimeout is 10.00:00:00. Allowed: *")]
-    [InlineData("EventCapacity", "many", "SpeechStream:EventCapacity: 'many' is no Int32.")]
-    [InlineData("MaxConcurrentSessions", "0", "SpeechStream:MaxConcurrentSessions: *")]
-    [InlineData("PingInterval", "00:00:01", "SpeechStream:PingInterval: *longer than PingTimeout*")]
+    [InlineData("AppKey", "", "SpeechStream:AppKey is empty. Set it *")]
+    [InlineData("Token", "", "SpeechStream:Token is missing. Set it, or AccessKeyId and AccessKeySecret.")]
+    [InlineData("Token", "a\nb", "SpeechStream:Token has characters *")]
+    [InlineData("AccessKeyId", "id", "SpeechStream:Token is set, and an access key too. *")]
+    [InlineData("Endpoint", "Atlantis", "SpeechStream:Endpoint is neither an absolute URI nor one of Shanghai, Beijing, *")]
+    [InlineData("Endpoint", "ws://example.com/", "SpeechStream:Endpoint is *unencrypted*")]
+    [InlineData("Endpoint", "ShanghaiInternal", "SpeechStream:Endpoint is *AllowInsecure*")]
+    [InlineData("PingTimeout", "soon", "SpeechStream:PingTimeout is 'soon', which isn't a time. Write 00:00:05 for five seconds.")]
+    [InlineData("PingTimeout", "10", "SpeechStream:PingTimeout is 10.00:00:00. Allowed: *")]
+    [InlineData("EventCapacity", "many", "SpeechStream:EventCapacity is 'many', which isn't a whole number up to 2147483647.")]
+    [InlineData("MaxConcurrentSessions", "0", "SpeechStream:MaxConcurrentSessions is 0. Allowed: *")]
+    [InlineData("PingInterval", "00:00:01", "SpeechStream:PingInterval is *longer than PingTimeout*")]
     public void An_invalid_value_stops_the_start_and_its_key_is_named(string key, string value, string message)
     {
         using var registered = new Registered((key, value)).Add();
@@ -149,14 +149,14 @@ public sealed class ConfigurationTests
     {
         using var registered = new Registered(("Token", ""), ("AccessKeyId", "id"), ("AccessKeySecret", "secret"), ("TokenEndpoint", "http://example.com/")).Add();
 
-        registered.Invoking(r => r.Client).Should().Throw<OptionsValidationException>().WithMessage("SpeechStream:TokenEndpoint: *unencrypted*");
+        registered.Invoking(r => r.Client).Should().Throw<OptionsValidationException>().WithMessage("SpeechStream:TokenEndpoint is *unencrypted*");
     }
 
     [Theory]
-    [InlineData("AccessKeyId", " ", "AccessKeySecret", "secret", "SpeechStream:AccessKeyId: Missing, *")]
-    [InlineData("AccessKeyId", "id", "AccessKeySecret", "\t", "SpeechStream:AccessKeySecret: Missing, *")]
-    [InlineData("Token", "t", "SecurityToken", "sts", "SpeechStream:SecurityToken: *only with an AccessKeyId*")]
-    [InlineData("Token", "t", "TokenEndpoint", "https://example.com/", "SpeechStream:TokenEndpoint: *only with an AccessKeyId*")]
+    [InlineData("AccessKeyId", " ", "AccessKeySecret", "secret", "SpeechStream:AccessKeyId is missing, *")]
+    [InlineData("AccessKeyId", "id", "AccessKeySecret", "\t", "SpeechStream:AccessKeySecret is missing, *")]
+    [InlineData("Token", "t", "SecurityToken", "sts", "SpeechStream:SecurityToken *only with an AccessKeyId*")]
+    [InlineData("Token", "t", "TokenEndpoint", "https://example.com/", "SpeechStream:TokenEndpoint *only with an AccessKeyId*")]
     public void An_incomplete_credential_is_reported_by_its_key(string key, string value, string other, string otherValue, string message)
     {
         using var registered = new Registered(("Token", ""), (key, value), (other, otherValue)).Add();
