@@ -24,7 +24,7 @@ internal sealed class SectionReader(IConfiguration section, OptionRange range)
             return otherwise;
         }
 
-        if (T.TryParse(text, CultureInfo.InvariantCulture, out var value))
+        if (T.TryParse(text, CultureInfo.InvariantCulture, out var value) && !IsMisread(value, text))
         {
             return value;
         }
@@ -72,6 +72,14 @@ internal sealed class SectionReader(IConfiguration section, OptionRange range)
                 return null;
         }
     }
+
+    /// <summary>.NET reads a bare 5 as five days, and 1,5 as fifteen. Whoever writes that means five seconds, and one and a half.</summary>
+    private static bool IsMisread<T>(T kind, string text) => kind switch
+    {
+        TimeSpan => !text.Contains(':'),
+        double => text.Contains(','),
+        _ => false,
+    };
 
     private static string Expectation<T>(T kind) => kind switch
     {

@@ -44,6 +44,22 @@ public sealed class ConfigurationProblemsTests
         Failures(("PingTimeout", "soon"), ("PingInterval", "00:00:04"), ("ReconnectDelay", "late"), ("MaxReconnectDelay", "00:00:00")).Should().HaveCount(2);
     }
 
+    [Theory]
+    [InlineData("5")]
+    [InlineData("-5")]
+    [InlineData("0.5")]
+    [InlineData("5s")]
+    public void A_time_without_a_colon_is_refused(string value)
+    {
+        Failures(("StopTimeout", value)).Should().Equal($"SpeechStream:StopTimeout is '{value}', which isn't a time. Write 00:00:05 for five seconds.");
+    }
+
+    [Fact]
+    public void A_decimal_comma_is_refused()
+    {
+        Failures(("SessionDefaults:SendRate", "1,5")).Should().Equal("SpeechStream:SessionDefaults:SendRate is '1,5', which isn't a number, such as 1.5.");
+    }
+
     private static IEnumerable<string> Failures(params (string Key, string Value)[] keys)
     {
         using var registered = new Registered(keys).Add();

@@ -133,7 +133,7 @@ public sealed class ConfigurationTests
     [InlineData("Endpoint", "ws://example.com/", "SpeechStream:Endpoint is *unencrypted*")]
     [InlineData("Endpoint", "ShanghaiInternal", "SpeechStream:Endpoint is *AllowInsecure*")]
     [InlineData("PingTimeout", "soon", "SpeechStream:PingTimeout is 'soon', which isn't a time. Write 00:00:05 for five seconds.")]
-    [InlineData("PingTimeout", "10", "SpeechStream:PingTimeout is 10.00:00:00. Allowed: *")]
+    [InlineData("PingTimeout", "02:00:00", "SpeechStream:PingTimeout is 02:00:00. Allowed: *")]
     [InlineData("EventCapacity", "many", "SpeechStream:EventCapacity is 'many', which isn't a whole number up to 2147483647.")]
     [InlineData("MaxConcurrentSessions", "0", "SpeechStream:MaxConcurrentSessions is 0. Allowed: *")]
     [InlineData("PingInterval", "00:00:01", "SpeechStream:PingInterval is *longer than PingTimeout*")]
