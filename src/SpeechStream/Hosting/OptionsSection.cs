@@ -68,7 +68,8 @@ internal sealed class OptionsSection(string name, IConfiguration? section) : IVa
         var reader = new SectionReader(section, range);
         Read(reader, new SpeechStreamClientOptions());
         options.Check(range);
-        return [.. range.Problems.Where(problem => !(problem.Option == nameof(options.Credential) && reader.HasWrongCredential)).Select(Message)];
+        var problems = range.Problems.Where(problem => !(problem.Option == nameof(options.Credential) && reader.HasWrongCredential));
+        return [.. problems.Select(Message), .. new SectionKeys(reader.Keys).ProblemsOf(section)];
     }
 
     private string Message(OptionProblem problem) => problem.Option switch

@@ -9,11 +9,20 @@ namespace SpeechStream.Hosting;
 /// <param name="range">Collects the problems. Its options are keys, with a dot in place of each colon.</param>
 internal sealed class SectionReader(IConfiguration section, OptionRange range)
 {
+    private readonly HashSet<string> _keys = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The keys that were read, whether they have a value or not.</summary>
+    public IReadOnlySet<string> Keys => _keys;
+
     /// <summary>Whether the keys of a credential are wrong, so that the credential isn't merely missing.</summary>
     public bool HasWrongCredential { get; private set; }
 
     /// <summary>Reads a value; null when it is missing or blank, as an environment variable is that was declared without a value.</summary>
-    public string? Text(string key) => section[key] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+    public string? Text(string key)
+    {
+        _keys.Add(key);
+        return section[key] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+    }
 
     /// <summary>A value that a key has; another where the key is missing, blank or wrong.</summary>
     public T Read<T>(string key, T otherwise)

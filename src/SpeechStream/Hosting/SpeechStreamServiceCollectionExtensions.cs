@@ -39,6 +39,7 @@ public static class SpeechStreamServiceCollectionExtensions
     /// <param name="configuration">
     /// The section. <c>Endpoint</c> is a URI or the name of a region as in <see cref="SpeechEndpoints"/>. The credential is either <c>Token</c>, or
     /// <c>AccessKeyId</c> and <c>AccessKeySecret</c>, with <c>SecurityToken</c> and <c>TokenEndpoint</c> if they are needed.
+    /// A key of the section that isn't read is an error. In a whole configuration other keys are ignored.
     /// </param>
     /// <param name="configure">Called after the configuration was read, and again at each reload. It sets what configuration can't hold.</param>
     /// <returns>The same services.</returns>

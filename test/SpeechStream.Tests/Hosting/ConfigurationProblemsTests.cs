@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -58,6 +59,57 @@ public sealed class ConfigurationProblemsTests
     public void A_decimal_comma_is_refused()
     {
         Failures(("SessionDefaults:SendRate", "1,5")).Should().Equal("SpeechStream:SessionDefaults:SendRate is '1,5', which isn't a number, such as 1.5.");
+    }
+
+    [Theory]
+    [InlineData("AppKy", "AppKey")]
+    [InlineData("Stoptimout", "StopTimeout")]
+    [InlineData("SecretToken", "SecurityToken")]
+    [InlineData("SessionDefaults:SampelRate", "SessionDefaults:SampleRate")]
+    [InlineData("SampleRate", "SessionDefaults:SampleRate")]
+    [InlineData("SesionDefaults:EnableWords", "SessionDefaults:EnableWords")]
+    public void An_unknown_key_is_refused_and_the_nearest_one_named(string key, string nearest)
+    {
+        Failures((key, "1")).Should().Equal($"SpeechStream:{key} isn't a key of this section. The nearest one is SpeechStream:{nearest}.");
+    }
+
+    [Theory]
+    [InlineData("TimeProvider")]
+    [InlineData("SessionDefaults:SpecialWordFilter:Remove:0")]
+    public void A_key_of_an_option_that_only_code_sets_is_refused(string key)
+    {
+        Failures((key, "1")).Should().Equal($"SpeechStream:{key} can be set from code only.");
+    }
+
+    [Fact]
+    public void An_unknown_key_is_reported_together_with_other_problems()
+    {
+        Failures(("AppKey", ""), ("AppKy", "key")).Should().Equal(
+            "SpeechStream:AppKey is empty. Set it to the key of your project in the vendor's console.",
+            "SpeechStream:AppKy isn't a key of this section. The nearest one is SpeechStream:AppKey.");
+    }
+
+    [Fact]
+    public void The_value_of_an_unknown_key_may_be_a_secret_and_isnt_told()
+    {
+        Failures(("AccesKeySecret", "hush")).Should().NotContain(failure => failure.Contains("hush"));
+    }
+
+    [Fact]
+    public void Known_keys_may_be_written_in_any_case()
+    {
+        using var registered = new Registered(("STOPTIMEOUT", "00:00:03"), ("sessiondefaults:samplerate", "8000")).Add();
+
+        registered.Options.SessionDefaults!.SampleRate.Should().Be(8000);
+    }
+
+    [Fact]
+    public void A_whole_configuration_may_have_keys_of_others()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("PATH", "bin"), new("AppKey", "key"), new("Token", "token")]).Build();
+        using var provider = new ServiceCollection().AddSpeechStream(configuration).BuildServiceProvider();
+
+        provider.GetRequiredService<SpeechStreamClient>().Context.Options.AppKey.Should().Be("key");
     }
 
     private static IEnumerable<string> Failures(params (string Key, string Value)[] keys)
