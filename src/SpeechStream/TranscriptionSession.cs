@@ -79,7 +79,7 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     /// <para>Completing it with an exception aborts the session with that exception. Half a sample at the end isn't sent.</para>
     /// <para>If the audio begins with a RIFF header and the format isn't <see cref="AudioFormat.Wav"/>, the flush throws an <see cref="ArgumentException"/>. With
     /// <see cref="AudioFormat.Wav"/> the audio must begin with a RIFF header, and a flush throws an <see cref="ArgumentException"/> when the audio isn't 16-bit mono
-    /// at <see cref="TranscriptionOptions.SampleRate"/>.</para>
+    /// at <see cref="TranscriptionOptions.SampleRate"/>, or when another recording follows it.</para>
     /// </remarks>
     public PipeWriter Audio => _context.Audio;
 

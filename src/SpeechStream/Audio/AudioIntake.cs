@@ -12,6 +12,7 @@ internal sealed class AudioIntake : PipeWriter
     private readonly ReplayBuffer _buffer;
     private readonly Signal _work;
     private readonly FlushWait _flush;
+    private readonly IntakeTail _tail = new();
 
     // While there is a connection, a flush waits when more bytes than this are unsent. Without one, it waits only when the buffer is full.
     private readonly long _pauseThreshold;
@@ -93,15 +94,16 @@ internal sealed class AudioIntake : PipeWriter
         _unflushed += bytes;
         var written = _given[..bytes];
         _given = _given[bytes..];
-        if (!_isScratch)
-        {
-            _buffer.Commit(Limit(bytes));
-            return;
-        }
-
         try
         {
-            _buffer.Append(TakeAudio(written.Span));
+            if (_isScratch)
+            {
+                _buffer.Append(TakeAudio(written.Span));
+            }
+            else
+            {
+                _buffer.Commit(Limit(written.Span));
+            }
         }
         catch (ArgumentException exception)
         {
@@ -197,7 +199,7 @@ internal sealed class AudioIntake : PipeWriter
     }
 
     /// <summary>Returns the part of the written bytes that is audio.</summary>
-    /// <exception cref="ArgumentException">A header is missing, unexpected, or of audio that the session doesn't send.</exception>
+    /// <exception cref="ArgumentException">A header is missing, unexpected, or of audio that the session doesn't send; or another recording follows.</exception>
     private ReadOnlySpan<byte> TakeAudio(ReadOnlySpan<byte> written)
     {
         if (_head is not null)
@@ -212,13 +214,21 @@ internal sealed class AudioIntake : PipeWriter
             _remaining = audioBytes ?? long.MaxValue;
         }
 
-        return written[..Limit(written.Length)];
+        return written[..Limit(written)];
     }
 
-    private int Limit(int bytes)
+    /// <summary>Returns how many of the bytes are audio.</summary>
+    /// <exception cref="ArgumentException">Another recording follows.</exception>
+    private int Limit(ReadOnlySpan<byte> bytes)
     {
-        var audio = (int)Math.Min(bytes, _remaining);
-        _remaining -= _remaining == long.MaxValue ? 0 : audio;
+        if (_remaining == long.MaxValue)
+        {
+            return bytes.Length;
+        }
+
+        var audio = (int)Math.Min(bytes.Length, _remaining);
+        _remaining -= audio;
+        _tail.Take(bytes[audio..]);
         return audio;
     }
 

@@ -90,6 +90,37 @@ public sealed class RiffAudioTests
         _failure.Should().BeNull();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(5000)]
+    public void Another_recording_behind_the_audio_is_an_error(int pieceLength)
+    {
+        foreach (var piece in File().Concat(File()).Chunk(pieceLength))
+        {
+            Write(piece);
+        }
+
+        _failure.Should().BeOfType<ArgumentException>().Which.Message.Should().StartWith("Another recording follows the audio");
+        _audio.FlushAsync().AsTask().Exception!.InnerException.Should().BeSameAs(_failure);
+    }
+
+    [Fact]
+    public void Another_recording_behind_a_byte_of_padding_is_an_error()
+    {
+        Write([.. WaveFile.Riff(0, WaveFile.Format(), WaveFile.Chunk("data", _samples[..99])), .. File()]);
+
+        _failure.Should().BeOfType<ArgumentException>().Which.Message.Should().StartWith("Another recording follows the audio");
+    }
+
+    [Fact]
+    public void Another_recording_in_a_span_throws()
+    {
+        _audio.TryWrite(File()).Should().BeTrue();
+
+        _audio.Invoking(audio => audio.TryWrite(File())).Should().Throw<ArgumentException>().WithMessage("Another recording follows the audio*");
+    }
+
     [Fact]
     public void Another_sample_rate_is_an_error_that_names_both()
     {
