@@ -135,13 +135,14 @@ public sealed class SourceOwnershipTests : IDisposable
     public async Task A_pipe_is_completed_when_the_client_is_disposed_before(AudioFormat format)
     {
         var pipe = new Pipe();
+        var completed = Completion(pipe);
         var transcription = _client.TranscribeAsync(pipe.Reader, new() { Format = format });
         _client.Dispose();
 
         var thrown = await ReadToEndAsync(transcription).WaitAsync(Patience);
 
         thrown.Should().BeOfType<ObjectDisposedException>();
-        (await pipe.Writer.FlushAsync()).IsCompleted.Should().BeTrue();
+        await completed.WaitAsync(Patience);
     }
 
     [Theory]
