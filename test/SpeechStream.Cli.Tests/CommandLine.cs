@@ -32,21 +32,19 @@ internal sealed class CommandLine
 
     public string[] ErrorLines => _error.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 
+    public Surroundings Surroundings => new()
+    {
+        Output = TextWriter.Synchronized(new StringWriter(_output, CultureInfo.InvariantCulture)),
+        Error = TextWriter.Synchronized(new StringWriter(_error, CultureInfo.InvariantCulture)),
+        OpenInput = OpenInput,
+        Variable = name => Variables.GetValueOrDefault(name),
+        TerminalWidth = () => TerminalWidth,
+        Clock = new Patience { IsOver = IsPatienceOver },
+    };
+
     public Task<int> RunAsync(params string[] args) => RunAsync(CancellationToken.None, args);
 
-    public Task<int> RunAsync(CancellationToken cancellationToken, params string[] args)
-    {
-        var surroundings = new Surroundings
-        {
-            Output = TextWriter.Synchronized(new StringWriter(_output, CultureInfo.InvariantCulture)),
-            Error = TextWriter.Synchronized(new StringWriter(_error, CultureInfo.InvariantCulture)),
-            OpenInput = OpenInput,
-            Variable = name => Variables.GetValueOrDefault(name),
-            TerminalWidth = () => TerminalWidth,
-            Clock = new Patience { IsOver = IsPatienceOver },
-        };
-        return SpeechStreamCommand.RunAsync(args, surroundings, cancellationToken);
-    }
+    public Task<int> RunAsync(CancellationToken cancellationToken, params string[] args) => SpeechStreamCommand.RunAsync(args, Surroundings, cancellationToken);
 
     private Stream OpenInput()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SpeechStream.Cli.Output;
 using SpeechStream.Gateway;
 
 namespace SpeechStream.Cli.Tests;
@@ -78,6 +79,18 @@ public sealed class JsonLinesTests
         ((long)summary["audioLost"]!).Should().Be(1000);
         ((bool)summary["drained"]!).Should().BeFalse();
         ((string)summary["error"]!).Should().Contain("40000003");
+    }
+
+    [Fact]
+    public void Every_type_of_event_can_be_written()
+    {
+        var types = typeof(TranscriptionEvent).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(TranscriptionEvent))).ToList();
+        var command = new CommandLine();
+        var transcript = new JsonTranscript(command.Surroundings);
+
+        types.ForEach(type => transcript.Write("-", (TranscriptionEvent)Activator.CreateInstance(type)!));
+
+        command.OutputLines.Select(line => (string)JsonNode.Parse(line)!["event"]!).Should().Equal(types.Select(type => type.Name));
     }
 
     private static Task<LocalGateway> StartAsync(string steps) =>

@@ -26,6 +26,10 @@ public sealed class Command : IAsyncDisposable
         _process = Process.Start(start)!;
     }
 
+    /// <summary>Whether native compilation finds what it links with.</summary>
+    public static bool HasLinker() => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, "clang")) || File.Exists(Path.Combine(folder, "gcc")));
+
     /// <summary>The first line of its output.</summary>
     public Task<string?> FirstLineAsync() => _process.StandardOutput.ReadLineAsync();
 

@@ -107,7 +107,7 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
     [InlineData("PublishAot")]
     public async Task The_tool_installs_and_a_trimmed_or_native_program_transcribes_with_its_gateway(string form)
     {
-        Assert.SkipWhen(form == "PublishAot" && !HasLinker(), "No clang or gcc here, which native compilation links with.");
+        Assert.SkipWhen(form == "PublishAot" && !Command.HasLinker(), "No clang or gcc here, which native compilation links with.");
         var (tool, consumer) = (Path.Combine(feed.Packages, "../tool-" + form), feed.CopyOf("Trimmed", form));
         await feed.DotnetAsync("tool", "install", "SpeechStream.Cli", "--tool-path", tool, "--version", Feed.Version);
         await feed.DotnetAsync("publish", consumer, "-r", RuntimeInformation.RuntimeIdentifier, $"-p:{form}=true", "-o", Path.Combine(consumer, "published"));
@@ -129,7 +129,4 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
         using var reader = new StreamReader(await package.GetEntry(entry)!.OpenAsync());
         return await reader.ReadToEndAsync();
     }
-
-    private static bool HasLinker() => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, "clang")) || File.Exists(Path.Combine(folder, "gcc")));
 }

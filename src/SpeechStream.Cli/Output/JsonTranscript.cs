@@ -11,6 +11,7 @@ internal sealed class JsonTranscript(Surroundings surroundings) : ITranscript
 {
     private static readonly JsonSerializerOptions Options = new()
     {
+        TypeInfoResolver = EventJson.Default,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         // For terminals and log files, not for HTML: Chinese stays readable.
@@ -23,7 +24,7 @@ internal sealed class JsonTranscript(Surroundings surroundings) : ITranscript
     public void Write(string file, TranscriptionEvent happened)
     {
         var line = new JsonObject { ["event"] = happened.GetType().Name, ["file"] = file };
-        foreach (var (name, value) in JsonSerializer.SerializeToNode(happened, happened.GetType(), Options)!.AsObject())
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(happened, Options.GetTypeInfo(happened.GetType()))!.AsObject())
         {
             line[name] = value?.DeepClone();
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -100,7 +101,7 @@ internal sealed class ServerEvents(LocalGatewayOptions options)
             payload?.TryAdd("unknown_key", new JsonObject { ["nested"] = true });
         }
 
-        return JsonSerializer.SerializeToUtf8Bytes(message, Json);
+        return Encoding.UTF8.GetBytes(message.ToJsonString(Json));
     }
 
     private JsonObject Sentence(int index, long time, Hypothesis hypothesis, bool words) => new()

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using SpeechStream.Gateway.Recognizers.Digest;
 
 namespace SpeechStream.Gateway.Recognizers.Script;
@@ -8,24 +7,12 @@ namespace SpeechStream.Gateway.Recognizers.Script;
 /// <summary>The JSON of a script; the README of this project describes it.</summary>
 internal sealed record ScriptDocument(IReadOnlyList<ScriptedConnection> Connections)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        PropertyNameCaseInsensitive = false,
-        NumberHandling = JsonNumberHandling.Strict,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-    };
-
     /// <exception cref="FormatException">It is no such JSON.</exception>
     public static IReadOnlyList<ConnectionScript> Parse(string json)
     {
         try
         {
-            var connections = JsonSerializer.Deserialize<ScriptDocument>(json, Json)?.Connections ?? [];
+            var connections = JsonSerializer.Deserialize(json, ScriptJson.Default.ScriptDocument)?.Connections ?? [];
             return connections.Count > 0 ? [.. connections.Select(c => c.ToScript())] : throw new FormatException("A script needs a connection.");
         }
         catch (JsonException exception)
@@ -35,20 +22,21 @@ internal sealed record ScriptDocument(IReadOnlyList<ScriptedConnection> Connecti
     }
 }
 
+/// <remarks>The properties are no init-only ones, because generated code assigns all of those, and a property that the script leaves out would lose its default.</remarks>
 internal sealed record ScriptedConnection
 {
-    public ScriptRefusal? Refuse { get; init; }
+    public ScriptRefusal? Refuse { get; set; }
 
-    public string Recognizer { get; init; } = "none";
+    public string Recognizer { get; set; } = "none";
 
-    public bool Started { get; init; } = true;
+    public bool Started { get; set; } = true;
 
-    public bool Completed { get; init; } = true;
+    public bool Completed { get; set; } = true;
 
     /// <summary>Ms between pings.</summary>
-    public int? Ping { get; init; }
+    public int? Ping { get; set; }
 
-    public IReadOnlyList<ScriptStep> Steps { get; init; } = [];
+    public IReadOnlyList<ScriptStep> Steps { get; set; } = [];
 
     public ConnectionScript ToScript()
     {

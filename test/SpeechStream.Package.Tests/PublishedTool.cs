@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+
+namespace SpeechStream.Package.Tests;
+
+/// <summary>The command line, published as a program that needs no .NET, and started from a folder of its own.</summary>
+public sealed class PublishedTool : IAsyncDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("speechstream-published-");
+
+    /// <summary>Publishes it unless that was done before, and returns the path of the program.</summary>
+    public async Task<string> PublishAsync(string form)
+    {
+        Assert.SkipWhen(form == "native" && !Command.HasLinker(), "No clang or gcc here, which native compilation links with.");
+        var program = Path.Combine(_root.FullName, form, "SpeechStream.Cli");
+        if (!File.Exists(program))
+        {
+            string[] settings = form == "native" ? ["-p:PublishAot=true"] : ["--self-contained", "-p:PublishTrimmed=true", "-p:PublishSingleFile=true"];
+            // With folders of its own for what is restored and built, because others use those of the sources at the same time.
+            await RunAsync(
+                "dotnet",
+                ["publish", Path.Combine(Feed.Metadata("Source"), "SpeechStream.Cli"), "-r", RuntimeInformation.RuntimeIdentifier, .. settings,
+                    "--artifacts-path", Path.Combine(_root.FullName, "artifacts-" + form), "-o", Path.GetDirectoryName(program)!]);
+        }
+
+        return program;
+    }
+
+    /// <summary>What <c>transcribe</c> prints for raw audio that it sends to <c>gateway</c>, each run by the published program.</summary>
+    public async Task<string> TranscribeAsync(string form, byte[] audio, string recognizer, string format)
+    {
+        var program = await PublishAsync(form);
+        var recording = Path.Combine(_root.FullName, "audio.pcm");
+        await File.WriteAllBytesAsync(recording, audio);
+        await using var gateway = new Command(program, ["gateway", "--port", "0", "--recognizer", recognizer], Surroundings);
+        var ready = await gateway.FirstLineAsync();
+        ready.Should().StartWith("READY ");
+        return await RunAsync(
+            program, ["transcribe", recording, "--endpoint", ready!["READY ".Length..], "--app-key", "any", "--token", "any", "--speed", "max", "--format", format]);
+    }
+
+    /// <summary>Writes a script into a file, and returns its path.</summary>
+    public async Task<string> WriteScriptAsync(string json)
+    {
+        var file = Path.Combine(_root.FullName, "script.json");
+        await File.WriteAllTextAsync(file, json);
+        return file;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _root.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private Task<string> RunAsync(string program, string[] arguments) => Command.RunAsync(program, arguments, Surroundings);
+
+    private CommandSurroundings Surroundings => new(_root.FullName, new() { ["DOTNET_NOLOGO"] = "1", ["MSBUILDDISABLENODEREUSE"] = "1" });
+}
