@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using SpeechStream.Audio;
+using SpeechStream.Audio.Formats;
 
 namespace SpeechStream.Cli;
 

@@ -1,4 +1,4 @@
-using SpeechStream.Audio;
+using SpeechStream.Audio.Formats;
 
 namespace SpeechStream.Cli;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.WebSockets;
-using System.Reflection;
 using System.Text.Json;
 
 namespace SpeechStream.Package.Tests;

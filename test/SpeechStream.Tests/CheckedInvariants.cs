@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using SpeechStream.Audio;
+using SpeechStream.Audio.Replay;
 
 namespace SpeechStream.Tests;
 

@@ -1,5 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using SpeechStream.Audio;
+using SpeechStream.Audio.Intake;
+using SpeechStream.Audio.Replay;
+using SpeechStream.Audio.Sending;
 using SpeechStream.Load;
 
 namespace SpeechStream.Benchmarks.Questions;

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using SpeechStream.Audio;
+using SpeechStream.Audio.Sending;
 using SpeechStream.Protocol;
 using SpeechStream.Session;
 using SpeechStream.Session.Events;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using BenchmarkDotNet.Attributes;
-using SpeechStream.Audio;
+using SpeechStream.Audio.Formats;
 using SpeechStream.Load;
 
 namespace SpeechStream.Benchmarks.Questions;

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SpeechStream.Audio;
+using SpeechStream.Audio.Formats;
 using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Session;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using SpeechStream.Audio;
+using SpeechStream.Audio.Replay;
 using SpeechStream.Auth;
 using SpeechStream.Diagnostics;
 using SpeechStream.Protocol;

@@ -1,4 +1,7 @@
 using SpeechStream.Audio;
+using SpeechStream.Audio.Intake;
+using SpeechStream.Audio.Replay;
+using SpeechStream.Audio.Sending;
 using SpeechStream.Protocol;
 using SpeechStream.Session.Events;
 

@@ -1,4 +1,4 @@
-using SpeechStream.Audio;
+using SpeechStream.Audio.Replay;
 using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Session;

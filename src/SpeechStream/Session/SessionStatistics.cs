@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using SpeechStream.Audio;
+using SpeechStream.Audio.Replay;
 using SpeechStream.Session.Events;
 
 namespace SpeechStream.Session;

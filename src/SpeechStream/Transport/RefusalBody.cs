@@ -1,5 +1,3 @@
-using System.Net.Http;
-
 namespace SpeechStream.Transport;
 
 /// <summary>Reads the beginning of the body of a refusal, for the error message. If that fails, the status alone still makes the error.</summary>

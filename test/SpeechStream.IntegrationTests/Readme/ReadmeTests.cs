@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using SpeechStream.Gateway;
-using SpeechStream.IntegrationTests.Network;
 using SpeechStream.IntegrationTests.Node;
 
 namespace SpeechStream.IntegrationTests.Readme;

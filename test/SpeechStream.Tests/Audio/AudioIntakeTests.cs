@@ -1,5 +1,8 @@
 using System.IO.Pipelines;
 using SpeechStream.Audio;
+using SpeechStream.Audio.Intake;
+using SpeechStream.Audio.Replay;
+using SpeechStream.Audio.Sending;
 
 namespace SpeechStream.Tests.Audio;
 

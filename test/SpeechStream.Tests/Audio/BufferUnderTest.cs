@@ -1,4 +1,6 @@
 using SpeechStream.Audio;
+using SpeechStream.Audio.Replay;
+using SpeechStream.Audio.Sending;
 
 namespace SpeechStream.Tests.Audio;
 

@@ -1,4 +1,5 @@
 using SpeechStream.Audio;
+using SpeechStream.Audio.Replay;
 
 namespace SpeechStream.Tests.Audio;
 

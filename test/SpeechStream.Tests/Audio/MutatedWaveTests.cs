@@ -1,4 +1,4 @@
-using SpeechStream.Audio;
+using SpeechStream.Audio.Formats;
 using static SpeechStream.Tests.Audio.WaveFile;
 
 namespace SpeechStream.Tests.Audio;

@@ -1,4 +1,6 @@
 using SpeechStream.Audio;
+using SpeechStream.Audio.Intake;
+using SpeechStream.Audio.Replay;
 
 namespace SpeechStream.Tests.Audio;
 

@@ -1,4 +1,5 @@
 using SpeechStream.Audio;
+using SpeechStream.Audio.Sending;
 
 namespace SpeechStream.Tests.Audio;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using SpeechStream.Audio;
+using SpeechStream.Audio.Formats;
 using SpeechStream.Tests.Simulation;
 using static SpeechStream.Tests.Audio.WaveFile;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SpeechStream.Auth;
 using SpeechStream.Diagnostics;
-using SpeechStream.Tests.Diagnostics;
 
 namespace SpeechStream.Tests.Auth;
 

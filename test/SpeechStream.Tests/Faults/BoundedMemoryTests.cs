@@ -1,4 +1,3 @@
-using System.Net.Http;
 using System.Runtime.CompilerServices;
 using SpeechStream.Tests.Hosting;
 using SpeechStream.Tests.Simulation;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SpeechStream.Tests.Diagnostics;
 using SpeechStream.Tests.Simulation;
 
 namespace SpeechStream.Tests.Faults;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using SpeechStream.Tests.Diagnostics;
 
 namespace SpeechStream.Tests.Hosting;
 

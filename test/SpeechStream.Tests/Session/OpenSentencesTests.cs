@@ -1,4 +1,5 @@
 using SpeechStream.Audio;
+using SpeechStream.Audio.Replay;
 using SpeechStream.Session.Events;
 
 namespace SpeechStream.Tests.Session;

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using SpeechStream.Tests.Audio;
-using SpeechStream.Tests.Diagnostics;
 using SpeechStream.Tests.Simulation;
 
 namespace SpeechStream.Tests.Sources;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace SpeechStream.Protocol.Nls;
 
 internal sealed partial class MessageReader

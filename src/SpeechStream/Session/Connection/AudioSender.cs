@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SpeechStream.Audio;
+using SpeechStream.Audio.Intake;
+using SpeechStream.Audio.Sending;
 using SpeechStream.Diagnostics;
 using SpeechStream.Protocol;
 using SpeechStream.Session.Events;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
-using SpeechStream.Audio;
+using SpeechStream.Audio.Replay;
+using SpeechStream.Audio.Sending;
 using SpeechStream.Diagnostics;
 using SpeechStream.Protocol;
 using SpeechStream.Session.Connecting;

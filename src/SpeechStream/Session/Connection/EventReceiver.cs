@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using SpeechStream.Audio;
+using SpeechStream.Audio.Sending;
 using SpeechStream.Diagnostics;
 using SpeechStream.Protocol;
 using SpeechStream.Session.Events;

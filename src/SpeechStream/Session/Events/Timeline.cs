@@ -1,4 +1,5 @@
 using SpeechStream.Audio;
+using SpeechStream.Audio.Sending;
 using SpeechStream.Protocol;
 
 namespace SpeechStream.Session.Events;

@@ -1,4 +1,6 @@
-namespace SpeechStream.Audio;
+using SpeechStream.Audio.Formats;
+
+namespace SpeechStream.Audio.Intake;
 
 /// <summary>Looks for another recording directly behind the audio of a WAV file. Other chunks that follow, such as LIST, aren't audio and are ignored.</summary>
 internal sealed class IntakeTail

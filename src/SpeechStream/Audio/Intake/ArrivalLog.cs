@@ -1,4 +1,6 @@
-namespace SpeechStream.Audio;
+using SpeechStream.Audio.Replay;
+
+namespace SpeechStream.Audio.Intake;
 
 /// <summary>Remembers when the caller wrote which audio, as long as the audio is stored. The latency of a final result is computed from it.</summary>
 /// <remarks>Not thread-safe: <see cref="ReplayBuffer"/> calls it under its lock. Lives as long as the session.</remarks>

@@ -1,6 +1,6 @@
 using System.Text.Unicode;
 
-namespace SpeechStream.Audio;
+namespace SpeechStream.Audio.Formats;
 
 /// <summary>What the first bytes of a file or stream say it is. The library and the command line share this, so that the two can't differ.</summary>
 /// <param name="Name">As a message names it.</param>

@@ -1,4 +1,6 @@
-namespace SpeechStream.Audio;
+using SpeechStream.Audio.Replay;
+
+namespace SpeechStream.Audio.Sending;
 
 /// <summary>
 /// Says when a connection may send which byte. Audio is due when both the schedule and a second line allow it. The second line rises at the catch-up rate from

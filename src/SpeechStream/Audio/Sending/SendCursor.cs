@@ -1,4 +1,6 @@
-namespace SpeechStream.Audio;
+using SpeechStream.Audio.Replay;
+
+namespace SpeechStream.Audio.Sending;
 
 /// <summary>The result of <see cref="SendCursor.Take"/>.</summary>
 /// <param name="Count">How many bytes were copied; 0 when nothing is due.</param>

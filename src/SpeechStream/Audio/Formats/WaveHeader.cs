@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace SpeechStream.Audio;
+namespace SpeechStream.Audio.Formats;
 
 /// <summary>Whether a header is complete.</summary>
 internal enum WaveHeaderResult

@@ -1,4 +1,4 @@
-namespace SpeechStream.Audio;
+namespace SpeechStream.Audio.Formats;
 
 /// <summary>MP3 and AAC without a container. Their sync is an ordinary sample, so it takes two frames in a row, whose lengths agree.</summary>
 internal static class MpegFrames

@@ -1,4 +1,6 @@
-namespace SpeechStream.Audio;
+using SpeechStream.Audio.Sending;
+
+namespace SpeechStream.Audio.Replay;
 
 /// <summary>Knows up to where the service of a connection has listened without finding speech. Such silence is acknowledged without a final result, so it isn't replayed.</summary>
 /// <remarks>Not thread-safe: <see cref="SendCursor"/> calls it under the buffer's lock. Lives as long as the connection.</remarks>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace SpeechStream.Audio;
+namespace SpeechStream.Audio.Formats;
 
 /// <summary>Checks the <c>fmt</c> chunk of a RIFF header.</summary>
 internal static class WaveFormat

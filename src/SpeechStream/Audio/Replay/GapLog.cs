@@ -1,4 +1,4 @@
-namespace SpeechStream.Audio;
+namespace SpeechStream.Audio.Replay;
 
 /// <summary>Records the audio that no final result will cover: audio that was dropped before it was stored, and stored audio that was given up.</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace SpeechStream.Audio;
+using SpeechStream.Audio.Sending;
+
+namespace SpeechStream.Audio.Replay;
 
 /// <summary>
 /// The caller's side of the audio that isn't acknowledged yet: the caller appends here, and each connection opens a <see cref="SendCursor"/>, from which it

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
+using SpeechStream.Audio.Replay;
 
-namespace SpeechStream.Audio;
+namespace SpeechStream.Audio.Intake;
 
 /// <summary>The <see cref="PipeWriter"/> that the caller writes audio to. It lends the memory of the <see cref="ReplayBuffer"/>, so that the audio isn't copied.</summary>
 /// <remarks>

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using SpeechStream.Audio.Intake;
+using SpeechStream.Audio.Sending;
 
-namespace SpeechStream.Audio;
+namespace SpeechStream.Audio.Replay;
 
 /// <summary>
 /// Stores the caller's audio that isn't acknowledged yet, and holds the offsets <c>0 … acked … sent … end</c>, in bytes of the caller's audio. Lives as long

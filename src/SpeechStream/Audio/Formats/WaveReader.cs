@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace SpeechStream.Audio;
+namespace SpeechStream.Audio.Formats;
 
 /// <summary>The samples in a stream of WAV, in which several recordings may follow one another: they are heard as one.</summary>
 /// <remarks>What follows the samples is another chunk, which isn't audio; another header; or more samples, when the length in the header is wrong.</remarks>

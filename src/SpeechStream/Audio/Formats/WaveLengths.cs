@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace SpeechStream.Audio;
+namespace SpeechStream.Audio.Formats;
 
 /// <summary>The lengths in a RIFF header. They are unusable when the file was written to a pipe, where the writer can't go back to fill them in.</summary>
 /// <param name="Data">The 64-bit length of the audio; 0 without a <c>ds64</c> chunk.</param>

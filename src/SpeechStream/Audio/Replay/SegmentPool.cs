@@ -1,4 +1,4 @@
-namespace SpeechStream.Audio;
+namespace SpeechStream.Audio.Replay;
 
 /// <summary>
 /// Keeps segments for reuse by all sessions of a client, so that storing audio allocates nothing, and a session holds memory only for audio that isn't acknowledged.

@@ -1,4 +1,4 @@
-namespace SpeechStream.Audio;
+namespace SpeechStream.Audio.Formats;
 
 /// <summary>What is said about audio that isn't what the options say.</summary>
 internal static class ForeignAudio

@@ -1,6 +1,7 @@
 using System.Buffers;
+using SpeechStream.Audio.Formats;
 
-namespace SpeechStream.Audio;
+namespace SpeechStream.Audio.Intake;
 
 /// <summary>Collects the first bytes of the caller's audio until it is known whether they are a RIFF header.</summary>
 /// <remarks>Thread-safe: StopAsync may complete the audio on another thread than the writer's.</remarks>

@@ -1,4 +1,6 @@
-namespace SpeechStream.Audio;
+using SpeechStream.Audio.Replay;
+
+namespace SpeechStream.Audio.Sending;
 
 /// <summary>
 /// Says when the caller's audio is due at the send rate: in real time by default, since the service refuses audio that comes too fast (PROTOCOL 4). Lives as

@@ -1,4 +1,4 @@
-namespace SpeechStream.Audio;
+namespace SpeechStream.Audio.Replay;
 
 /// <summary>The stored audio: a linked list of pooled segments in the order of the audio, each with its offset in the caller's audio.</summary>
 /// <remarks>Not thread-safe: <see cref="ReplayBuffer"/> calls it under its lock. Lives as long as the session.</remarks>

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace SpeechStream.Audio;
+namespace SpeechStream.Audio.Replay;
 
 /// <summary>A piece of pooled memory in the <see cref="ReplayBuffer"/>, with the offset of its bytes in the caller's audio.</summary>
 /// <remarks><see cref="SegmentPool"/> reuses it.</remarks>

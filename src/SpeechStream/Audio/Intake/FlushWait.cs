@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
 
-namespace SpeechStream.Audio;
+namespace SpeechStream.Audio.Intake;
 
 /// <summary>The one flush of an <see cref="AudioIntake"/> that can wait at a time. The object is reused, so that waiting allocates nothing.</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace SpeechStream.Audio;
+using SpeechStream.Audio.Replay;
+
+namespace SpeechStream.Audio.Sending;
 
 /// <summary>What a task leaves behind when it ends, whether it was lost or completed.</summary>
 /// <param name="Acknowledged">Up to where the task's final results cover the caller's audio, except for <paramref name="GivenUp"/>.</param>
