@@ -56,6 +56,20 @@ public sealed class SentenceEdgeTests
     }
 
     [Fact]
+    public void Silence_is_heard_from_the_end_of_the_last_sentence_on()
+    {
+        using var run = Simulated.Scripted();
+        run.WriteLive(LossOracle.Speech(30 * 32_000, 1));
+        run.Service.SayBegin(1, 0);
+        run.Service.SayEnd(1, 0, 30_000);
+        run.WriteLive(new byte[25 * 32_000]);
+        run.Service.Lose();
+        run.Settle();
+
+        run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt.Should().BeGreaterThan(TimeSpan.FromSeconds(40));
+    }
+
+    [Fact]
     public void A_final_with_index_0_is_delivered()
     {
         using var run = Simulated.Scripted(3);

@@ -61,11 +61,6 @@ internal sealed class EventReceiver(
                 break;
         }
 
-        if (message.Event != ServerEvent.Other)
-        {
-            cursor.MarkSpeech(timeline.IsSentenceOpen);
-        }
-
         if (step.IsBeyondAudio)
         {
             Log.FinalBeyondAudio(logger, taskId, message.Index, message.Time);
@@ -74,6 +69,12 @@ internal sealed class EventReceiver(
         if (step.Acknowledged is { } acknowledged)
         {
             cursor.Acknowledge(acknowledged.Bytes);
+        }
+
+        // After the acknowledgement, because silence is listened to from there on.
+        if (message.Event != ServerEvent.Other)
+        {
+            cursor.MarkSpeech(timeline.IsSentenceOpen);
         }
 
         if (step.Event is SentenceEnd final)
