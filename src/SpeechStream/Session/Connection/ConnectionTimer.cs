@@ -39,8 +39,10 @@ internal sealed class ConnectionTimer : IDisposable
     /// <summary>Called before the stop message is sent, and not after it, since the answer may be read before the send returns.</summary>
     public void BeginStop()
     {
-        AwaitService();
+        // The timer must find both when it fires at once, and IsStopSent tells it what the time means.
+        SetStopDue();
         _isStopSent = true;
+        _timer.Change(_stopTimeout, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Called for each message of the service.</summary>
@@ -48,7 +50,8 @@ internal sealed class ConnectionTimer : IDisposable
     {
         if (_isStopSent)
         {
-            AwaitService();
+            SetStopDue();
+            _timer.Change(_stopTimeout, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -57,11 +60,8 @@ internal sealed class ConnectionTimer : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    private void AwaitService()
-    {
+    private void SetStopDue() =>
         Volatile.Write(ref _stopDueAt, _time.GetTimestamp() + (long)(_stopTimeout.TotalSeconds * _time.TimestampFrequency));
-        _timer.Change(_stopTimeout, Timeout.InfiniteTimeSpan);
-    }
 
     private void OnFired()
     {
