@@ -3,7 +3,7 @@ using SpeechStream.Audio.Replay;
 namespace SpeechStream.Audio.Intake;
 
 /// <summary>Remembers when the caller wrote which audio, as long as the audio is stored. The latency of a final result is computed from it.</summary>
-/// <remarks>Not thread-safe: <see cref="ReplayBuffer"/> calls it under its lock. Lives as long as the session.</remarks>
+/// <remarks>Not thread-safe: it is called under <see cref="ReplayMemory.Gate"/>. Lives as long as the session.</remarks>
 /// <param name="interval">Bytes between two entries. Audio between them counts as written at the time of the later one.</param>
 internal sealed class ArrivalLog(long interval)
 {

@@ -2,7 +2,7 @@ namespace SpeechStream.Audio.Replay;
 
 /// <summary>Records the audio that no final result will cover: audio that was dropped before it was stored, and stored audio that was given up.</summary>
 /// <remarks>
-/// Not thread-safe: <see cref="ReplayBuffer"/> calls it under its lock. Lives as long as the session. A hole is audio that was never stored. It counts as
+/// Not thread-safe: it is called under <see cref="ReplayMemory.Gate"/>. Lives as long as the session. A hole is audio that was never stored. It counts as
 /// lost when an acknowledgement passes it, so that every acknowledged byte is either in a final result or counted as lost.
 /// </remarks>
 internal sealed class GapLog

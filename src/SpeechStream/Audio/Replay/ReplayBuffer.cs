@@ -11,7 +11,7 @@ namespace SpeechStream.Audio.Replay;
 /// <param name="capacity">The largest number of bytes that are stored.</param>
 internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
 {
-    /// <param name="rate">Null for compressed formats, which have no schedule and may be split into messages at any byte.</param>
+    /// <param name="rate">Null for compressed formats, which have no schedule and, unless they are packets, may be split into messages at any byte.</param>
     /// <param name="schedule">Says when each byte is due; null when everything is due at once.</param>
     /// <param name="capacity">The largest number of bytes that are stored.</param>
     /// <param name="time">The clock.</param>

@@ -1,7 +1,7 @@
 namespace SpeechStream.Audio.Replay;
 
 /// <summary>The stored audio: a linked list of pooled segments in the order of the audio, each with its offset in the caller's audio.</summary>
-/// <remarks>Not thread-safe: <see cref="ReplayBuffer"/> calls it under its lock. Lives as long as the session.</remarks>
+/// <remarks>Not thread-safe: it is called under <see cref="ReplayMemory.Gate"/>. Lives as long as the session.</remarks>
 internal sealed class SegmentQueue(SegmentPool pool)
 {
     // No fresh segment is lent for a larger request. The unused rest of each segment stays allocated, but the capacity counts only stored bytes,

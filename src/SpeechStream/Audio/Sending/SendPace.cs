@@ -6,7 +6,7 @@ namespace SpeechStream.Audio.Sending;
 /// Says when a connection may send which byte. Audio is due when both the schedule and a second line allow it. The second line rises at the catch-up rate from
 /// the start of the connection, which limits how fast the session catches up after an outage. Lives as long as the connection.
 /// </summary>
-/// <remarks>Not thread-safe: <see cref="ReplayBuffer"/> calls it under its lock. Offsets are the caller's, times are timestamps.</remarks>
+/// <remarks>Not thread-safe: it is called under <see cref="ReplayMemory.Gate"/>. Offsets are the caller's, times are timestamps.</remarks>
 internal sealed class SendPace(SendSchedule schedule, DueLine catchUp)
 {
     /// <summary>Moves past dropped audio: it isn't sent, so the sender must not wait for its duration.</summary>

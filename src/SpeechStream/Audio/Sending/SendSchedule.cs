@@ -6,7 +6,7 @@ namespace SpeechStream.Audio.Sending;
 /// Says when the caller's audio is due at the send rate: in real time by default, since the service refuses audio that comes too fast (PROTOCOL 4). Lives as
 /// long as the session and continues during an outage, so that afterwards the delayed audio is overdue and the session catches up.
 /// </summary>
-/// <remarks>Not thread-safe: <see cref="ReplayBuffer"/> calls it under its lock. Offsets are the caller's, times are timestamps.</remarks>
+/// <remarks>Not thread-safe: it is called under <see cref="ReplayMemory.Gate"/>. Offsets are the caller's, times are timestamps.</remarks>
 internal sealed class SendSchedule
 {
     // The clock of a sound card may run faster than ours. 1 % is more than any such drift, so the audio of a live source never accumulates.

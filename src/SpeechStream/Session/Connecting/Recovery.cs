@@ -56,7 +56,7 @@ internal readonly record struct LostConnection
     public bool SentUnrepeatable { get; init; }
 }
 
-/// <summary>Decides what a session does after a lost connection. No other code decides this.</summary>
+/// <summary>Decides what a session does after the loss of a task that had started. What follows a failed attempt to connect, <see cref="ConnectPolicy"/> decides.</summary>
 internal static class RecoveryRules
 {
     private static readonly TimeSpan ProvenLife = TimeSpan.FromSeconds(30);

@@ -8,7 +8,7 @@ internal sealed class RetryBudget(int? most, Action<int, SpeechStreamException, 
     /// <summary>How many attempts were used up since the last progress.</summary>
     public int Spent { get; private set; }
 
-    /// <summary>Whether a refused token was replaced since the last progress.</summary>
+    /// <summary>Whether a token that was refused in a running task was replaced since the last progress.</summary>
     public bool HasRenewedToken { get; private set; }
 
     /// <summary>Whether the service refused the catch-up rate as too fast. For the rest of the session nothing is sent faster than the send rate.</summary>

@@ -72,7 +72,7 @@ internal sealed class SessionConnector(
         }
         catch (SpeechAuthenticationException)
         {
-            // The refused token was discarded. If the credential gives another one, try once more; the same one would be refused again.
+            // HandshakeAndStartAsync has discarded the refused token. (SessionLoop does this for a token that a running task refuses.) If the credential gives another one, try once more; the same one would be refused again.
             var renewed = await client.GetTokenAsync(cancellationToken).ConfigureAwait(false);
             if (renewed.Id == token.Id)
             {

@@ -114,6 +114,7 @@ internal sealed class ConnectionPump : IDisposable
 
         if (first == sending && !IsGood(sending))
         {
+            // The service may have said why it closed the connection, which tells more than the failed send.
             await ((Task)receiving.WaitAsync(LastWords, _time, aborted)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _connection.Abort();
         }

@@ -89,11 +89,12 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
             return default;
         }
 
-        MarkFinal(index);
-        var begin = message.BeginTime ?? _open.Remove(index) ?? message.Time;
-        _open.Remove(index);
+        RecordSkipped(index);
+        var open = _open.Remove(index);
+        var begin = message.BeginTime ?? open ?? message.Time;
         var time = clock.MapEnd(message.Time);
         var end = clock.LocateEnd(message.Time);
+        var isRevised = history.Finalize(index, message.Result, time);
         var final = new SentenceEnd
         {
             TaskId = taskId,
@@ -105,7 +106,7 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
             Confidence = message.Confidence,
             Status = message.SentenceStatus,
             TimedOut = message.TimedOut,
-            RevisedStableText = history.Finalize(index, message.Result, time),
+            RevisedStableText = isRevised,
             Stash = ToCaller(message.Stash),
             Emotion = message.Emotion,
             EmotionConfidence = message.EmotionConfidence,
@@ -142,7 +143,8 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
 
     private bool IsFinal(int index) => index <= history.LastFinal && !_skipped.Contains(index);
 
-    private void MarkFinal(int index)
+    /// <summary>Records the sentences that this final one has overtaken. Their final results may still come.</summary>
+    private void RecordSkipped(int index)
     {
         _skipped.Remove(index);
         for (var skipped = Math.Max(history.LastFinal + 1, index - SentenceHistory.MostOpen); skipped < index; skipped++)
