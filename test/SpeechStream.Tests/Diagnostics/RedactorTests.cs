@@ -1,0 +1,22 @@
+using SpeechStream.Diagnostics;
+
+namespace SpeechStream.Tests.Diagnostics;
+
+public sealed class RedactorTests
+{
+    [Theory]
+    [InlineData("any", "The company has many tokens, any of them.", "The company has many tokens, *** of them.")]
+    [InlineData("a", "Name or service not known (a:443)", "Name or service not known (***:443)")]
+    [InlineData("any", "?token=any&x=1", "?token=***&x=1")]
+    public void A_short_secret_is_replaced_where_it_is_a_whole_word(string secret, string text, string redacted) => Of(secret).Redact(text).Should().Be(redacted);
+
+    [Fact]
+    public void A_longer_secret_is_replaced_inside_of_a_word() => Of("secret").Redact("xsecrets").Should().Be("x***s");
+
+    private static Redactor Of(string secret)
+    {
+        var redactor = new Redactor();
+        redactor.Add(secret);
+        return redactor;
+    }
+}
