@@ -10,8 +10,9 @@ internal static class TranscribeCommand
         """
         Transcribe recordings, each in a session of its own, many at once.
 
-        WAV is recognised by its content; .opus, .ogg, .mp3, .aac, .amr and .spx are sent as they are. Raw 16-bit mono samples are named
-        .pcm or .raw, or need --raw. What is something else than its name says is refused, before anything is sent.
+        WAV is recognized by its content; .opus, .ogg, .mp3, .aac, .amr and .spx are sent as they are. Raw 16-bit mono samples are named
+        .pcm or .raw, or need --raw. A file whose content is known to be something else than its name says is refused, before anything
+        is sent. In raw samples, MP3 without a tag can't be known.
         Finals go to standard output, those of several files together when each ends, with its name before each line. --format jsonl gives
         every event at once as a line of JSON, with times in milliseconds.
 
