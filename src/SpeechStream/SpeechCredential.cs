@@ -2,7 +2,8 @@ using SpeechStream.Auth;
 
 namespace SpeechStream;
 
-/// <summary>The source of a client's tokens. One credential may serve several clients.</summary>
+/// <summary>The source of a client's tokens or keys, which also decides the service: one from <c>FromApiKey</c> means DashScope (Model Studio), any other means NLS.</summary>
+/// <remarks>One credential may serve several clients.</remarks>
 /// <example>
 /// <code>
 /// var credential = SpeechCredential.FromDelegate(async cancellationToken =&gt;
@@ -15,6 +16,9 @@ public abstract class SpeechCredential
     {
     }
 
+    /// <summary>The service that the credential is for.</summary>
+    internal virtual SpeechService Service => SpeechService.Nls;
+
     /// <summary>The address of the token service, which is validated together with the options of the client; null when there is none.</summary>
     internal virtual Uri? TokenEndpoint => null;
 
@@ -22,7 +26,7 @@ public abstract class SpeechCredential
     /// <param name="token">The token, exactly as the token service wrote it: printable ASCII without spaces.</param>
     /// <returns>The credential.</returns>
     /// <exception cref="ArgumentException"><paramref name="token"/> is empty, or has characters that aren't allowed in a header.</exception>
-    public static SpeechCredential FromToken(string token) => new FixedToken(token);
+    public static SpeechCredential FromToken(string token) => new FixedToken(token, SpeechService.Nls);
 
     /// <summary>Gets tokens from the vendor's token service (<c>CreateToken</c>) with an access key. The secret itself isn't sent: it only signs the request.</summary>
     /// <param name="accessKeyId">Id of the access key.</param>
@@ -44,7 +48,23 @@ public abstract class SpeechCredential
     /// <param name="getToken">Returns a token and when it expires. If it throws a network error, it is called again later; any other exception ends the session.
     /// In both cases the last token is used instead, as long as it is valid.</param>
     /// <returns>The credential.</returns>
-    public static SpeechCredential FromDelegate(Func<CancellationToken, ValueTask<SpeechToken>> getToken) => new DelegatedToken(getToken);
+    public static SpeechCredential FromDelegate(Func<CancellationToken, ValueTask<SpeechToken>> getToken) => new DelegatedToken(getToken, SpeechService.Nls);
+
+    /// <summary>Uses an API key of DashScope (Model Studio), so that the client transcribes with that service.</summary>
+    /// <remarks>A key belongs to a region, which <see cref="SpeechStreamClientOptions.Endpoint"/> must name. No app key is needed.</remarks>
+    /// <param name="apiKey">The key, exactly as the vendor's console shows it: printable ASCII without spaces.</param>
+    /// <returns>The credential.</returns>
+    /// <exception cref="ArgumentException"><paramref name="apiKey"/> is empty, or has characters that aren't allowed in a header.</exception>
+    public static SpeechCredential FromApiKey(string apiKey) => new FixedToken(apiKey, SpeechService.DashScope);
+
+    /// <summary>Gets temporary API keys of DashScope from a function of yours, for a program that must not hold the key itself.</summary>
+    /// <remarks>
+    /// A server that holds the key gets a temporary one with <c>POST https://dashscope.aliyuncs.com/api/v1/tokens?expire_in_seconds=1800</c>. The function is called
+    /// as that of <see cref="FromDelegate"/> is. A running session is assumed to survive the expiry of its key, which nobody could verify.
+    /// </remarks>
+    /// <param name="getKey">Returns a key and when it expires. Its exceptions have the same effect as those of <see cref="FromDelegate"/>.</param>
+    /// <returns>The credential.</returns>
+    public static SpeechCredential FromApiKey(Func<CancellationToken, ValueTask<SpeechToken>> getKey) => new DelegatedToken(getKey, SpeechService.DashScope);
 
     /// <summary>The kind of credential, without its content.</summary>
     public override string ToString() => GetType().Name;

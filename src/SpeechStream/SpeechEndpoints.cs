@@ -1,6 +1,6 @@
 namespace SpeechStream;
 
-/// <summary>Addresses of the service. The internal ones are unencrypted (<c>ws</c>) inside the vendor's cloud, and need <see cref="SpeechStreamClientOptions.AllowInsecure"/>.</summary>
+/// <summary>Addresses of NLS, and with names that begin with <c>ModelStudio</c> of DashScope. The internal ones are unencrypted (<c>ws</c>) inside the vendor's cloud, and need <see cref="SpeechStreamClientOptions.AllowInsecure"/>.</summary>
 public static class SpeechEndpoints
 {
     /// <summary>China (Shanghai). The default.</summary>
@@ -27,6 +27,12 @@ public static class SpeechEndpoints
     /// <summary>China (Shenzhen) from inside the vendor's cloud.</summary>
     public static Uri ShenzhenInternal { get; } = new("ws://nls-gateway-cn-shenzhen-internal.aliyuncs.com:80/ws/v1");
 
+    /// <summary>DashScope (Model Studio) in China (Beijing). The default with an API key.</summary>
+    public static Uri ModelStudioBeijing { get; } = new("wss://dashscope.aliyuncs.com/api-ws/v1/inference");
+
+    /// <summary>DashScope (Model Studio) in Singapore (international site).</summary>
+    public static Uri ModelStudioSingapore { get; } = new("wss://dashscope-intl.aliyuncs.com/api-ws/v1/inference");
+
     /// <summary>The names above, which configuration may use.</summary>
     internal static IReadOnlyCollection<string> Names => ByName.Keys;
 
@@ -40,8 +46,33 @@ public static class SpeechEndpoints
         [nameof(ShanghaiInternal)] = ShanghaiInternal,
         [nameof(BeijingInternal)] = BeijingInternal,
         [nameof(ShenzhenInternal)] = ShenzhenInternal,
+        [nameof(ModelStudioBeijing)] = ModelStudioBeijing,
+        [nameof(ModelStudioSingapore)] = ModelStudioSingapore,
     };
+
+    /// <summary>DashScope (Model Studio) for the keys of one workspace.</summary>
+    /// <param name="workspaceId">Id of the workspace: letters, digits and hyphens.</param>
+    /// <param name="region">Id of its region, such as <c>cn-beijing</c> or <c>ap-southeast-1</c>.</param>
+    /// <returns>The address.</returns>
+    /// <exception cref="ArgumentException">One of them can't be a part of a host name.</exception>
+    public static Uri ModelStudioWorkspace(string workspaceId, string region) =>
+        new($"wss://{Label(workspaceId, nameof(workspaceId))}.{Label(region, nameof(region))}.maas.aliyuncs.com/api-ws/v1/inference");
 
     /// <summary>The endpoint of this name; null when there is none.</summary>
     internal static Uri? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>The name of an address; null when it isn't one of those above.</summary>
+    internal static string? NameOf(Uri endpoint) => ByName.FirstOrDefault(known => known.Value == endpoint).Key;
+
+    /// <summary>The service behind an endpoint of this name.</summary>
+    internal static SpeechService ServiceOf(string name) =>
+        name.StartsWith("ModelStudio", StringComparison.OrdinalIgnoreCase) ? SpeechService.DashScope : SpeechService.Nls;
+
+    private static string Label(string part, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(part, parameter);
+        return part is { Length: > 0 and <= 63 } && part.All(character => char.IsAsciiLetterOrDigit(character) || character == '-')
+            ? part
+            : throw new ArgumentException($"{parameter} is '{part}'. It must be letters, digits and hyphens, as the vendor's console shows it.", parameter);
+    }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Primitives;
 using SpeechStream.Auth;
 using SpeechStream.Diagnostics;
+using SpeechStream.Protocol.DashScope;
 using SpeechStream.Protocol.Nls;
 using SpeechStream.Session;
 using SpeechStream.Session.Connecting;
@@ -253,7 +254,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         return new ClientContext
         {
             Options = options,
-            Protocol = new NlsProtocol(options),
+            Protocol = options.Service == SpeechService.DashScope ? new DashScopeProtocol() : new NlsProtocol(options),
             Connector = connector,
             Connect = _connect ?? connector.ConnectAsync,
             Tokens = new TokenCache(options.Credential, tokenService, redactor, _logger, options.TimeProvider, _disposed.Token),
@@ -290,11 +291,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         }
 
         TranscriptionSession[] sessions = [.. _running.Keys.Union(_made.Select(made => made.Key))];
-        foreach (var session in sessions)
-        {
-            session.Dispose();
-        }
-
+        Array.ForEach(sessions, static session => session.Dispose());
         return sessions;
     }
 }

@@ -18,16 +18,20 @@ namespace SpeechStream;
 public sealed record SpeechStreamClientOptions
 {
     /// <summary>Key of the project in the vendor's console. The project decides the recognition model, and so the language and the sample rate.</summary>
-    /// <value>Required. A key with control characters, or with white space around it, is refused.</value>
+    /// <value>Required for NLS, and only there: DashScope has no app keys. A key with control characters, or with white space around it, is refused.</value>
     public string AppKey { get; set; } = "";
 
-    /// <summary>The source of tokens. A token is requested when a connection needs one, and kept until shortly before it expires.</summary>
+    /// <summary>The source of tokens or API keys, which decides the service. A token is requested when a connection needs one, and kept until shortly before it expires.</summary>
     /// <value>Required.</value>
     public SpeechCredential Credential { get; set; } = null!;
 
     /// <summary>Address of the service. A query and a user in it are sent, but never printed.</summary>
-    /// <value>Default <see cref="SpeechEndpoints.Shanghai"/>. <c>wss</c>, or <c>ws</c> to a loopback host or with <see cref="AllowInsecure"/>.</value>
-    public Uri Endpoint { get; set; } = SpeechEndpoints.Shanghai;
+    /// <value>Default <see cref="SpeechEndpoints.Shanghai"/>, or <see cref="SpeechEndpoints.ModelStudioBeijing"/> with an API key. <c>wss</c>, or <c>ws</c> to a loopback host or with <see cref="AllowInsecure"/>.</value>
+    public Uri Endpoint
+    {
+        get => field ?? (Service == SpeechService.DashScope ? SpeechEndpoints.ModelStudioBeijing : SpeechEndpoints.Shanghai);
+        set;
+    }
 
     /// <summary>How long an attempt may take to get a token, and again to connect (DNS, TCP, TLS, upgrade). After that, the attempt has failed and is retried.</summary>
     /// <remarks>If an address of the host doesn't answer within 250 ms, the next one is tried as well, and the first that answers is used.</remarks>
@@ -118,6 +122,9 @@ public sealed record SpeechStreamClientOptions
     /// <value>Default <see cref="TimeProvider.System"/>. WebSocket pings always use the system's clock.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
+    /// <summary>The service that <see cref="Credential"/> is for.</summary>
+    internal SpeechService Service => Credential?.Service ?? SpeechService.Nls;
+
     /// <summary>A text without secrets: the endpoint, without query and user.</summary>
     public override string ToString() => $"SpeechStreamClientOptions {{ Endpoint = {OptionRange.Printable(Endpoint)} }}";
 
@@ -134,8 +141,11 @@ public sealed record SpeechStreamClientOptions
     /// <summary>Checks all options, those of the sessions too.</summary>
     internal void Check(OptionRange range)
     {
-        SessionDefaults?.Check(range, $"{nameof(SessionDefaults)}.");
-        range.Check(!string.IsNullOrWhiteSpace(AppKey), nameof(AppKey), "is empty. Set it to the key of your project in the vendor's console");
+        SessionDefaults?.Check(range, $"{nameof(SessionDefaults)}.", Service);
+        range.Check(
+            !string.IsNullOrWhiteSpace(AppKey) || Service != SpeechService.Nls,
+            nameof(AppKey),
+            "is empty. Set it to the key of your project in the vendor's console");
         range.Check(
             AppKey is not null && !AppKey.Any(char.IsControl) && AppKey.Trim().Length == AppKey.Length,
             nameof(AppKey),
@@ -143,6 +153,7 @@ public sealed record SpeechStreamClientOptions
         range.Check(Credential is not null, nameof(Credential), "is null. Set it, for example with SpeechCredential.FromAccessKey");
         range.Check(TimeProvider is not null, nameof(TimeProvider), "is null. Leave it out for the system's clock");
         range.CheckEndpoint(Endpoint, nameof(Endpoint), "ws", AllowInsecure);
+        CheckService(range);
         if (Credential?.TokenEndpoint is { } tokenEndpoint)
         {
             range.CheckEndpoint(tokenEndpoint, "tokenEndpoint", "http", AllowInsecure);
@@ -162,5 +173,19 @@ public sealed record SpeechStreamClientOptions
         range.Check(EventCapacity, nameof(EventCapacity), 1, 65_536);
         range.Check(MaxMessageBytes, nameof(MaxMessageBytes), 1024, 64 * 1024 * 1024);
         range.Check(MaxConcurrentSessions ?? 1, nameof(MaxConcurrentSessions), 1, int.MaxValue);
+    }
+
+    /// <summary>Refuses an address that is known to be the other service's, which would answer with an error that doesn't say so.</summary>
+    private void CheckService(OptionRange range)
+    {
+        if (Endpoint is { } endpoint && Credential is { } credential && SpeechEndpoints.NameOf(endpoint) is { } name)
+        {
+            range.Check(
+                SpeechEndpoints.ServiceOf(name) == credential.Service,
+                nameof(Endpoint),
+                credential.Service == SpeechService.DashScope
+                    ? $"is {name}, an address of NLS, and Credential is an API key of DashScope. Use one of the addresses that begin with ModelStudio"
+                    : $"is {name}, an address of DashScope, and Credential is a token or access key of NLS. Use SpeechCredential.FromApiKey");
+        }
     }
 }

@@ -105,8 +105,11 @@ public sealed class SpeechAuthenticationException : SpeechStreamException
     /// <summary>HTTP status of the refused handshake or token request; null when the service refused with a message.</summary>
     public HttpStatusCode? HttpStatusCode { get; init; }
 
-    /// <summary>The service's status code, such as 40000001; null when the refusal was an HTTP status.</summary>
+    /// <summary>NLS's status code, such as 40000001; null when the refusal was an HTTP status, or by DashScope.</summary>
     public int? StatusCode { get; init; }
+
+    /// <summary>DashScope's error code, such as <c>InvalidApiKey</c>; null when the refusal was an HTTP status, or by NLS.</summary>
+    public string? ErrorCode { get; init; }
 }
 
 /// <summary>The service gave up the task. The status says why.</summary>
@@ -120,8 +123,11 @@ public sealed class SpeechServiceException : SpeechStreamException
     {
     }
 
-    /// <summary>The service's status code, such as 40000003.</summary>
+    /// <summary>NLS's status code, such as 40000003; 0 from DashScope, whose codes are texts.</summary>
     public int StatusCode { get; init; }
+
+    /// <summary>DashScope's error code, such as <c>InvalidParameter</c>; null from NLS, whose codes are numbers.</summary>
+    public string? ErrorCode { get; init; }
 
     /// <summary>The service's explanation, with secrets replaced by <c>***</c>.</summary>
     public string StatusText { get; init; } = "";

@@ -10,10 +10,10 @@ public sealed partial record TranscriptionOptions
     internal AudioRate? Rate => Format is AudioFormat.Pcm or AudioFormat.Wav ? new AudioRate(SampleRate) : null;
 
     /// <summary>Returns a checked copy. The request is serialized from it at once, so the objects in it may change afterwards.</summary>
-    internal TranscriptionOptions CopyValidated()
+    internal TranscriptionOptions CopyValidated(SpeechService service)
     {
         var (copy, range) = (this with { }, new OptionRange());
-        copy.Check(range, "");
+        copy.Check(range, "", service);
         range.ThrowFirst();
         return copy;
     }
@@ -21,7 +21,8 @@ public sealed partial record TranscriptionOptions
     /// <summary>Checks all settings.</summary>
     /// <param name="range">Collects the problems.</param>
     /// <param name="prefix">What stands before the name of an option in messages; empty when the caller gave these options alone.</param>
-    internal void Check(OptionRange range, string prefix)
+    /// <param name="service">The service that the options are for.</param>
+    internal void Check(OptionRange range, string prefix, SpeechService service)
     {
         range.Check(Enum.IsDefined(Format), prefix + nameof(Format), $"is {Format}, which isn't a value of AudioFormat");
         range.Check(
@@ -36,10 +37,11 @@ public sealed partial record TranscriptionOptions
             range.Check(SilenceAfter, prefix + nameof(SilenceAfter), TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         }
 
-        CheckRequest(range, prefix);
+        CheckService(range, prefix, service);
+        CheckRequest(range, prefix, service);
     }
 
-    private void CheckRequest(OptionRange range, string prefix)
+    private void CheckRequest(OptionRange range, string prefix, SpeechService service)
     {
         if (MaxSentenceSilence is { } silence)
         {
@@ -57,13 +59,18 @@ public sealed partial record TranscriptionOptions
         }
 
         range.Check(
-            EnableSemanticSentenceDetection != true || EnableIntermediateResult == true,
+            service != SpeechService.Nls || EnableSemanticSentenceDetection != true || EnableIntermediateResult == true,
             prefix + nameof(EnableSemanticSentenceDetection),
             "is set, and the service gives it only together with EnableIntermediateResult. Set both",
             prefix + nameof(EnableIntermediateResult));
         var filtered = (SpecialWordFilter?.Remove.Count ?? 0) + (SpecialWordFilter?.Mask.Count ?? 0);
         range.Check(filtered <= MaxFilteredWords, prefix + nameof(SpecialWordFilter), $"has {filtered} words. Allowed: {MaxFilteredWords} in both lists together");
         range.Check(!string.IsNullOrWhiteSpace(ControlMessageName), prefix + nameof(ControlMessageName), "is empty. Leave it out for ControlTranscriber");
+        foreach (var (word, weight) in Vocabulary ?? new Dictionary<string, int>())
+        {
+            range.Check(weight is >= 1 and <= 5, prefix + nameof(Vocabulary), $"gives '{word}' the weight {weight}. Allowed: 1 to 5");
+        }
+
         foreach (var name in AdditionalParameters?.Keys ?? [])
         {
             range.Check(

@@ -138,10 +138,11 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Changes parameters of the running task, such as <c>max_sentence_silence</c>. After a reconnect the new task starts with the changed parameters.</summary>
+    /// <remarks>DashScope can change only <c>context</c>, what was said before, which is sent as <c>continue-task</c>.</remarks>
     /// <param name="payload">Names and values as in the request. They are copied at once.</param>
     /// <param name="cancellationToken">Cancels only the wait.</param>
     /// <returns>A task that completes when the message was sent. The service doesn't confirm it.</returns>
-    /// <exception cref="ArgumentException">The payload has <c>format</c>, <c>sample_rate</c> or a name that begins with <c>tw_</c>.</exception>
+    /// <exception cref="ArgumentException">The payload has <c>format</c>, <c>sample_rate</c> or a name that begins with <c>tw_</c>, or the service can't change one of its parameters.</exception>
     /// <exception cref="InvalidOperationException">The session isn't started, or is over.</exception>
     public Task ControlAsync(IReadOnlyDictionary<string, JsonNode?> payload, CancellationToken cancellationToken = default)
     {

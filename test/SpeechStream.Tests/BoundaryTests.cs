@@ -40,6 +40,12 @@ public sealed partial class BoundaryTests
         Outsiders(@"\bProtocol\.Nls\b", path => KnowsNls(path) || path == "SpeechStreamClient.cs").Should().BeEmpty();
 
     [Fact]
+    public void Only_its_own_folder_knows_the_names_of_DashScope() =>
+        Outsiders(@"run-task|finish-task|continue-task|task-failed|task-finished|result-generated|sentence_id|\bProtocol\.DashScope\b", path =>
+            path.StartsWith("Protocol/DashScope/", StringComparison.Ordinal) || path.StartsWith("Protocol/Nls/", StringComparison.Ordinal) || path == "SpeechStreamClient.cs")
+            .Should().BeEmpty();
+
+    [Fact]
     public void No_type_is_longer_than_300_lines_in_all_its_files()
     {
         var types = SourceTree.Sources("src").Concat(SourceTree.Sources("test"))

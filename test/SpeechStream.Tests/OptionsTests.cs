@@ -15,7 +15,6 @@ public sealed class OptionsTests
         { "AppKey", options => options.AppKey = "app\u0000key", ["control character"] },
         { "Credential", options => options.Credential = null!, [] },
         { "TimeProvider", options => options.TimeProvider = null!, [] },
-        { "Endpoint", options => options.Endpoint = null!, [] },
         { "Endpoint", options => options.Endpoint = new Uri("/relative", UriKind.Relative), [] },
         { "Endpoint", options => options.Endpoint = new Uri("https://example.com/ws"), ["https", "wss"] },
         { "Endpoint", options => options.Endpoint = new Uri("ws://example.com/ws"), ["example.com", "AllowInsecure"] },

@@ -55,11 +55,13 @@ public sealed partial class ReferencePagesTests
     public void The_table_of_status_codes_says_what_the_session_does() =>
         StatusRows().Should().OnlyContain(row => row.Again.StartsWith(Again(StatusCodes.Of(row.Code).Retry), StringComparison.Ordinal));
 
-    [Fact]
-    public void Every_section_of_the_protocol_that_the_code_cites_exists()
+    [Theory]
+    [InlineData("PROTOCOL", "Nls")]
+    [InlineData("DASHSCOPE", "DashScope")]
+    public void Every_section_of_a_protocol_that_the_code_cites_exists(string name, string folder)
     {
-        var sections = SectionHeading().Matches(Page("Protocol/Nls/PROTOCOL.md")).Select(heading => heading.Groups[1].Value).ToList();
-        var cited = Citation().Matches(Library()).Select(citation => citation.Groups[1].Value).ToList();
+        var sections = SectionHeading().Matches(Page($"Protocol/{folder}/PROTOCOL.md")).Select(heading => heading.Groups[1].Value).ToList();
+        var cited = Citation().Matches(Library()).Where(citation => citation.Groups[1].Value == name).Select(citation => citation.Groups[2].Value).ToList();
 
         cited.Should().HaveCountGreaterThan(10);
         cited.Should().BeSubsetOf(sections);
@@ -91,7 +93,7 @@ public sealed partial class ReferencePagesTests
     [GeneratedRegex(@"^#+ (\d+(?:\.\d+)?)", RegexOptions.Multiline)]
     private static partial Regex SectionHeading();
 
-    [GeneratedRegex(@"\bPROTOCOL (\d+(?:\.\d+)?)")]
+    [GeneratedRegex(@"\b(PROTOCOL|DASHSCOPE) (\d+(?:\.\d+)?)")]
     private static partial Regex Citation();
 
     [GeneratedRegex("\"([^\"]+)\"")]

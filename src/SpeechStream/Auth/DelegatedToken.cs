@@ -7,17 +7,19 @@ internal sealed class DelegatedToken : SpeechCredential
 {
     private readonly Func<CancellationToken, ValueTask<SpeechToken>> _getToken;
 
-    public DelegatedToken(Func<CancellationToken, ValueTask<SpeechToken>> getToken)
+    public DelegatedToken(Func<CancellationToken, ValueTask<SpeechToken>> getToken, SpeechService service)
     {
-        ArgumentNullException.ThrowIfNull(getToken);
-        _getToken = getToken;
+        ArgumentNullException.ThrowIfNull(getToken, service == SpeechService.Nls ? "getToken" : "getKey");
+        (_getToken, Service) = (getToken, service);
     }
+
+    internal override SpeechService Service { get; }
 
     // Lets one call run at a time. One credential may serve several clients, and each of them calls the function.
     private SemaphoreSlim Calls { get; } = new(1);
 
     /// <summary>Compares the functions, so that a reload of unchanged configuration doesn't count as a change.</summary>
-    public override bool Equals(object? obj) => obj is DelegatedToken other && other._getToken == _getToken;
+    public override bool Equals(object? obj) => obj is DelegatedToken other && other._getToken == _getToken && other.Service == Service;
 
     public override int GetHashCode() => _getToken.GetHashCode();
 

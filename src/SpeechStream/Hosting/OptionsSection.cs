@@ -45,7 +45,12 @@ internal sealed class OptionsSection(string name, IConfiguration? section) : IVa
     {
         options.AppKey = reader.Text(nameof(options.AppKey)) ?? options.AppKey;
         options.Credential = reader.Credential() ?? options.Credential;
-        options.Endpoint = reader.Endpoint(nameof(options.Endpoint)) ?? options.Endpoint;
+        if (reader.Endpoint(nameof(options.Endpoint)) is { } endpoint)
+        {
+            // An address that is only the default must not be kept: the credential decides it, and code may still change that.
+            options.Endpoint = endpoint;
+        }
+
         options.ConnectTimeout = reader.Read(nameof(options.ConnectTimeout), options.ConnectTimeout);
         options.StartTimeout = reader.Read(nameof(options.StartTimeout), options.StartTimeout);
         options.StopTimeout = reader.Read(nameof(options.StopTimeout), options.StopTimeout);
@@ -74,7 +79,7 @@ internal sealed class OptionsSection(string name, IConfiguration? section) : IVa
 
     private string Message(OptionProblem problem) => problem.Option switch
     {
-        nameof(SpeechStreamClientOptions.Credential) => $"{_prefix}Token is missing. Set it, or AccessKeyId and AccessKeySecret.",
+        nameof(SpeechStreamClientOptions.Credential) => $"{_prefix}Token is missing. Set it, or AccessKeyId and AccessKeySecret, or ApiKey for DashScope.",
         "tokenEndpoint" => $"{_prefix}TokenEndpoint {problem.Text}",
         var option => $"{_prefix}{option.Replace('.', ':')} {problem.Text}",
     };

@@ -16,6 +16,7 @@ internal sealed class SectionKeys(IReadOnlySet<string> known)
         nameof(SpeechStreamClientOptions.TimeProvider),
         $"{SessionDefaults}:{nameof(TranscriptionOptions.SpecialWordFilter)}",
         $"{SessionDefaults}:{nameof(TranscriptionOptions.ClassVocabularyId)}",
+        $"{SessionDefaults}:{nameof(TranscriptionOptions.Vocabulary)}",
         $"{SessionDefaults}:{nameof(TranscriptionOptions.AdditionalParameters)}",
     ];
 

@@ -24,6 +24,18 @@ internal sealed class SectionReader(IConfiguration section, OptionRange range)
         return section[key] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
     }
 
+    /// <summary>Reads a list, which is written as an array, or as one value with commas; null when it is missing or blank.</summary>
+    public IReadOnlyList<string>? List(string key)
+    {
+        List<string> items = [];
+        while (Text(FormattableString.Invariant($"{key}:{items.Count}")) is { } item)
+        {
+            items.Add(item);
+        }
+
+        return items.Count > 0 ? items : Text(key)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
     /// <summary>A value that a key has; another where the key is missing, blank or wrong.</summary>
     public T Read<T>(string key, T otherwise)
         where T : struct, IParsable<T>
@@ -60,6 +72,13 @@ internal sealed class SectionReader(IConfiguration section, OptionRange range)
     public SpeechCredential? Credential()
     {
         var (token, id, secret, security, endpoint) = (Text("Token"), Text("AccessKeyId"), Text("AccessKeySecret"), Text("SecurityToken"), Text("TokenEndpoint"));
+        if (Text("ApiKey") is { } apiKey)
+        {
+            return (token ?? id ?? secret) is not null ? WrongCredential("ApiKey", "is set, and a token or an access key too. Set ApiKey for DashScope, or the others for NLS")
+                : TokenText.ProblemOf(apiKey) is { } wrong ? WrongCredential("ApiKey", wrong)
+                : SpeechCredential.FromApiKey(apiKey);
+        }
+
         switch (token, id, secret)
         {
             case (null, { }, { }):

@@ -1,6 +1,7 @@
 namespace SpeechStream.Hosting;
 
-/// <summary>Reads the default settings of sessions out of the client's section: every setting that is a single value. Word lists and dictionaries are set from code.</summary>
+/// <summary>Reads the default settings of sessions out of the client's section: every setting that is a single value, and the list of languages. Word lists and dictionaries are set from code.</summary>
+/// <remarks>The model may also stand in the client's own section, because it belongs to the key there as the project of an app key does.</remarks>
 internal sealed class SessionDefaultsSection(SectionReader reader)
 {
     /// <summary>The settings, with the section's values in place of their own; null where neither code nor the section has any.</summary>
@@ -38,7 +39,8 @@ internal sealed class SessionDefaultsSection(SectionReader reader)
         NamedEntityModel = Text(nameof(settings.NamedEntityModel)) ?? settings.NamedEntityModel,
         AcousticModelId = Text(nameof(settings.AcousticModelId)) ?? settings.AcousticModelId,
         VadModel = Text(nameof(settings.VadModel)) ?? settings.VadModel,
-        Model = Text(nameof(settings.Model)) ?? settings.Model,
+        Model = Model() ?? settings.Model,
+        LanguageHints = reader.List(Key(nameof(settings.LanguageHints))) ?? settings.LanguageHints,
         ControlMessageName = Text(nameof(settings.ControlMessageName)) ?? settings.ControlMessageName,
     };
 
@@ -48,6 +50,13 @@ internal sealed class SessionDefaultsSection(SectionReader reader)
 
     private T? Optional<T>(string setting, T? otherwise)
         where T : struct, IParsable<T> => reader.ReadOptional(Key(setting), otherwise);
+
+    private string? Model()
+    {
+        // Both are read, so that neither is an unknown key.
+        var (own, ofClient) = (Text(nameof(TranscriptionOptions.Model)), reader.Text(nameof(TranscriptionOptions.Model)));
+        return own ?? ofClient;
+    }
 
     private AudioFormat? Format()
     {

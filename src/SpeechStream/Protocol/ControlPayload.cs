@@ -36,6 +36,9 @@ internal sealed class ControlPayload
         }
     }
 
+    /// <summary>The names of the parameters.</summary>
+    public IEnumerable<string> Names => _parameters.Select(parameter => parameter.Key);
+
     /// <summary>Copies of the nodes. A node can have only one parent, and the originals may have one already.</summary>
     public IEnumerable<KeyValuePair<string, JsonNode?>> Copy() => Copy(_parameters);
 

@@ -30,6 +30,11 @@ internal static class FieldValues
     public static int? Integer(this ref Utf8JsonReader reader) => reader.Number() is >= int.MinValue and <= int.MaxValue and { } number ? (int)number : null;
 
     /// <summary>Reads a time in milliseconds, limited to the range from zero to a hundred years.</summary>
-    public static TimeSpan? Time(this ref Utf8JsonReader reader) =>
-        reader.Number() is { } milliseconds ? new TimeSpan((long)(Math.Clamp(milliseconds, 0, MaxMilliseconds) * TimeSpan.TicksPerMillisecond)) : null;
+    public static TimeSpan? Time(this ref Utf8JsonReader reader) => ToTime(reader.Number());
+
+    /// <summary>Reads a time in seconds, limited to the range from zero to a hundred years.</summary>
+    public static TimeSpan? Seconds(this ref Utf8JsonReader reader) => ToTime(reader.Number() * 1000);
+
+    private static TimeSpan? ToTime(double? milliseconds) =>
+        milliseconds is { } given ? new TimeSpan((long)(Math.Clamp(given, 0, MaxMilliseconds) * TimeSpan.TicksPerMillisecond)) : null;
 }

@@ -6,6 +6,7 @@ namespace SpeechStream.Protocol;
 internal interface ITaskRequest
 {
     /// <summary>Adds parameters to all later start messages of the session. They replace earlier values.</summary>
+    /// <exception cref="ArgumentException">The service can't change one of them in a running task.</exception>
     void Merge(ControlPayload control);
 
     /// <summary>Makes a task with a new id, for one connection.</summary>

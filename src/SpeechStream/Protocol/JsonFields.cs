@@ -35,6 +35,45 @@ internal sealed class JsonFields<T>
         }
     }
 
+    /// <summary>Reads the current array of objects into a new one, which is empty when the value isn't an array. Other elements are left out.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="empty">What each element is before its fields are read.</param>
+    /// <param name="make">Makes the element of what was read.</param>
+    public TElement[] ReadArray<TElement>(ref Utf8JsonReader reader, T empty, Func<T, TElement> make)
+    {
+        var count = reader.TokenType == JsonTokenType.StartArray ? Count(reader) : 0;
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var elements = new TElement[count];
+        for (var next = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; reader.Skip())
+        {
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                var element = empty;
+                Read(ref reader, ref element);
+                elements[next++] = make(element);
+            }
+        }
+
+        return elements;
+    }
+
+    // The reader is passed by value, so this counts with a copy of it. The array is then allocated once instead of growing.
+    private static int Count(Utf8JsonReader ahead)
+    {
+        var count = 0;
+        while (ahead.Read() && ahead.TokenType != JsonTokenType.EndArray)
+        {
+            count += ahead.TokenType == JsonTokenType.StartObject ? 1 : 0;
+            ahead.Skip();
+        }
+
+        return count;
+    }
+
     private FieldReader<T>? Find(ref Utf8JsonReader reader)
     {
         foreach (var (name, read) in _fields)

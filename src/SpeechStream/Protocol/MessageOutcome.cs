@@ -6,6 +6,9 @@ internal enum MessageOutcome
     /// <summary>It belongs to the task of this connection, or names no task, and was read.</summary>
     Ours,
 
+    /// <summary>It belongs to the task and says nothing, as a heartbeat does.</summary>
+    Empty,
+
     /// <summary>It names another task, and is ignored.</summary>
     OtherTask,
 

@@ -17,9 +17,12 @@ internal sealed class ServerMessage
     /// <summary>Whether the failure says only that no speech was recognized. After the end of the audio this is a graceful end.</summary>
     public bool IsSilence { get; set; }
 
+    /// <summary>How much audio of the task the service has charged for so far; null when it doesn't say.</summary>
+    public TimeSpan? BilledAudio { get; set; }
+
     public string? SessionId { get; set; }
 
-    /// <summary>The number of the sentence in its task. NLS counts from 1 (PROTOCOL 3.4).</summary>
+    /// <summary>The number of the sentence in its task. Both services count from 1.</summary>
     public int Index
     {
         get => GivenIndex.GetValueOrDefault();
@@ -33,6 +36,12 @@ internal sealed class ServerMessage
     }
 
     public TimeSpan? BeginTime { get; set; }
+
+    /// <summary>Whether the message is known not to be a final result, however malformed it is. Only DashScope's reader sets it, since NLS's events have names that tell it.</summary>
+    public bool IsInterim { get; set; }
+
+    /// <summary>Whether a result also begins its sentence, when no other message did. NLS always sends a message of its own for that.</summary>
+    public bool ImpliesBegin { get; set; }
 
     public string Result
     {
@@ -79,7 +88,7 @@ internal sealed class ServerMessage
     /// <inheritdoc cref="GivenIndex"/>
     public string? GivenResult { get; set; }
 
-    /// <summary>The name of a field that the event needs and that is missing; null when none is.</summary>
+    /// <summary>NLS's name of a field that the event needs and that is missing; null when none is.</summary>
     public string? MissingField => Event switch
     {
         not (ServerEvent.SentenceBegin or ServerEvent.ResultChanged or ServerEvent.SentenceEnd) => null,
@@ -94,7 +103,7 @@ internal sealed class ServerMessage
         Event = ServerEvent.Other;
         Name = "";
         Failure = null;
-        IsSilence = false;
+        IsSilence = IsInterim = false;
         ClearPayload();
     }
 
@@ -107,7 +116,8 @@ internal sealed class ServerMessage
         Confidence = EmotionConfidence = GenderScore = null;
         Words = [];
         SentenceStatus = 0;
-        TimedOut = false;
+        TimedOut = ImpliesBegin = false;
+        BilledAudio = null;
         Stash = null;
         Payload = default;
     }

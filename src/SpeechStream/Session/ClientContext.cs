@@ -74,7 +74,7 @@ internal sealed class ClientContext
 
     /// <summary>The validated settings of a session: those that a call gave, or the client's.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public TranscriptionOptions Settings(TranscriptionOptions? given) => (given ?? Options.SessionDefaults ?? new()).CopyValidated();
+    public TranscriptionOptions Settings(TranscriptionOptions? given) => (given ?? Options.SessionDefaults ?? new()).CopyValidated(Options.Service);
 
     /// <summary>Makes a connection within ConnectTimeout. The time spent waiting for other handshakes doesn't count.</summary>
     public async ValueTask<IConnection> HandshakeAsync(SpeechToken token, CancellationToken cancellationToken)

@@ -44,7 +44,7 @@ internal sealed class SessionContext
         Events = new EventQueue(client.Options.EventCapacity, Work, runsAsynchronously);
         Controls = new ControlQueue(Request, Work);
         Statistics = new SessionStatistics(Rate, Buffer, Events, History, time);
-        Telemetry = new SessionTelemetry(client.Options.Endpoint, time, client.Logger, Statistics);
+        Telemetry = new SessionTelemetry(client.Options.Endpoint, client.Options.Service, time, client.Logger, Statistics);
     }
 
     public ClientContext Client { get; }

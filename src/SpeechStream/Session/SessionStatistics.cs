@@ -15,6 +15,10 @@ internal sealed class SessionStatistics(AudioRate? rate, ReplayBuffer buffer, Ev
     private long? _startedAt;
     private long _sentBytes;
 
+    // What the service has charged for: all earlier tasks together, and the last that said something about it.
+    private TimeSpan? _billedBefore;
+    private (string TaskId, TimeSpan Audio) _billed = ("", default);
+
     /// <summary>How many connections replaced a lost one.</summary>
     public int Reconnects { get; set; }
 
@@ -41,6 +45,13 @@ internal sealed class SessionStatistics(AudioRate? rate, ReplayBuffer buffer, Ev
     /// <summary>Counts sent audio, replays and silence filler.</summary>
     public void CountSent(int bytes) => _sentBytes += bytes;
 
+    /// <summary>Called when the service says how much audio of a task it has charged for so far.</summary>
+    public void OnBilled(string taskId, TimeSpan audio)
+    {
+        _billedBefore = (_billedBefore ?? TimeSpan.Zero) + (taskId == _billed.TaskId ? TimeSpan.Zero : _billed.Audio);
+        _billed = (taskId, audio);
+    }
+
     public SessionSummary Summarize(bool drained, WebSocketCloseStatus? closeStatus, Exception? error)
     {
         var totals = Totals;
@@ -50,6 +61,7 @@ internal sealed class SessionStatistics(AudioRate? rate, ReplayBuffer buffer, Ev
         {
             AudioWritten = written,
             AudioSent = totals.Sent,
+            BilledAudio = _billedBefore + _billed.Audio,
             AudioReplayed = totals.Replayed,
             AudioFinalized = written - lost,
             AudioLost = lost,

@@ -8,9 +8,10 @@ namespace SpeechStream.Session;
 /// <summary>Records the trace and the metrics of a session, at each final result and at the end but not for each frame. Lives as long as the session.</summary>
 /// <remarks>The listeners are code of the application that runs inside these calls. When one throws, its measurement is lost and logged, but the session continues.</remarks>
 [SuppressMessage("Design", "CA1031", Justification = "Whatever a listener throws is logged, and ends nothing.")]
-internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger logger, SessionStatistics statistics)
+internal sealed class SessionTelemetry(Uri endpoint, SpeechService service, TimeProvider time, ILogger logger, SessionStatistics statistics)
 {
     private readonly KeyValuePair<string, object?> _server = new("server.address", endpoint.Host);
+    private readonly KeyValuePair<string, object?> _service = new("speechstream.service", service == SpeechService.DashScope ? "dashscope" : "nls");
     private ActivityContext _parent;
     private Activity? _span;
     private long _startedAt;
@@ -28,7 +29,7 @@ internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger 
     {
         _startedAt = time.GetTimestamp();
         _isRunning = true;
-        Guard(static telemetry => Telemetry.ActiveSessions.Add(1, telemetry._server));
+        Guard(static telemetry => Telemetry.ActiveSessions.Add(1, telemetry._server, telemetry._service));
         Guard(static telemetry => telemetry.StartSpan());
     }
 
@@ -42,7 +43,7 @@ internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger 
 
     public void OnReconnected(string taskId, TimeSpan resumedAt, TimeSpan outage)
     {
-        Guard(static telemetry => Telemetry.Reconnects.Add(1, telemetry._server));
+        Guard(static telemetry => Telemetry.Reconnects.Add(1, telemetry._server, telemetry._service));
         AddEvent("reconnected", new()
         {
             ["speechstream.task_id"] = taskId,
@@ -59,7 +60,7 @@ internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger 
         if (!_hasResult)
         {
             _hasResult = true;
-            Guard(static telemetry => Telemetry.TimeToFirstResult.Record(telemetry.Elapsed, telemetry._server));
+            Guard(static telemetry => Telemetry.TimeToFirstResult.Record(telemetry.Elapsed, telemetry._server, telemetry._service));
         }
     }
 
@@ -68,10 +69,10 @@ internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger 
         OnResult();
         if (final.Latency is { } latency)
         {
-            Guard(static (telemetry, latency) => Telemetry.FinalLatency.Record(latency, telemetry._server), latency.TotalSeconds);
+            Guard(static (telemetry, latency) => Telemetry.FinalLatency.Record(latency, telemetry._server, telemetry._service), latency.TotalSeconds);
         }
 
-        Guard(static telemetry => Telemetry.UnreadEvents.Record(telemetry.Statistics.Unread, telemetry._server));
+        Guard(static telemetry => Telemetry.UnreadEvents.Record(telemetry.Statistics.Unread, telemetry._server, telemetry._service));
         Guard(static (telemetry, totals) => telemetry.Count(totals), statistics.Totals);
     }
 
@@ -83,7 +84,7 @@ internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger 
         }
 
         Guard(static (telemetry, totals) => telemetry.Count(totals), statistics.Totals with { Lost = summary.AudioLost });
-        Guard(static telemetry => Telemetry.ActiveSessions.Add(-1, telemetry._server));
+        Guard(static telemetry => Telemetry.ActiveSessions.Add(-1, telemetry._server, telemetry._service));
         Guard(static (telemetry, summary) => telemetry.RecordDuration(summary), summary);
         Guard(static (telemetry, summary) => telemetry.EndSpan(summary), summary);
     }
@@ -92,6 +93,7 @@ internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger 
     {
         _span = Telemetry.Source.StartActivity("speechstream.session", ActivityKind.Client, _parent, startTime: time.GetUtcNow());
         _span?.SetTag(_server.Key, _server.Value);
+        _span?.SetTag(_service.Key, _service.Value);
         _span?.SetTag("server.port", endpoint.Port);
     }
     private double Elapsed => time.GetElapsedTime(_startedAt).TotalSeconds;
@@ -103,7 +105,7 @@ internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger 
 
     private void RecordDuration(SessionSummary summary)
     {
-        var tags = new TagList { _server, new("speechstream.outcome", Outcome(summary)) };
+        var tags = new TagList { _server, _service, new("speechstream.outcome", Outcome(summary)) };
         if (Outcome(summary) == "failed")
         {
             tags.Add("error.type", summary.Error!.GetType().FullName);
@@ -124,6 +126,11 @@ internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger 
         _span.SetTag("speechstream.reconnects", summary.Reconnects);
         _span.SetTag("speechstream.audio.written", summary.AudioWritten.TotalSeconds);
         _span.SetTag("speechstream.audio.lost", summary.AudioLost.TotalSeconds);
+        if (summary.BilledAudio is { } billed)
+        {
+            _span.SetTag("speechstream.audio.billed", billed.TotalSeconds);
+        }
+
         if (Outcome(summary) == "failed")
         {
             // Only messages of this library are recorded, which contain no secrets. An exception of the caller's code may contain some.
@@ -144,10 +151,10 @@ internal sealed class SessionTelemetry(Uri endpoint, TimeProvider time, ILogger 
     {
         var before = _counted;
         _counted = totals;
-        Telemetry.AudioSent.Add((totals.Sent - before.Sent).TotalSeconds, _server);
-        Telemetry.AudioReplayed.Add((totals.Replayed - before.Replayed).TotalSeconds, _server);
-        Telemetry.AudioLost.Add((totals.Lost - before.Lost).TotalSeconds, _server);
-        Telemetry.InterimResultsDropped.Add(totals.InterimResultsDropped - before.InterimResultsDropped, _server);
+        Telemetry.AudioSent.Add((totals.Sent - before.Sent).TotalSeconds, _server, _service);
+        Telemetry.AudioReplayed.Add((totals.Replayed - before.Replayed).TotalSeconds, _server, _service);
+        Telemetry.AudioLost.Add((totals.Lost - before.Lost).TotalSeconds, _server, _service);
+        Telemetry.InterimResultsDropped.Add(totals.InterimResultsDropped - before.InterimResultsDropped, _server, _service);
     }
 
     private void Guard(Action<SessionTelemetry> record) => Guard(static (telemetry, record) => record(telemetry), record);

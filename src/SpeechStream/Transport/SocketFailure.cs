@@ -10,6 +10,9 @@ namespace SpeechStream.Transport;
 /// <summary>Turns failures of a socket into typed exceptions, and decides which of them are transient.</summary>
 internal static class SocketFailure
 {
+    // DashScope answers with this status when a quota is exceeded, and takes no new task sooner (DASHSCOPE 5).
+    private static readonly TimeSpan LeastQuotaDelay = TimeSpan.FromSeconds(2);
+
     /// <summary>Whether the exception can come from the network. Any other is a bug in this library or in a function of the caller, which a retry would only hide.</summary>
     public static bool IsOne(Exception exception) =>
         exception is SpeechStreamException or WebSocketException or HttpRequestException or IOException or SocketException or AuthenticationException
@@ -85,14 +88,16 @@ internal static class SocketFailure
         };
     }
 
-    /// <summary>Makes the exception for a handshake that was answered with another status than 101 (PROTOCOL 1.3).</summary>
-    public static SpeechStreamException Refused(HttpStatusCode status, string body, TimeSpan? retryAfter, string host)
+    /// <summary>Makes the exception for a handshake that was answered with another status than 101 (PROTOCOL 1.3, DASHSCOPE 1).</summary>
+    public static SpeechStreamException Refused(SpeechService service, HttpStatusCode status, string body, TimeSpan? retryAfter, string host)
     {
         var said = body.Length == 0 ? "" : $": {body}";
         return status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new SpeechAuthenticationException(
-                $"{host} refused the token with HTTP {(int)status}{said}. Check that the token is current and belongs to the app key's account and region.")
+                service == SpeechService.DashScope
+                    ? $"{host} refused the API key with HTTP {(int)status}{said}. Check that the key is current, belongs to the endpoint's region, and may use the model."
+                    : $"{host} refused the token with HTTP {(int)status}{said}. Check that the token is current and belongs to the app key's account and region.")
             {
                 HttpStatusCode = status,
             },
@@ -105,7 +110,7 @@ internal static class SocketFailure
             {
                 HttpStatusCode = status,
                 IsTransient = status is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
-                RetryAfter = retryAfter,
+                RetryAfter = status == HttpStatusCode.TooManyRequests && service == SpeechService.DashScope && !(retryAfter > LeastQuotaDelay) ? LeastQuotaDelay : retryAfter,
             },
         };
     }

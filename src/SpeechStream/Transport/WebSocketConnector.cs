@@ -39,11 +39,12 @@ internal sealed class WebSocketConnector : IDisposable
     public async Task<IConnection> ConnectAsync(KeyValuePair<string, string> authentication, CancellationToken cancellationToken)
     {
         // The client's redactor remembers only the newest tokens, and a connection may live longer than its token stays among them.
-        var redactor = _redactor.Including(authentication.Value);
+        // The secret is the last word of the header: the name of a scheme may stand before it.
+        var redactor = _redactor.Including(authentication.Value[(authentication.Value.LastIndexOf(' ') + 1)..]);
         var socket = new ClientWebSocket();
         try
         {
-            using var invoker = new HttpMessageInvoker(new RefusalHandler(Handler, redactor, _options.TimeProvider), disposeHandler: false);
+            using var invoker = new HttpMessageInvoker(new RefusalHandler(Handler, _options.Service, redactor, _options.TimeProvider), disposeHandler: false);
             socket.Options.SetRequestHeader(authentication.Key, authentication.Value);
             socket.Options.KeepAliveInterval = _options.PingInterval;
             socket.Options.KeepAliveTimeout = _options.PingTimeout;

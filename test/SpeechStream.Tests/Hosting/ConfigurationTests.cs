@@ -51,7 +51,7 @@ public sealed class ConfigurationTests
     [Fact]
     public void No_single_value_of_the_session_defaults_was_forgotten()
     {
-        string[] codeOnly = ["SpecialWordFilter", "ClassVocabularyId", "AdditionalParameters"];
+        string[] codeOnly = ["SpecialWordFilter", "ClassVocabularyId", "Vocabulary", "AdditionalParameters"];
         var read = new KeyRecorder();
 
         new SpeechStream.Hosting.OptionsSection("", read).Bind(new SpeechStreamClientOptions());
@@ -126,7 +126,7 @@ public sealed class ConfigurationTests
 
     [Theory]
     [InlineData("AppKey", "", "SpeechStream:AppKey is empty. Set it *")]
-    [InlineData("Token", "", "SpeechStream:Token is missing. Set it, or AccessKeyId and AccessKeySecret.")]
+    [InlineData("Token", "", "SpeechStream:Token is missing. Set it, or AccessKeyId and AccessKeySecret, or ApiKey for DashScope.")]
     [InlineData("Token", "a\nb", "SpeechStream:Token has characters *")]
     [InlineData("AccessKeyId", "id", "SpeechStream:Token is set, and an access key too. *")]
     [InlineData("Endpoint", "Atlantis", "SpeechStream:Endpoint is neither an absolute URI nor one of Shanghai, Beijing, *")]

@@ -8,7 +8,7 @@ internal static class Sample
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Protocol", "Samples");
 
-    public static IEnumerable<string> Names(string pattern) => Directory.EnumerateFiles(Folder, pattern).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names(string pattern) => Directory.EnumerateFiles(Folder, pattern).Select(file => Path.GetRelativePath(Folder, file)).Order(StringComparer.Ordinal);
 
     public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(Folder, name));
 

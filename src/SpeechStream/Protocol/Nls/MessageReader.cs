@@ -1,131 +1,60 @@
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using SpeechStream.Diagnostics;
 
 namespace SpeechStream.Protocol.Nls;
 
-/// <summary>Reads the messages of the service for one task. Not thread-safe: each connection has one, which only its receiver uses.</summary>
-/// <remarks>It reads a message in one pass without a JSON document, and allocates only what the event keeps. Fields may come in any order, and most may be missing.</remarks>
-internal sealed partial class MessageReader(string taskId, Redactor redactor)
+/// <summary>Reads the messages of NLS for one task.</summary>
+/// <remarks>An interim result replaces the one before (PROTOCOL 3.3).</remarks>
+internal sealed class MessageReader(string taskId, Redactor redactor) : JsonMessageReader(taskId, redactor, Fields)
 {
-    private const int ExcerptLength = 200;
+    // Versions of the service send different fields, so every field may be missing except those that an event needs (PROTOCOL 3.3).
+    private static readonly JsonFields<ServerMessage> PayloadFields = new(
+        ("index", (ref reader, ref message) => message.GivenIndex = reader.Integer()),
+        ("time", (ref reader, ref message) => message.GivenTime = reader.Time()),
+        ("begin_time", (ref reader, ref message) => message.BeginTime = reader.Time()),
+        ("result", (ref reader, ref message) => message.GivenResult = reader.Text()),
+        ("fixed_result", (ref reader, ref message) => message.FixedResult = reader.Text() ?? ""),
+        ("confidence", (ref reader, ref message) => message.Confidence = reader.Number()),
+        ("words", (ref reader, ref message) => message.Words = reader.Words()),
+        ("status", ReadSentenceStatus),
+        ("stash_result", (ref reader, ref message) => message.Stash = reader.Stash()),
+        ("emo_tag", (ref reader, ref message) => message.Emotion = reader.NonEmptyText()),
+        ("emo_confidence", (ref reader, ref message) => message.EmotionConfidence = reader.Number()),
+        ("gender", (ref reader, ref message) => message.Gender = reader.NonEmptyText()),
+        ("gender_score", (ref reader, ref message) => message.GenderScore = reader.Number()),
+        ("sentence_id", (ref reader, ref message) => message.SentenceId = reader.NonEmptyText()),
+        ("audio_extra_info", (ref reader, ref message) => message.AudioExtraInfo = reader.NonEmptyText()),
+        ("session_id", (ref reader, ref message) => message.SessionId = reader.NonEmptyText()));
 
-    private readonly byte[] _taskId = Encoding.UTF8.GetBytes(taskId);
+    // The events of PROTOCOL 3.2. The namespace isn't read, since failures have another one than the other events (PROTOCOL 3.1).
+    private static readonly MessageFields Fields = new(
+        "name",
+        [
+            ("TranscriptionResultChanged", ServerEvent.ResultChanged),
+            ("SentenceEnd", ServerEvent.SentenceEnd),
+            ("SentenceBegin", ServerEvent.SentenceBegin),
+            ("TranscriptionStarted", ServerEvent.Started),
+            ("TranscriptionCompleted", ServerEvent.Completed),
+            ("TaskFailed", ServerEvent.TaskFailed),
+        ],
+        [
+            ("status", (ref reader, ref envelope) => envelope.Status = reader.Integer() ?? 0),
+            ("status_text", ReadStatusText),
+            ("status_message", ReadOldStatusText),
+        ]);
 
-    /// <summary>Reads a message; <paramref name="into"/> is valid only when the outcome is <see cref="MessageOutcome.Ours"/>.</summary>
-    /// <exception cref="SpeechProtocolException">The message belongs to this task, isn't an interim result, and is malformed or lacks a field that its event needs.</exception>
-    public MessageOutcome Read(ReadOnlySpan<byte> utf8, ServerMessage into)
+    public override void ReadPayload(ref Utf8JsonReader reader, ServerMessage into) => PayloadFields.Read(ref reader, ref into);
+
+    protected override void Complete(ref Envelope envelope, ReadOnlySpan<byte> utf8)
     {
-        into.Clear();
-        utf8 = utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
-        var envelope = new Envelope(_taskId, redactor, into);
-        var reader = new Utf8JsonReader(utf8);
-        string? defect;
-        try
+        if (envelope.Message.Event == ServerEvent.TaskFailed)
         {
-            reader.Read();
-            RootFields.Read(ref reader, ref envelope);
-            reader.Read();
-            Complete(envelope, utf8);
-            defect = into.MissingField is { } missing ? $"({into.Event}) has no usable '{missing}'" : null;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // The exception isn't kept as an inner one, because its text quotes the message with the secrets in it.
-            defect = $"is broken at byte {reader.BytesConsumed}";
-            Identify(utf8, ref envelope);
+            envelope.Message.Failure = StatusCodes.ToException(envelope.Status, envelope.StatusText, TaskId);
+            envelope.Message.IsSilence = StatusCodes.IsSilence(envelope.Status);
         }
 
-        if (envelope.Outcome != MessageOutcome.Ours || defect is null)
-        {
-            return envelope.Outcome;
-        }
-
-        // Each interim result replaces the one before (PROTOCOL 3.3), so a malformed one can be skipped. A skipped final result would lose a sentence.
-        return into.Event == ServerEvent.ResultChanged ? MessageOutcome.Skipped : throw Defect(defect, utf8);
+        KeepPayload(envelope, utf8);
     }
-
-    /// <summary>Sets the properties that depend on several fields, after all fields are read.</summary>
-    private void Complete(in Envelope envelope, ReadOnlySpan<byte> utf8)
-    {
-        var message = envelope.Message;
-        if (envelope.Outcome != MessageOutcome.Ours)
-        {
-            return;
-        }
-
-        if (message.Event == ServerEvent.TaskFailed)
-        {
-            message.Failure = StatusCodes.ToException(envelope.Status, envelope.StatusText, taskId);
-            message.IsSilence = StatusCodes.IsSilence(envelope.Status);
-        }
-        else if (message.Event == ServerEvent.Other && envelope.Payload is { } payload)
-        {
-            message.Payload = ParsePayload(utf8[payload]);
-        }
-    }
-
-    /// <summary>Reads only the task and the name of a malformed message. They may come after the payload, which may be the malformed part.</summary>
-    private static void Identify(ReadOnlySpan<byte> utf8, ref Envelope envelope)
-    {
-        (envelope.Outcome, envelope.Message.Event) = (MessageOutcome.Unreadable, ServerEvent.Other);
-        var reader = new Utf8JsonReader(utf8);
-        try
-        {
-            reader.Read();
-            IdentifyingFields.Read(ref reader, ref envelope);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // The message is known to be malformed. What was read before the malformed part is all that can be known about it.
-        }
-    }
-
-    private static JsonElement ParsePayload(ReadOnlySpan<byte> utf8)
-    {
-        if (!Utf8.IsValid(utf8))
-        {
-            throw new JsonException();
-        }
-
-        var reader = new Utf8JsonReader(utf8);
-        return JsonElement.ParseValue(ref reader);
-    }
-
-    private static void ReadHeader(ref Utf8JsonReader reader, ref Envelope envelope, JsonFields<Envelope> fields)
-    {
-        if (reader.TokenType == JsonTokenType.StartObject)
-        {
-            fields.Read(ref reader, ref envelope);
-            envelope.Outcome = envelope.Outcome == MessageOutcome.Unreadable ? MessageOutcome.Ours : envelope.Outcome;
-        }
-    }
-
-    private static void ReadName(ref Utf8JsonReader reader, ref Envelope envelope)
-    {
-        (envelope.Message.Event, envelope.Message.Name) = (ServerEvent.Other, "");
-        if (reader.TokenType != JsonTokenType.String)
-        {
-            return;
-        }
-
-        foreach (var (name, known) in Events)
-        {
-            if (reader.ValueTextEquals(name))
-            {
-                envelope.Message.Event = known;
-                return;
-            }
-        }
-
-        envelope.Message.Name = reader.GetString()!;
-    }
-
-    private static void ReadTaskId(ref Utf8JsonReader reader, ref Envelope envelope) =>
-        envelope.Outcome = reader.TokenType != JsonTokenType.String || reader.ValueSpan.IsEmpty || reader.ValueTextEquals(envelope.TaskId)
-            ? MessageOutcome.Ours
-            : MessageOutcome.OtherTask;
 
     private static void ReadStatusText(ref Utf8JsonReader reader, ref Envelope envelope)
     {
@@ -145,55 +74,10 @@ internal sealed partial class MessageReader(string taskId, Redactor redactor)
         }
     }
 
-    private static void ReadPayload(ref Utf8JsonReader reader, ref Envelope envelope)
-    {
-        envelope.Message.ClearPayload();
-        var (start, isNull) = ((int)reader.TokenStartIndex, reader.TokenType == JsonTokenType.Null);
-        var message = envelope.Message;
-        PayloadFields.Read(ref reader, ref message);
-        envelope.Payload = isNull ? null : start..(int)reader.BytesConsumed;
-    }
-
     private static void ReadSentenceStatus(ref Utf8JsonReader reader, ref ServerMessage message)
     {
         // Success is 0 or 20000000, depending on the version (PROTOCOL 3.3). So only the one status is checked that has a meaning of its own.
         message.SentenceStatus = reader.Integer() ?? 0;
         message.TimedOut = message.SentenceStatus == StatusCodes.SentenceTimedOut;
-    }
-
-    private SpeechProtocolException Defect(string problem, ReadOnlySpan<byte> utf8)
-    {
-        // Replace secrets before the text is cut. Otherwise half of a secret could remain at the cut.
-        var text = redactor.Redact(Encoding.UTF8.GetString(utf8));
-
-        // Quote only up to the end of the header. The payload contains what people said, and exceptions are logged.
-        int[] ends = [text.IndexOf('}', StringComparison.Ordinal) + 1, text.IndexOf("\"payload\"", StringComparison.Ordinal), text.Length];
-        text = text[..ends.Where(end => end > 0).DefaultIfEmpty().Min()];
-        var excerpt = text.Length > ExcerptLength ? text[..ExcerptLength] + "…" : text;
-        return new SpeechProtocolException(
-            $"A message of the service for task {taskId} {problem}. Check that the endpoint is the real-time transcription service. It begins: {excerpt}")
-        {
-            TaskId = taskId,
-        };
-    }
-
-    /// <summary>What is known about a message while it is read.</summary>
-    private struct Envelope(byte[] taskId, Redactor redactor, ServerMessage message)
-    {
-        public readonly byte[] TaskId = taskId;
-        public readonly Redactor Redactor = redactor;
-        public readonly ServerMessage Message = message;
-
-        /// <summary>Unreadable until the header, which names the task, has been read.</summary>
-        public MessageOutcome Outcome = MessageOutcome.Unreadable;
-
-        /// <summary>The status in the header; 0 when there is none.</summary>
-        public int Status;
-
-        /// <summary>The explanation of <see cref="Status"/>, with secrets replaced by <c>***</c>.</summary>
-        public string StatusText = "";
-
-        /// <summary>Where the payload is in the message; null when there is none.</summary>
-        public Range? Payload;
     }
 }

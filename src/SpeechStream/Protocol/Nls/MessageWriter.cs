@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Reflection;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace SpeechStream.Protocol.Nls;
 
@@ -10,28 +8,13 @@ namespace SpeechStream.Protocol.Nls;
 /// <remarks>They must be sent as text. A binary message counts as audio, so the service would never answer it (PROTOCOL 2.1).</remarks>
 internal static class MessageWriter
 {
-    // The text is read by a JSON parser and never put into a web page, so Chinese characters aren't escaped.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private static readonly string Version = typeof(MessageWriter).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     /// <summary>Generates an id for a task or a message: 32 lower-case hex digits, since the service refuses any other form (PROTOCOL 2.1).</summary>
     public static string NewId() => Guid.NewGuid().ToString("N");
 
-    /// <summary>Writes parameters as the JSON that is put into a message.</summary>
-    public static byte[] Serialize(JsonObject parameters)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer, Options))
-        {
-            parameters.WriteTo(writer);
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    public static byte[] Start(string appKey, string taskId, NlsRequest request) => Write(appKey, taskId, "StartTranscription", request.WriteTo);
+    public static byte[] Start(string appKey, string taskId, NlsRequest request) => Write(appKey, taskId, "StartTranscription", request.Parameters.WriteTo);
 
     // A stop message has no payload (PROTOCOL 2.4).
     public static byte[] Stop(string appKey, string taskId) => Write(appKey, taskId, "StopTranscription", null);
@@ -45,7 +28,7 @@ internal static class MessageWriter
     private static byte[] Write(string appKey, string taskId, string name, Action<Utf8JsonWriter>? writePayload)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer, Options))
+        using (var writer = new Utf8JsonWriter(buffer, RequestParameters.WriterOptions))
         {
             writer.WriteStartObject();
             writer.WriteStartObject("header"u8);

@@ -45,7 +45,7 @@ internal sealed class ConnectionPump : IDisposable
 
         // The client's redactor remembers only the newest tokens, and a connection may live longer than its token stays among them.
         _task = session.Request.CreateTask(session.Client.Redactor.Including(token.Id));
-        _messages = new TaskMessages(connection, _task, session.Client.Logger);
+        _messages = new TaskMessages(connection, _task, session.Statistics, session.Client.Logger);
         _timer = new ConnectionTimer(_time, session.Client.Options.StopTimeout, session.Work, OnStopTimedOut);
         _connectedAt = _time.GetTimestamp();
         _sentencesBefore = session.History.Sentences;

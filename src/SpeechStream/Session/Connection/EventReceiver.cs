@@ -47,6 +47,11 @@ internal sealed class EventReceiver(
     private void Take(ServerMessage message)
     {
         var step = timeline.Apply(message);
+        if (step.Begin is { } begin)
+        {
+            events.Add(begin);
+        }
+
         switch (step.Event)
         {
             case null:

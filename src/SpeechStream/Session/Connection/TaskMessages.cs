@@ -7,7 +7,7 @@ using SpeechStream.Transport;
 namespace SpeechStream.Session.Connection;
 
 /// <summary>Reads the messages of one task from its connection. Lives as long as the connection.</summary>
-internal sealed class TaskMessages(IConnection connection, ISpeechTask task, ILogger logger)
+internal sealed class TaskMessages(IConnection connection, ISpeechTask task, SessionStatistics statistics, ILogger logger)
 {
     /// <summary>The message that was read last. It is overwritten by the next one.</summary>
     public ServerMessage Current { get; } = new();
@@ -33,6 +33,8 @@ internal sealed class TaskMessages(IConnection connection, ISpeechTask task, ILo
 
             switch (task.Read(received.Payload.Span, Current))
             {
+                case MessageOutcome.Empty:
+                    continue;
                 case MessageOutcome.OtherTask:
                     Log.OtherTaskIgnored(logger, task.TaskId);
                     continue;
@@ -42,6 +44,11 @@ internal sealed class TaskMessages(IConnection connection, ISpeechTask task, ILo
                 case MessageOutcome.Skipped:
                     Log.InterimResultSkipped(logger, task.TaskId, received.Payload.Length);
                     continue;
+            }
+
+            if (Current.BilledAudio is { } billed)
+            {
+                statistics.OnBilled(task.TaskId, billed);
             }
 
             return Current.Event;

@@ -55,8 +55,12 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
         }
 
         _open.Add(index, message.Time);
-        return history.TryBegin(index) ? new(new SentenceBegin { TaskId = taskId, Index = index, Time = clock.MapBegin(message.Time) }) : default;
+        return new(TryBegin(index, message.Time));
     }
+
+    /// <summary>The begin of a sentence; null when the consumer has it already.</summary>
+    private SentenceBegin? TryBegin(int index, TimeSpan time) =>
+        history.TryBegin(index) ? new SentenceBegin { TaskId = taskId, Index = index, Time = clock.MapBegin(time) } : null;
 
     private TimelineStep Change(ServerMessage message)
     {
@@ -68,6 +72,7 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
 
         _open.Add(index, message.BeginTime);
         var time = clock.MapEnd(message.Time);
+        var begin = message is { ImpliesBegin: true, BeginTime: { } beginTime } ? TryBegin(index, beginTime) : null;
         return new(new TranscriptionResultChanged
         {
             TaskId = taskId,
@@ -78,7 +83,10 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
             Words = ToCaller(message.Words),
             Confidence = message.Confidence,
             Status = message.SentenceStatus,
-        });
+        })
+        {
+            Begin = begin,
+        };
     }
 
     private TimelineStep End(ServerMessage message)
@@ -94,6 +102,7 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
         var begin = message.BeginTime ?? open ?? message.Time;
         var time = clock.MapEnd(message.Time);
         var end = clock.LocateEnd(message.Time);
+        var impliedBegin = message.ImpliesBegin ? TryBegin(index, begin) : null;
         var isRevised = history.Finalize(index, message.Result, time);
         var final = new SentenceEnd
         {
@@ -118,14 +127,14 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
         };
         if (end is null)
         {
-            return new(final) { IsBeyondAudio = clock.IsBeyondAudio(message.Time) };
+            return new(final) { Begin = impliedBegin, IsBeyondAudio = clock.IsBeyondAudio(message.Time) };
         }
 
         // The next sentence may begin before this one ends, and then its beginning must not be acknowledged. A stash begins there only if its begin lies within
         // this sentence: services also send zero, or the end of the sentence (PROTOCOL 3.3).
         var upTo = message.Stash is { Text.Length: > 0 } stash && stash.BeginTime > begin && stash.BeginTime < message.Time ? stash.BeginTime : message.Time;
         _open.Cover(index, begin, upTo);
-        return new(final) { Acknowledged = clock.LocateEnd(_open.Acknowledged) };
+        return new(final) { Begin = impliedBegin, Acknowledged = clock.LocateEnd(_open.Acknowledged) };
     }
 
     private int ToSessionIndex(int taskIndex)
@@ -181,6 +190,9 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
 /// <param name="Event">The event for the consumer; null when the consumer has it already, as after a replay.</param>
 internal readonly record struct TimelineStep(TranscriptionEvent? Event)
 {
+    /// <summary>The begin of the sentence, which comes before the event when no message of its own told it; null otherwise.</summary>
+    public SentenceBegin? Begin { get; init; }
+
     /// <summary>Up to where the caller's audio is acknowledged; null when the message acknowledges nothing.</summary>
     public CallerOffset? Acknowledged { get; init; }
 
