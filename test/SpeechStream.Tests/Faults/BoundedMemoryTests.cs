@@ -6,8 +6,13 @@ namespace SpeechStream.Tests.Faults;
 
 /// <summary>Memory is bounded by what is used, however long it goes on.</summary>
 [Collection(nameof(Alone))]
-public sealed class BoundedMemoryTests
+public abstract class BoundedMemoryTests : BothServices
 {
+    private protected BoundedMemoryTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private static readonly Fate Deaf = new() { Deaf = true };
 
     [Fact]
@@ -171,3 +176,7 @@ public sealed class BoundedMemoryTests
         registered.Options.StopTimeout.Should().Be(TimeSpan.FromSeconds(4));
     }
 }
+
+public sealed class BoundedMemoryTestsWithNls() : BoundedMemoryTests(SpeechService.Nls);
+
+public sealed class BoundedMemoryTestsWithDashScope() : BoundedMemoryTests(SpeechService.DashScope);

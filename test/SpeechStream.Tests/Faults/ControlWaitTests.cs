@@ -5,9 +5,14 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Faults;
 
 /// <summary>What becomes of a control message whose session ends.</summary>
-public sealed class ControlWaitTests
+public abstract class ControlWaitTests : BothServices
 {
-    private static readonly Dictionary<string, JsonNode?> Payload = new() { ["max_sentence_silence"] = 500 };
+    private protected ControlWaitTests(SpeechService service)
+        : base(service)
+    {
+    }
+
+    private static Dictionary<string, JsonNode?> Payload => new() { [ControlParameter] = 500 };
 
     [Fact]
     public void A_canceled_wait_leaves_no_unobserved_exception()
@@ -60,3 +65,7 @@ public sealed class ControlWaitTests
 
     private sealed class UnpluggedException : Exception;
 }
+
+public sealed class ControlWaitTestsWithNls() : ControlWaitTests(SpeechService.Nls);
+
+public sealed class ControlWaitTestsWithDashScope() : ControlWaitTests(SpeechService.DashScope);

@@ -7,8 +7,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Faults;
 
 /// <summary>The end of a flush's wait races with the next flush, and with its cancellation. The threads are real, and the rounds are counted.</summary>
-public sealed class FlushRaceTests
+public abstract class FlushRaceTests : BothServices
 {
+    private protected FlushRaceTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private const string InOwnProcess = "SPEECHSTREAM_FLUSH_RACE";
 
     /// <remarks>What is thrown on a thread of the pool ends the process: so the race is in a process of its own, which runs this test again.</remarks>
@@ -143,3 +148,7 @@ public sealed class FlushRaceTests
         }
     }
 }
+
+public sealed class FlushRaceTestsWithNls() : FlushRaceTests(SpeechService.Nls);
+
+public sealed class FlushRaceTestsWithDashScope() : FlushRaceTests(SpeechService.DashScope);

@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Faults;
 
 /// <summary>A flush sends on the caller's thread, and does nothing else there.</summary>
-public sealed class FlushThreadTests
+public abstract class FlushThreadTests : BothServices
 {
+    private protected FlushThreadTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public async Task The_flushing_thread_does_not_reconnect()
     {
@@ -34,3 +39,7 @@ public sealed class FlushThreadTests
         connecting.Should().NotContain("flushing");
     }
 }
+
+public sealed class FlushThreadTestsWithNls() : FlushThreadTests(SpeechService.Nls);
+
+public sealed class FlushThreadTestsWithDashScope() : FlushThreadTests(SpeechService.DashScope);

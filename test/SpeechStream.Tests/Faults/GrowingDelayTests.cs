@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Faults;
 
 /// <summary>A service that restarts is given eight attempts with growing delays, also when each handshake succeeds and the connection dies at once.</summary>
-public sealed class GrowingDelayTests
+public abstract class GrowingDelayTests : BothServices
 {
+    private protected GrowingDelayTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private const int MostAttempts = 8;
 
     private static readonly Fate Deaf = new() { Deaf = true };
@@ -145,3 +150,7 @@ public sealed class GrowingDelayTests
         delays.Should().OnlyContain(delay => delay <= TimeSpan.FromSeconds(10));
     }
 }
+
+public sealed class GrowingDelayTestsWithNls() : GrowingDelayTests(SpeechService.Nls);
+
+public sealed class GrowingDelayTestsWithDashScope() : GrowingDelayTests(SpeechService.DashScope);

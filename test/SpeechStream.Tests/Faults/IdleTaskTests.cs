@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Faults;
 
 /// <summary>An idle time-out is one only after 5 s of the task; what comes sooner is an ordinary loss.</summary>
-public sealed class IdleTaskTests
+public abstract class IdleTaskTests : BothServices
 {
+    private protected IdleTaskTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private static readonly Fate Deaf = new() { Deaf = true };
 
     public static TheoryData<int> Codes => [40000004, 41040201, 41010120];
@@ -21,7 +26,7 @@ public sealed class IdleTaskTests
         }
 
         run.Service.Handshakes.Should().HaveCount(9);
-        run.Thrown.Should().BeOfType<SpeechServiceException>().Which.StatusCode.Should().Be(code);
+        run.Thrown.Should().BeOfType<SpeechServiceException>().Which.Code().Should().Be(FailureCode.Of(code));
     }
 
     [Fact]
@@ -52,7 +57,7 @@ public sealed class IdleTaskTests
         run.WriteLive(LossOracle.Speech(60 * 32_000, 1));
 
         run.Service.Handshakes.Should().HaveCount(9);
-        run.Thrown.Should().BeOfType<SpeechServiceException>().Which.StatusCode.Should().Be(40000004);
+        run.Thrown.Should().BeOfType<SpeechServiceException>().Which.Code().Should().Be(FailureCode.Of(40000004));
     }
 
     [Fact]
@@ -125,7 +130,7 @@ public sealed class IdleTaskTests
         run.Settle();
 
         run.Service.Handshakes.Should().ContainSingle();
-        run.Thrown.Should().BeOfType<SpeechServiceException>().Which.StatusCode.Should().Be(40000004);
+        run.Thrown.Should().BeOfType<SpeechServiceException>().Which.Code().Should().Be(FailureCode.Of(40000004));
     }
 
     [Theory]
@@ -174,3 +179,7 @@ public sealed class IdleTaskTests
 
     private static void WithDelays(SpeechStreamClientOptions options) => options.ReconnectDelay = TimeSpan.FromMilliseconds(250);
 }
+
+public sealed class IdleTaskTestsWithNls() : IdleTaskTests(SpeechService.Nls);
+
+public sealed class IdleTaskTestsWithDashScope() : IdleTaskTests(SpeechService.DashScope);

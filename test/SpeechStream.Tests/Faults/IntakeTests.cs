@@ -4,8 +4,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Faults;
 
 /// <summary>What the caller writes: mistakes are the caller's, and packets stay whole.</summary>
-public sealed class IntakeTests
+public abstract class IntakeTests : BothServices
 {
+    private protected IntakeTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Theory]
     [InlineData(AudioFormat.Pcm)]
     [InlineData(AudioFormat.Wav)]
@@ -32,30 +37,6 @@ public sealed class IntakeTests
 
         run.IsOver.Should().BeFalse();
         run.Session.Completion.IsCompleted.Should().BeFalse();
-    }
-
-    [Fact]
-    public void Opu_packets_are_one_message_each()
-    {
-        using var run = Simulated.Scripted(options: new() { Format = AudioFormat.Opu });
-        byte[][] packets = [.. Enumerable.Range(0, 50).Select(number => Packet(39 + (2 * number)))];
-        run.Write([.. packets.SelectMany(packet => packet)]);
-        run.Settle();
-
-        run.Service.AudioMessages.Select(message => message.Bytes).Should().Equal(packets.Select(packet => packet.Length));
-    }
-
-    [Fact]
-    public void An_opu_packet_in_two_writes_is_one_message()
-    {
-        using var run = Simulated.Scripted(options: new() { Format = AudioFormat.Opu });
-        var packet = Packet(79);
-        run.Write(packet.AsSpan(0, 30));
-        run.Settle();
-        run.Write(packet.AsSpan(30));
-        run.Settle();
-
-        run.Service.AudioMessages.Select(message => message.Bytes).Should().Equal(packet.Length);
     }
 
     [Fact]
@@ -92,5 +73,34 @@ public sealed class IntakeTests
     }
 
     /// <summary>One byte that holds the length, and so many bytes.</summary>
-    private static byte[] Packet(int length) => [(byte)length, .. LossOracle.Speech(length, length)];
+    private protected static byte[] Packet(int length) => [(byte)length, .. LossOracle.Speech(length, length)];
 }
+
+public sealed class IntakeTestsWithNls() : IntakeTests(SpeechService.Nls)
+{
+    [Fact]
+    public void Opu_packets_are_one_message_each()
+    {
+        using var run = Simulated.Scripted(options: new() { Format = AudioFormat.Opu });
+        byte[][] packets = [.. Enumerable.Range(0, 50).Select(number => Packet(39 + (2 * number)))];
+        run.Write([.. packets.SelectMany(packet => packet)]);
+        run.Settle();
+
+        run.Service.AudioMessages.Select(message => message.Bytes).Should().Equal(packets.Select(packet => packet.Length));
+    }
+
+    [Fact]
+    public void An_opu_packet_in_two_writes_is_one_message()
+    {
+        using var run = Simulated.Scripted(options: new() { Format = AudioFormat.Opu });
+        var packet = Packet(79);
+        run.Write(packet.AsSpan(0, 30));
+        run.Settle();
+        run.Write(packet.AsSpan(30));
+        run.Settle();
+
+        run.Service.AudioMessages.Select(message => message.Bytes).Should().Equal(packet.Length);
+    }
+}
+
+public sealed class IntakeTestsWithDashScope() : IntakeTests(SpeechService.DashScope);

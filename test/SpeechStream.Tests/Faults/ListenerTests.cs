@@ -8,8 +8,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Faults;
 
 /// <summary>What an application attaches for observing costs a session nothing. Other tests run at the same time: the listeners fail on this test's thread only.</summary>
-public sealed class ListenerTests
+public abstract class ListenerTests : BothServices
 {
+    private protected ListenerTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private readonly int _thread = Environment.CurrentManagedThreadId;
 
     [Fact]
@@ -114,3 +119,7 @@ public sealed class ListenerTests
         }
     }
 }
+
+public sealed class ListenerTestsWithNls() : ListenerTests(SpeechService.Nls);
+
+public sealed class ListenerTestsWithDashScope() : ListenerTests(SpeechService.DashScope);

@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Faults;
 
 /// <summary>A sentence whose successor is final first holds the acknowledgement until it ends or the task does.</summary>
-public sealed class OvertakenSentenceTests
+public abstract class OvertakenSentenceTests : BothServices
 {
+    private protected OvertakenSentenceTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private const int SecondOfAudio = 32_000;
 
     [Fact]
@@ -111,3 +116,7 @@ public sealed class OvertakenSentenceTests
         return isTaken;
     }
 }
+
+public sealed class OvertakenSentenceTestsWithNls() : OvertakenSentenceTests(SpeechService.Nls);
+
+public sealed class OvertakenSentenceTestsWithDashScope() : OvertakenSentenceTests(SpeechService.DashScope);

@@ -6,8 +6,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Faults;
 
 /// <summary>Polly is how the library connects, and not what its users have to catch.</summary>
-public sealed class PipelineFailureTests
+public abstract class PipelineFailureTests : BothServices
 {
+    private protected PipelineFailureTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private static readonly Fate Unanswered = new() { Unanswered = true };
 
     [Fact]
@@ -79,3 +84,7 @@ public sealed class PipelineFailureTests
     private static ResiliencePipeline TimeOut(TimeProvider time) =>
         new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(TimeSpan.FromSeconds(1)).Build();
 }
+
+public sealed class PipelineFailureTestsWithNls() : PipelineFailureTests(SpeechService.Nls);
+
+public sealed class PipelineFailureTestsWithDashScope() : PipelineFailureTests(SpeechService.DashScope);

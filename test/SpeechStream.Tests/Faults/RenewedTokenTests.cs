@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Faults;
 
 /// <summary>A token that is refused in the middle of a task. Getting another is a task of the thread pool: the tests wait for that.</summary>
-public sealed class RenewedTokenTests
+public abstract class RenewedTokenTests : BothServices
 {
+    private protected RenewedTokenTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private int _tokens;
 
     [Fact]
@@ -40,7 +45,7 @@ public sealed class RenewedTokenTests
         Stands(run, 2);
 
         run.Service.Handshakes.Should().ContainSingle();
-        run.Summary.Error.Should().BeOfType<SpeechAuthenticationException>().Which.StatusCode.Should().Be(40000001);
+        run.Summary.Error.Should().BeOfType<SpeechAuthenticationException>().Which.Code().Should().Be(FailureCode.Of(40000001));
     }
 
     /// <summary>Waits until so many connections were made and the last one stands, or the session is over.</summary>
@@ -48,6 +53,10 @@ public sealed class RenewedTokenTests
         () => run.Session.Completion.IsCompleted || (run.Service.Connections.Count == connections && run.Service.Connections[^1].IsWaitedFor),
         TimeSpan.FromSeconds(30)).Should().BeTrue();
 
-    private void NewTokenEachTime(SpeechStreamClientOptions options) => options.Credential = SpeechCredential.FromDelegate(
+    private void NewTokenEachTime(SpeechStreamClientOptions options) => options.Credential = Credential(
         _ => ValueTask.FromResult(new SpeechToken { Id = $"token-{++_tokens}", ExpiresAt = options.TimeProvider.GetUtcNow().AddHours(1) }));
 }
+
+public sealed class RenewedTokenTestsWithNls() : RenewedTokenTests(SpeechService.Nls);
+
+public sealed class RenewedTokenTestsWithDashScope() : RenewedTokenTests(SpeechService.DashScope);

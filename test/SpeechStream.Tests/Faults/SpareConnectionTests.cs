@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Faults;
 
 /// <summary>A connection made in advance costs a session nothing when it turns out to be dead.</summary>
-public sealed class SpareConnectionTests
+public abstract class SpareConnectionTests : BothServices
 {
+    private protected SpareConnectionTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private static readonly Fate Deaf = new() { Deaf = true };
 
     [Theory]
@@ -59,3 +64,7 @@ public sealed class SpareConnectionTests
         prewarming.Should().OnlyContain(task => task.Exception!.InnerException is SpeechConnectionException);
     }
 }
+
+public sealed class SpareConnectionTestsWithNls() : SpareConnectionTests(SpeechService.Nls);
+
+public sealed class SpareConnectionTestsWithDashScope() : SpareConnectionTests(SpeechService.DashScope);

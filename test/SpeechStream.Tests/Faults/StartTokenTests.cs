@@ -4,8 +4,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Faults;
 
 /// <summary>The token of StartAsync ends the session until it returns, and then it throws.</summary>
-public sealed class StartTokenTests
+public abstract class StartTokenTests : BothServices
 {
+    private protected StartTokenTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public void A_token_that_ends_the_session_makes_the_start_throw()
     {
@@ -66,3 +71,7 @@ public sealed class StartTokenTests
         }
     }
 }
+
+public sealed class StartTokenTestsWithNls() : StartTokenTests(SpeechService.Nls);
+
+public sealed class StartTokenTestsWithDashScope() : StartTokenTests(SpeechService.DashScope);

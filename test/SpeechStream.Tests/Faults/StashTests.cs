@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Faults;
 
 /// <summary>The begin of a stash holds the acknowledgement back only if it is one: later than the sentence's own begin.</summary>
-public sealed class StashTests
+public abstract class StashTests : BothServices
 {
+    private protected StashTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("\"beginTime\":null,")]
@@ -26,3 +31,7 @@ public sealed class StashTests
         return run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt;
     }
 }
+
+public sealed class StashTestsWithNls() : StashTests(SpeechService.Nls);
+
+public sealed class StashTestsWithDashScope() : StashTests(SpeechService.DashScope);

@@ -4,8 +4,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Faults;
 
 /// <summary>What the time limit of the stop covers, and what it doesn't.</summary>
-public sealed class StopTimeOutTests
+public abstract class StopTimeOutTests : BothServices
 {
+    private protected StopTimeOutTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public void A_completion_read_as_the_stop_times_out_is_a_success()
     {
@@ -55,3 +60,7 @@ public sealed class StopTimeOutTests
         return run;
     }
 }
+
+public sealed class StopTimeOutTestsWithNls() : StopTimeOutTests(SpeechService.Nls);
+
+public sealed class StopTimeOutTestsWithDashScope() : StopTimeOutTests(SpeechService.DashScope);

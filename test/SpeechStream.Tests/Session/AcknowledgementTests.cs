@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Session;
 
 /// <summary>What is acknowledged isn't sent again: where a session resumes after a loss tells how far that goes.</summary>
-public sealed class AcknowledgementTests
+public abstract class AcknowledgementTests : BothServices
 {
+    private protected AcknowledgementTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public void A_final_acknowledges_the_audio_before_its_end()
     {
@@ -66,18 +71,6 @@ public sealed class AcknowledgementTests
 
         run.All<SentenceEnd>().Should().ContainSingle();
         run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt.Should().Be(TimeSpan.Zero);
-    }
-
-    [Fact]
-    public void A_timed_out_sentence_is_acknowledged_and_marked()
-    {
-        using var run = Simulated.Scripted(3);
-        run.Service.SayEnd(1, 0, 1500, "", ",\"status\":51040104");
-        run.Service.Lose();
-        run.Settle();
-
-        run.All<SentenceEnd>().Should().ContainSingle().Which.TimedOut.Should().BeTrue();
-        run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt.Should().Be(TimeSpan.FromSeconds(1.5));
     }
 
     [Fact]
@@ -157,3 +150,20 @@ public sealed class AcknowledgementTests
         return run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt;
     }
 }
+
+public sealed class AcknowledgementTestsWithNls() : AcknowledgementTests(SpeechService.Nls)
+{
+    [Fact]
+    public void A_timed_out_sentence_is_acknowledged_and_marked()
+    {
+        using var run = Simulated.Scripted(3);
+        run.Service.SayEnd(1, 0, 1500, "", ",\"status\":51040104");
+        run.Service.Lose();
+        run.Settle();
+
+        run.All<SentenceEnd>().Should().ContainSingle().Which.TimedOut.Should().BeTrue();
+        run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt.Should().Be(TimeSpan.FromSeconds(1.5));
+    }
+}
+
+public sealed class AcknowledgementTestsWithDashScope() : AcknowledgementTests(SpeechService.DashScope);

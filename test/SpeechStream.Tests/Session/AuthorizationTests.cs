@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Session;
 
 /// <summary>A refused token is worth another try only if the credential then has another one. Getting it is a task of the thread pool: the tests wait for that.</summary>
-public sealed class AuthorizationTests
+public abstract class AuthorizationTests : BothServices
 {
+    private protected AuthorizationTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private static readonly Fate Deaf = new() { Deaf = true };
     private static readonly Fate Refused = new() { Failure = () => new SpeechAuthenticationException("Refused.") };
 
@@ -65,14 +70,14 @@ public sealed class AuthorizationTests
         run.Service.Lose(40000001);
         var summary = await run.Session.Completion;
 
-        summary.Error.Should().BeOfType<SpeechAuthenticationException>().Which.StatusCode.Should().Be(40000001);
+        summary.Error.Should().BeOfType<SpeechAuthenticationException>().Which.Code().Should().Be(FailureCode.Of(40000001));
         run.Service.Handshakes.Should().ContainSingle();
     }
 
     [Fact]
     public void A_failure_while_replacing_a_refused_token_is_retried()
     {
-        using var run = new Simulated(Fate.Sequence(Deaf), options => options.Credential = SpeechCredential.FromDelegate(
+        using var run = new Simulated(Fate.Sequence(Deaf), options => options.Credential = Credential(
             _ => ++_tokens == 2 ? throw new HttpRequestException("unreachable") : ValueTask.FromResult(new SpeechToken { Id = $"token-{_tokens}" })));
         run.StartNow();
         run.Service.Lose(40000001);
@@ -84,21 +89,21 @@ public sealed class AuthorizationTests
     [Fact]
     public async Task A_refused_new_token_ends_the_session_with_TaskFailed()
     {
-        using var run = new Simulated(Fate.Sequence(Deaf), options => options.Credential = SpeechCredential.FromDelegate(
+        using var run = new Simulated(Fate.Sequence(Deaf), options => options.Credential = Credential(
             _ => ++_tokens == 1 ? new(new SpeechToken { Id = "first" }) : throw new InvalidOperationException("the vault is sealed")));
         _ = run.StartNow();
         run.Service.Lose(40000001);
         await run.Session.Completion;
         run.Read(int.MaxValue);
 
-        run.All<TaskFailed>().Should().ContainSingle().Which.StatusCode.Should().Be(40000001);
+        run.All<TaskFailed>().Should().ContainSingle().Which.Code().Should().Be(FailureCode.Of(40000001));
         run.Thrown.Should().BeOfType<SpeechAuthenticationException>().Which.TaskId.Should().Be(run.All<TranscriptionStarted>()[0].TaskId);
     }
 
     [Fact]
     public async Task A_callback_on_the_functions_token_prevents_no_end()
     {
-        using var run = new Simulated(Fate.Sequence(Deaf), options => options.Credential = SpeechCredential.FromDelegate(async cancellationToken =>
+        using var run = new Simulated(Fate.Sequence(Deaf), options => options.Credential = Credential(async cancellationToken =>
         {
             if (++_tokens == 2)
             {
@@ -117,6 +122,10 @@ public sealed class AuthorizationTests
         (await run.Session.Completion).Error.Should().BeOfType<ObjectDisposedException>();
     }
 
-    private void NewTokenEachTime(SpeechStreamClientOptions options) => options.Credential = SpeechCredential.FromDelegate(
+    private void NewTokenEachTime(SpeechStreamClientOptions options) => options.Credential = Credential(
         _ => ValueTask.FromResult(new SpeechToken { Id = $"token-{++_tokens}", ExpiresAt = options.TimeProvider.GetUtcNow().AddHours(1) }));
 }
+
+public sealed class AuthorizationTestsWithNls() : AuthorizationTests(SpeechService.Nls);
+
+public sealed class AuthorizationTestsWithDashScope() : AuthorizationTests(SpeechService.DashScope);

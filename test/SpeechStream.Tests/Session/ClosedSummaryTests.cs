@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Session;
 
 /// <summary>The last event tells what the session did, also to who has no session to ask.</summary>
-public sealed class ClosedSummaryTests
+public abstract class ClosedSummaryTests : BothServices
 {
+    private protected ClosedSummaryTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public void The_last_event_has_the_summary_of_the_session()
     {
@@ -39,3 +44,7 @@ public sealed class ClosedSummaryTests
         (closed with { CloseDescription = null }).Should().NotBe(closed);
     }
 }
+
+public sealed class ClosedSummaryTestsWithNls() : ClosedSummaryTests(SpeechService.Nls);
+
+public sealed class ClosedSummaryTestsWithDashScope() : ClosedSummaryTests(SpeechService.DashScope);

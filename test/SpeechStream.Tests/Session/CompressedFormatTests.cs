@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Session;
 
 /// <summary>Bytes of compressed audio can't be counted as time: no pacing, no replay.</summary>
-public sealed class CompressedFormatTests
+public abstract class CompressedFormatTests : BothServices
 {
+    private protected CompressedFormatTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public void Compressed_formats_are_not_paced()
     {
@@ -66,3 +71,7 @@ public sealed class CompressedFormatTests
 
     private static Simulated Opus() => Simulated.Scripted(options: new() { Format = AudioFormat.Opus });
 }
+
+public sealed class CompressedFormatTestsWithNls() : CompressedFormatTests(SpeechService.Nls);
+
+public sealed class CompressedFormatTestsWithDashScope() : CompressedFormatTests(SpeechService.DashScope);

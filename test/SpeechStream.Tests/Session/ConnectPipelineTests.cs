@@ -5,8 +5,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Session;
 
 /// <summary>A pipeline of the user's takes the place of the three retry options.</summary>
-public sealed class ConnectPipelineTests
+public abstract class ConnectPipelineTests : BothServices
 {
+    private protected ConnectPipelineTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private static readonly Fate Deaf = new() { Deaf = true };
     private static readonly Fate Refused = new() { Refused = true };
 
@@ -90,3 +95,7 @@ public sealed class ConnectPipelineTests
             ShouldHandle = new PredicateBuilder().Handle<SpeechStreamException>(exception => exception.IsTransient),
         }).Build();
 }
+
+public sealed class ConnectPipelineTestsWithNls() : ConnectPipelineTests(SpeechService.Nls);
+
+public sealed class ConnectPipelineTestsWithDashScope() : ConnectPipelineTests(SpeechService.DashScope);

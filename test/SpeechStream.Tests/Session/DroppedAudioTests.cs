@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Session;
 
 /// <summary>TryWriteAudio never waits: what finds no room is dropped and told.</summary>
-public sealed class DroppedAudioTests
+public abstract class DroppedAudioTests : BothServices
 {
+    private protected DroppedAudioTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public void Dropped_audio_is_one_gap_reported_at_the_next_write()
     {
@@ -151,3 +156,7 @@ public sealed class DroppedAudioTests
     private static List<bool> Capture(Simulated run, int frames) =>
         [.. Enumerable.Range(0, frames).Select(i => run.Session.TryWriteAudio(LossOracle.Speech(3_200, i)))];
 }
+
+public sealed class DroppedAudioTestsWithNls() : DroppedAudioTests(SpeechService.Nls);
+
+public sealed class DroppedAudioTestsWithDashScope() : DroppedAudioTests(SpeechService.DashScope);

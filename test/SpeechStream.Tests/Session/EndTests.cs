@@ -5,8 +5,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Session;
 
 /// <summary>How a session ends, and in what order it says so.</summary>
-public sealed class EndTests
+public abstract class EndTests : BothServices
 {
+    private protected EndTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private static readonly Fate Deaf = new() { Deaf = true };
 
     [Fact]
@@ -52,8 +57,8 @@ public sealed class EndTests
         run.Settle();
 
         run.Events[^2..].Select(item => item.GetType()).Should().Equal(typeof(TaskFailed), typeof(ChannelClosed));
-        run.All<TaskFailed>().Should().ContainSingle().Which.StatusCode.Should().Be(40000003);
-        run.Thrown.Should().BeOfType<SpeechServiceException>().Which.StatusCode.Should().Be(40000003);
+        run.All<TaskFailed>().Should().ContainSingle().Which.Code().Should().Be(FailureCode.Of(40000003));
+        run.Thrown.Should().BeOfType<SpeechServiceException>().Which.Code().Should().Be(FailureCode.Of(40000003));
         run.Summary.Error.Should().BeSameAs(run.Thrown);
     }
 
@@ -244,3 +249,7 @@ public sealed class EndTests
         run.IsOver.Should().BeFalse();
     }
 }
+
+public sealed class EndTestsWithNls() : EndTests(SpeechService.Nls);
+
+public sealed class EndTestsWithDashScope() : EndTests(SpeechService.DashScope);

@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Session;
 
 /// <summary>The service gives a task up that gets no audio. With all audio sent nothing is wrong.</summary>
-public sealed class IdleTimeOutTests
+public abstract class IdleTimeOutTests : BothServices
 {
+    private protected IdleTimeOutTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     public static TheoryData<int> Codes => [40000004, 41040201, 41010120];
 
     [Theory]
@@ -19,7 +24,7 @@ public sealed class IdleTimeOutTests
         run.Write(LossOracle.Speech(32_000, 2));
         run.Settle();
 
-        run.All<Reconnecting>().Should().ContainSingle().Which.Cause.Should().BeOfType<SpeechServiceException>().Which.StatusCode.Should().Be(code);
+        run.All<Reconnecting>().Should().ContainSingle().Which.Cause.Should().BeOfType<SpeechServiceException>().Which.Code().Should().Be(FailureCode.Of(code));
         run.All<Reconnected>().Should().ContainSingle().Which.ResumedAt.Should().Be(TimeSpan.FromSeconds(1));
         run.Service.SayEnd(1, 0, 1000);
         run.Settle();
@@ -101,7 +106,7 @@ public sealed class IdleTimeOutTests
         run.Service.Lose(40000004);
         run.Settle();
 
-        run.Thrown.Should().BeOfType<SpeechServiceException>().Which.StatusCode.Should().Be(40000004);
+        run.Thrown.Should().BeOfType<SpeechServiceException>().Which.Code().Should().Be(FailureCode.Of(40000004));
     }
 
     [Fact]
@@ -131,3 +136,7 @@ public sealed class IdleTimeOutTests
         return run;
     }
 }
+
+public sealed class IdleTimeOutTestsWithNls() : IdleTimeOutTests(SpeechService.Nls);
+
+public sealed class IdleTimeOutTestsWithDashScope() : IdleTimeOutTests(SpeechService.DashScope);

@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Session;
 
 /// <summary>How late a final is: from the moment when its last sample was accepted and due to be sent.</summary>
-public sealed class LatencyTests
+public abstract class LatencyTests : BothServices
 {
+    private protected LatencyTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(100);
 
     [Fact]
@@ -82,3 +87,7 @@ public sealed class LatencyTests
         run.All<SentenceEnd>().Should().ContainSingle().Which.Latency.Should().BeNull();
     }
 }
+
+public sealed class LatencyTestsWithNls() : LatencyTests(SpeechService.Nls);
+
+public sealed class LatencyTestsWithDashScope() : LatencyTests(SpeechService.DashScope);

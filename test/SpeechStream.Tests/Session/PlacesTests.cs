@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Session;
 
 /// <summary>With MaxConcurrentSessions further sessions wait. A place is passed on by way of the thread pool: the tests wait for that.</summary>
-public sealed class PlacesTests
+public abstract class PlacesTests : BothServices
 {
+    private protected PlacesTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public async Task Further_sessions_wait_in_order()
     {
@@ -71,3 +76,7 @@ public sealed class PlacesTests
     private static Simulated OnePlace(params Fate[] fates) =>
         new(Fate.Sequence(fates.Length == 0 ? [new Fate { Deaf = true }] : fates), options => options.MaxConcurrentSessions = 1);
 }
+
+public sealed class PlacesTestsWithNls() : PlacesTests(SpeechService.Nls);
+
+public sealed class PlacesTestsWithDashScope() : PlacesTests(SpeechService.DashScope);

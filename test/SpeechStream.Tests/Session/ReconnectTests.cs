@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Session;
 
 /// <summary>What a caller sees of a lost connection.</summary>
-public sealed class ReconnectTests
+public abstract class ReconnectTests : BothServices
 {
+    private protected ReconnectTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private static readonly Fate Deaf = new() { Deaf = true };
     private static readonly Fate Refused = new() { Refused = true };
 
@@ -178,16 +183,6 @@ public sealed class ReconnectTests
     }
 
     [Fact]
-    public void A_given_session_id_goes_into_every_task()
-    {
-        using var run = Simulated.Scripted(1, options: new() { SessionId = "my-session" });
-        run.Service.Lose();
-        run.Settle();
-
-        run.Service.Starts.Select(start => start.GetProperty("payload").GetProperty("session_id").GetString()).Should().Equal("my-session", "my-session");
-    }
-
-    [Fact]
     public void Each_task_has_an_id_of_its_own_of_32_hexadecimal_digits()
     {
         using var run = Simulated.Scripted(1);
@@ -202,3 +197,18 @@ public sealed class ReconnectTests
 
     private static Action<SpeechStreamClientOptions> Delay(double seconds) => options => options.ReconnectDelay = TimeSpan.FromSeconds(seconds);
 }
+
+public sealed class ReconnectTestsWithNls() : ReconnectTests(SpeechService.Nls)
+{
+    [Fact]
+    public void A_given_session_id_goes_into_every_task()
+    {
+        using var run = Simulated.Scripted(1, options: new() { SessionId = "my-session" });
+        run.Service.Lose();
+        run.Settle();
+
+        run.Service.Starts.Select(start => start.GetProperty("payload").GetProperty("session_id").GetString()).Should().Equal("my-session", "my-session");
+    }
+}
+
+public sealed class ReconnectTestsWithDashScope() : ReconnectTests(SpeechService.DashScope);

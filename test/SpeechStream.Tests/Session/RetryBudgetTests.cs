@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Session;
 
 /// <summary>How often a session reconnects, and when it gives up.</summary>
-public sealed class RetryBudgetTests
+public abstract class RetryBudgetTests : BothServices
 {
+    private protected RetryBudgetTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private static readonly Fate Deaf = new() { Deaf = true };
     private static readonly Fate Refused = new() { Refused = true };
 
@@ -169,3 +174,7 @@ public sealed class RetryBudgetTests
         run.Events.OfType<TaskFailed>().Should().BeEmpty("a recovered failure appears only as Reconnecting");
     }
 }
+
+public sealed class RetryBudgetTestsWithNls() : RetryBudgetTests(SpeechService.Nls);
+
+public sealed class RetryBudgetTestsWithDashScope() : RetryBudgetTests(SpeechService.DashScope);

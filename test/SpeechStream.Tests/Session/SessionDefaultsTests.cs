@@ -2,8 +2,13 @@ using SpeechStream.Tests.Simulation;
 
 namespace SpeechStream.Tests.Session;
 
-public sealed class SessionDefaultsTests
+public abstract class SessionDefaultsTests : BothServices
 {
+    private protected SessionDefaultsTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private static readonly TranscriptionOptions Unpaced = new() { SendRate = double.PositiveInfinity, SilenceAfter = Timeout.InfiniteTimeSpan };
 
     [Fact]
@@ -53,3 +58,7 @@ public sealed class SessionDefaultsTests
         return session.Summary.AudioSent;
     }
 }
+
+public sealed class SessionDefaultsTestsWithNls() : SessionDefaultsTests(SpeechService.Nls);
+
+public sealed class SessionDefaultsTestsWithDashScope() : SessionDefaultsTests(SpeechService.DashScope);

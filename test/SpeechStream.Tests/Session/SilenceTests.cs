@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 namespace SpeechStream.Tests.Session;
 
 /// <summary>The silence that is sent when there is no audio, and how its time is taken out again.</summary>
-public sealed class SilenceTests
+public abstract class SilenceTests : BothServices
 {
+    private protected SilenceTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private const int Chunk = 3_200;
 
     [Fact]
@@ -175,3 +180,7 @@ public sealed class SilenceTests
         options: new() { SendRate = double.PositiveInfinity, CatchUpRate = double.PositiveInfinity, SilenceAfter = TimeSpan.FromSeconds(2) },
         fates: fate ?? new Fate { Deaf = true });
 }
+
+public sealed class SilenceTestsWithNls() : SilenceTests(SpeechService.Nls);
+
+public sealed class SilenceTestsWithDashScope() : SilenceTests(SpeechService.DashScope);

@@ -3,8 +3,13 @@ using SpeechStream.Tests.Simulation;
 
 namespace SpeechStream.Tests.Session;
 
-public sealed class StableTextTests
+public abstract class StableTextTests : BothServices
 {
+    private protected StableTextTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public void Three_interim_results_have_to_agree()
     {
@@ -208,19 +213,6 @@ public sealed class StableTextTests
     }
 
     [Fact]
-    public void A_final_that_goes_on_with_the_stable_text_revises_nothing()
-    {
-        using var run = Simulated.Scripted(2);
-        run.Service.SayChanged(1, 500, "one tw", ",\"fixed_result\":\"one\"");
-        run.Settle();
-        run.Service.SayEnd(1, 0, 1000, "one two");
-        run.Settle();
-
-        StableTexts(run).Should().Equal("one");
-        run.All<SentenceEnd>().Should().ContainSingle().Which.RevisedStableText.Should().BeFalse();
-    }
-
-    [Fact]
     public void The_next_sentence_begins_with_none()
     {
         using var run = Simulated.Scripted(2);
@@ -246,7 +238,7 @@ public sealed class StableTextTests
         return run;
     }
 
-    private static List<string> StableTexts(Simulated run) => [.. run.All<TranscriptionResultChanged>().Select(changed => changed.StableText)];
+    private protected static List<string> StableTexts(Simulated run) => [.. run.All<TranscriptionResultChanged>().Select(changed => changed.StableText)];
 
     private static List<string> Update(params string[] texts)
     {
@@ -254,3 +246,21 @@ public sealed class StableTextTests
         return [.. texts.Select(text => stable.Update(text, null, default))];
     }
 }
+
+public sealed class StableTextTestsWithNls() : StableTextTests(SpeechService.Nls)
+{
+    [Fact]
+    public void A_final_that_goes_on_with_the_stable_text_revises_nothing()
+    {
+        using var run = Simulated.Scripted(2);
+        run.Service.SayChanged(1, 500, "one tw", ",\"fixed_result\":\"one\"");
+        run.Settle();
+        run.Service.SayEnd(1, 0, 1000, "one two");
+        run.Settle();
+
+        StableTexts(run).Should().Equal("one");
+        run.All<SentenceEnd>().Should().ContainSingle().Which.RevisedStableText.Should().BeFalse();
+    }
+}
+
+public sealed class StableTextTestsWithDashScope() : StableTextTests(SpeechService.DashScope);

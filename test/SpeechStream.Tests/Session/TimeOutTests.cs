@@ -2,8 +2,13 @@ using SpeechStream.Tests.Simulation;
 
 namespace SpeechStream.Tests.Session;
 
-public sealed class TimeOutTests
+public abstract class TimeOutTests : BothServices
 {
+    private protected TimeOutTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private static readonly Fate Deaf = new() { Deaf = true };
 
     [Fact]
@@ -230,3 +235,7 @@ public sealed class TimeOutTests
         return run;
     }
 }
+
+public sealed class TimeOutTestsWithNls() : TimeOutTests(SpeechService.Nls);
+
+public sealed class TimeOutTestsWithDashScope() : TimeOutTests(SpeechService.DashScope);

@@ -7,14 +7,15 @@ internal sealed class FakeRecognizer
 {
     private readonly int _bytesPerSecond;
     private readonly Manner _manner;
+    private readonly bool _tellsBegins;
     private readonly Action<FakeEvent> _say;
     private readonly DigestModel _model;
     private readonly List<Sentence> _sentences = [];
     private FakeEvent? _withheld;
 
-    public FakeRecognizer(int bytesPerSecond, Manner manner, Action<FakeEvent> say)
+    public FakeRecognizer(int bytesPerSecond, Manner manner, bool tellsBegins, Action<FakeEvent> say)
     {
-        (_bytesPerSecond, _manner, _say) = (bytesPerSecond, manner, say);
+        (_bytesPerSecond, _manner, _tellsBegins, _say) = (bytesPerSecond, manner, tellsBegins, say);
         _model = new DigestModel(bytesPerSecond)
         {
             Began = Begin,
@@ -73,7 +74,7 @@ internal sealed class FakeRecognizer
         var words = string.Join(',', Words(begin, end).Prepend(Word(begin, end)));
         _say(new(
             "TranscriptionResultChanged",
-            $$"""{"index":{{Index}},"time":{{Milliseconds(end)}},"result":"{{_model.Hash(begin, end)}}","words":[{{words}}]}"""));
+            $$"""{"index":{{Index}},{{(_tellsBegins ? $"\"begin_time\":{Milliseconds(begin)}," : "")}}"time":{{Milliseconds(end)}},"result":"{{_model.Hash(begin, end)}}","words":[{{words}}]}"""));
     }
 
     private long End(bool byLength)

@@ -4,7 +4,7 @@ using SpeechStream.Transport;
 namespace SpeechStream.Tests.Simulation;
 
 /// <summary>The service in memory. Each connection meets the next fate.</summary>
-internal sealed class FakeService(TimeProvider time, Func<Fate> nextFate, int sampleRate = 16000)
+internal sealed class FakeService(SpeechService service, TimeProvider time, Func<Fate> nextFate, int sampleRate = 16000)
 {
     private readonly List<ITimer> _timers = [];
     private readonly long _origin = time.GetTimestamp();
@@ -34,6 +34,9 @@ internal sealed class FakeService(TimeProvider time, Func<Fate> nextFate, int sa
 
     public TimeProvider Time => time;
 
+    /// <summary>Whose messages it sends and understands.</summary>
+    public SpeechService Service => service;
+
     public int SampleRate => sampleRate;
 
     public long AudioBytes => AudioMessages.Sum(message => (long)message.Bytes);
@@ -41,7 +44,7 @@ internal sealed class FakeService(TimeProvider time, Func<Fate> nextFate, int sa
     public Task<IConnection> ConnectAsync(KeyValuePair<string, string> authentication, CancellationToken cancellationToken)
     {
         var fate = nextFate();
-        Handshakes.Add((Now, authentication.Value));
+        Handshakes.Add((Now, authentication.Value.Split(' ')[^1]));
         if (fate.Failure is { } failure)
         {
             throw failure();

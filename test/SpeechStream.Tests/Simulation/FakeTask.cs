@@ -12,6 +12,7 @@ internal sealed class FakeTask
     private readonly FakeConnection _connection;
     private readonly Fate _fate;
     private readonly FakeRecognizer _recognizer;
+    private readonly DashScopeDialect? _dialect;
     private string _taskId = "";
     private long _audio;
     private int _events;
@@ -23,7 +24,8 @@ internal sealed class FakeTask
     public FakeTask(FakeService service, FakeConnection connection, Fate fate)
     {
         (_service, _connection, _fate) = (service, connection, fate);
-        _recognizer = new FakeRecognizer(2 * service.SampleRate, fate.Manner ?? new Manner(new Random(1)), Event);
+        _recognizer = new FakeRecognizer(2 * service.SampleRate, fate.Manner ?? new Manner(new Random(1)), tellsBegins: service.Service == SpeechService.DashScope, Event);
+        _dialect = service.Service == SpeechService.DashScope ? new() : null;
         connection.Sent = Received;
     }
 
@@ -31,7 +33,8 @@ internal sealed class FakeTask
 
     public void Send(string name, string payload, TimeSpan delay, int status = 20000000, Action? read = null)
     {
-        var json = $$"""{"header":{"namespace":"SpeechTranscriber","name":"{{name}}","status":{{status}},"task_id":"{{_taskId}}","status_text":"text"},"payload":{{payload}}}""";
+        var json = _dialect?.Translate(_taskId, name, payload, status) ??
+            $$"""{"header":{"namespace":"SpeechTranscriber","name":"{{name}}","status":{{status}},"task_id":"{{_taskId}}","status_text":"text"},"payload":{{payload}}}""";
         if (delay == TimeSpan.Zero)
         {
             _connection.Deliver(json, read);
@@ -100,7 +103,7 @@ internal sealed class FakeTask
     {
         var header = command.GetProperty("header");
         _taskId = header.GetProperty("task_id").GetString()!;
-        var name = header.GetProperty("name").GetString()!;
+        var name = _dialect is null ? header.GetProperty("name").GetString()! : DashScopeDialect.NameOf(command);
         _service.Commands.Add((_service.Now, name, command));
         switch (name)
         {

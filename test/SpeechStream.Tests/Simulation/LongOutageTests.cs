@@ -1,7 +1,12 @@
 namespace SpeechStream.Tests.Simulation;
 
-public sealed class LongOutageTests
+public abstract class LongOutageTests : BothServices
 {
+    private protected LongOutageTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public void A_live_session_catches_up_soon_after_a_long_outage()
     {
@@ -38,3 +43,7 @@ public sealed class LongOutageTests
         }
     }
 }
+
+public sealed class LongOutageTestsWithNls() : LongOutageTests(SpeechService.Nls);
+
+public sealed class LongOutageTestsWithDashScope() : LongOutageTests(SpeechService.DashScope);

@@ -6,8 +6,13 @@ namespace SpeechStream.Tests.Simulation;
 /// Random losses, refusals, pauses, delays and buffers, and a service that answers late, in another order, or not at all.
 /// SPEECHSTREAM_SCHEDULES sets how many, SPEECHSTREAM_SEED replays one.
 /// </summary>
-public sealed class RandomScheduleTests
+public abstract class RandomScheduleTests : BothServices
 {
+    private protected RandomScheduleTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private static readonly int Schedules = Setting("SPEECHSTREAM_SCHEDULES") ?? 500;
 
     [Fact]
@@ -30,3 +35,7 @@ public sealed class RandomScheduleTests
     private static int? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : null;
 }
+
+public sealed class RandomScheduleTestsWithNls() : RandomScheduleTests(SpeechService.Nls);
+
+public sealed class RandomScheduleTestsWithDashScope() : RandomScheduleTests(SpeechService.DashScope);

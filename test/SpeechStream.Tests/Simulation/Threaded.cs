@@ -7,8 +7,8 @@ internal sealed class Threaded : IDisposable
 {
     public Threaded(Action<SpeechStreamClientOptions>? configure = null, ILoggerFactory? log = null)
     {
-        Service = new FakeService(Clock, () => new Fate { Deaf = true });
-        var options = new SpeechStreamClientOptions { AppKey = "app-key", Credential = SpeechCredential.FromToken("token"), TimeProvider = Clock };
+        Service = new FakeService(BothServices.Service, Clock, () => new Fate { Deaf = true });
+        var options = new SpeechStreamClientOptions { AppKey = "app-key", Credential = BothServices.FixedCredential("token"), TimeProvider = Clock };
         configure?.Invoke(options);
         Client = new SpeechStreamClient(options, log, (token, cancellationToken) =>
         {

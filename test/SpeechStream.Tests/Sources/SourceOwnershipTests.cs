@@ -19,7 +19,7 @@ public sealed class SourceOwnershipTests : IDisposable
         _client = new SpeechStreamClient(
             new() { AppKey = "app-key", Credential = SpeechCredential.FromToken("token"), TimeProvider = clock },
             loggerFactory: null,
-            new FakeService(clock, () => new Fate { Deaf = true }).ConnectAsync);
+            new FakeService(BothServices.Service, clock, () => new Fate { Deaf = true }).ConnectAsync);
     }
 
     public void Dispose()

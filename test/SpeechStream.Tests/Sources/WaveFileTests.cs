@@ -64,7 +64,7 @@ public sealed class WaveFileTests : IDisposable
         await using var client = new SpeechStreamClient(
             new() { AppKey = "app-key", Credential = SpeechCredential.FromToken("token"), TimeProvider = clock },
             _log,
-            new FakeService(clock, () => new Fate()).ConnectAsync);
+            new FakeService(BothServices.Service, clock, () => new Fate()).ConnectAsync);
         var events = await client.TranscribeAsync(PipeReader.Create(new MemoryStream(stream)), new() { SendRate = double.PositiveInfinity }).ToListAsync();
         return ((ChannelClosed)events[^1]).Summary!.AudioWritten;
     }
