@@ -37,6 +37,15 @@ public sealed partial record TranscriptionOptions
             range.Check(SilenceAfter, prefix + nameof(SilenceAfter), TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         }
 
+        if (ResumeFrom is { } point)
+        {
+            range.Check(point.Sentences >= 0, prefix + nameof(ResumeFrom), $"has {point.Sentences} sentences. Allowed: 0 and more");
+            range.Check(
+                point.Time >= TimeSpan.Zero && point.Time <= TimeSpan.FromDays(1000),
+                prefix + nameof(ResumeFrom),
+                $"has the time {point.Time}. Allowed: 0 to 1000 days");
+        }
+
         CheckService(range, prefix, service);
         CheckRequest(range, prefix, service);
     }

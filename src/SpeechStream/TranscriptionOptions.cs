@@ -38,6 +38,14 @@ public sealed partial record TranscriptionOptions
     /// <value>Default 5 s. Allowed: 100 ms to 1 h, or <see cref="Timeout.InfiniteTimeSpan"/> to send none.</value>
     public TimeSpan SilenceAfter { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Where an earlier session of the same audio ended. The new session's first sample is the one at that time.</summary>
+    /// <remarks>
+    /// Indices and all times of events continue from there, as if there had been one session. <see cref="SessionSummary"/> counts only what this session did. The service isn't
+    /// told, and hears the audio from there on.
+    /// </remarks>
+    /// <value>Default null (from the beginning). Allowed: 0 sentences and more, and a time of 0 to 1000 days.</value>
+    public ResumePoint? ResumeFrom { get; set; }
+
     /// <summary>Whether there are interim results (<see cref="TranscriptionResultChanged"/>).</summary>
     /// <value>Default null (no). Request parameter <c>enable_intermediate_result</c>. DashScope always sends them, and the session drops them unless this is true.</value>
     public bool? EnableIntermediateResult { get; set; }

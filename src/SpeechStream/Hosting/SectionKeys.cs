@@ -18,6 +18,7 @@ internal sealed class SectionKeys(IReadOnlySet<string> known)
         $"{SessionDefaults}:{nameof(TranscriptionOptions.ClassVocabularyId)}",
         $"{SessionDefaults}:{nameof(TranscriptionOptions.Vocabulary)}",
         $"{SessionDefaults}:{nameof(TranscriptionOptions.AdditionalParameters)}",
+        $"{SessionDefaults}:{nameof(TranscriptionOptions.ResumeFrom)}",
     ];
 
     /// <summary>A message for each unknown key, without its value, which may be a secret.</summary>

@@ -26,6 +26,8 @@ internal sealed class SessionContext
     {
         var (time, runsAsynchronously) = (client.Options.TimeProvider, client.RunContinuationsAsynchronously);
         (Client, Options, Rate) = (client, options, options.Rate);
+        From = options.ResumeFrom.GetValueOrDefault();
+        History = new SentenceHistory(From);
         Request = client.Protocol.CreateRequest(options);
         Work = new Signal(runsAsynchronously);
         Buffer = new ReplayBuffer(
@@ -54,6 +56,9 @@ internal sealed class SessionContext
     /// <summary>Null for compressed formats.</summary>
     public AudioRate? Rate { get; }
 
+    /// <summary>Where an earlier session ended; zero when there was none.</summary>
+    public ResumePoint From { get; }
+
     public ITaskRequest Request { get; }
 
     /// <summary>Set when there may be something to do for the sender, or for the session while it waits without a connection.</summary>
@@ -65,11 +70,14 @@ internal sealed class SessionContext
 
     public EventQueue Events { get; }
 
-    public SentenceHistory History { get; } = new();
+    public SentenceHistory History { get; }
 
     public ControlQueue Controls { get; }
 
     public SessionStatistics Statistics { get; }
 
     public SessionTelemetry Telemetry { get; }
+
+    /// <summary>The time of an offset of the caller's audio, as events have it; null for compressed formats.</summary>
+    public TimeSpan? ToTime(long bytes) => From.Time + Rate?.ToTime(bytes);
 }

@@ -32,7 +32,7 @@ internal sealed class SessionReports(SessionContext session, Action<Exception, b
         }
 
         var outage = session.Client.Options.TimeProvider.GetElapsedTime(lostAt.Value);
-        var resumedAt = session.Rate?.ToTime(session.Buffer.Acked) ?? TimeSpan.Zero;
+        var resumedAt = session.ToTime(session.Buffer.Acked) ?? session.From.Time;
         session.Statistics.Reconnects++;
         session.Events.Add(new Reconnected { TaskId = taskId, ResumedAt = resumedAt, Outage = outage });
         Log.Reconnected(logger, taskId, lostTaskId, outage, resumedAt);
@@ -81,7 +81,7 @@ internal sealed class SessionReports(SessionContext session, Action<Exception, b
     private AudioGap AddGap(Gap gap)
     {
         var lastFinal = session.History.LastFinalTime;
-        var reported = new AudioGap { TaskId = TaskId, From = session.Rate?.ToTime(gap.From) ?? lastFinal, To = session.Rate?.ToTime(gap.To) ?? lastFinal };
+        var reported = new AudioGap { TaskId = TaskId, From = session.ToTime(gap.From) ?? lastFinal, To = session.ToTime(gap.To) ?? lastFinal };
         try
         {
             session.Events.Add(reported);

@@ -183,7 +183,7 @@ internal sealed class ConnectionPump : IDisposable
         var (session, options) = (_session, _session.Options);
         _cursor = session.Buffer.OpenCursor(isHurried, HeardAfter(session.Client.Options));
         session.Audio.ReleaseFlushIfRoom();
-        var clock = new TaskClock(session.Rate, new(_cursor.Sent));
+        var clock = new TaskClock(session.Rate, new(_cursor.Sent), session.From.Time);
         _timeline = new Timeline(TaskId, clock, session.History, end => session.Buffer.LatencyAt(end.Bytes));
         var filler = session.Rate is { } rate && options.SilenceAfter != Timeout.InfiniteTimeSpan ? new SilenceFiller(rate, options.SilenceAfter, _time) : null;
         receiver = new EventReceiver(TaskId, _messages, _timeline, _cursor, _timer, session.Events, session.Telemetry, Logger);

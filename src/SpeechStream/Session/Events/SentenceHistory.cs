@@ -2,7 +2,8 @@ namespace SpeechStream.Session.Events;
 
 /// <summary>Remembers across tasks how many sentences are final, and the stable text of those that aren't. Lives as long as the session.</summary>
 /// <remarks>Not thread-safe: the receiver of a connection calls it, and between connections the session does.</remarks>
-internal sealed class SentenceHistory
+/// <param name="from">Where an earlier session ended; the default when there was none.</param>
+internal sealed class SentenceHistory(ResumePoint from = default)
 {
     // Limits the memory. No speech has so many open sentences, so only a faulty service exceeds it.
     public const int MostOpen = 64;
@@ -13,17 +14,17 @@ internal sealed class SentenceHistory
     // The object of the last final sentence, which the next sentence reuses.
     private StableText? _spare;
 
-    /// <summary>How many sentences are final.</summary>
+    /// <summary>How many sentences have become final in this session.</summary>
     public int Sentences { get; private set; }
 
     /// <summary>Where the last final sentence ended, in the caller's audio.</summary>
-    public TimeSpan LastFinalTime { get; private set; }
+    public TimeSpan LastFinalTime { get; private set; } = from.Time;
 
     /// <summary>The largest index of a final sentence.</summary>
-    public int LastFinal { get; private set; }
+    public int LastFinal { get; private set; } = from.Sentences;
 
     /// <summary>The largest index of a sentence that was begun.</summary>
-    public int LastBegun { get; private set; }
+    public int LastBegun { get; private set; } = from.Sentences;
 
     /// <summary>Returns true when the sentence begins for the first time, and false when a replay begins it again.</summary>
     public bool TryBegin(int index)

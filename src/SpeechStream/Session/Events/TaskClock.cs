@@ -9,7 +9,8 @@ namespace SpeechStream.Session.Events;
 /// <remarks>Thread-safe: the sender records what it sends, and the receiver converts times.</remarks>
 /// <param name="rate">Null for compressed formats, whose times aren't converted.</param>
 /// <param name="start">The offset from which the connection sends.</param>
-internal sealed class TaskClock(AudioRate? rate, CallerOffset start)
+/// <param name="beginning">The time of the session's first sample, which isn't zero when the session continues an earlier one.</param>
+internal sealed class TaskClock(AudioRate? rate, CallerOffset start, TimeSpan beginning = default)
 {
     // Silence filler and audio by turns, or repeated drops, add at most two steps each 200 ms. The oldest steps are discarded. Times before the oldest step
     // occur only in a sentence of many minutes, and are converted by that step.
@@ -33,7 +34,7 @@ internal sealed class TaskClock(AudioRate? rate, CallerOffset start)
         {
             lock (_gate)
             {
-                return rate is { } pcm ? pcm.ToTime(Map(_end, isBegin: true).Bytes) - pcm.ToTime(_end.Bytes) : TimeSpan.Zero;
+                return beginning + (rate is { } pcm ? pcm.ToTime(Map(_end, isBegin: true).Bytes) - pcm.ToTime(_end.Bytes) : TimeSpan.Zero);
             }
         }
     }
@@ -68,13 +69,13 @@ internal sealed class TaskClock(AudioRate? rate, CallerOffset start)
     }
 
     /// <summary>Converts a time at which something begins.</summary>
-    public TimeSpan MapBegin(TimeSpan taskTime) => rate is { } pcm ? pcm.ToTime(LocateBegin(taskTime).Bytes) : taskTime;
+    public TimeSpan MapBegin(TimeSpan taskTime) => beginning + (rate is { } pcm ? pcm.ToTime(LocateBegin(taskTime).Bytes) : taskTime);
 
     /// <summary>
     /// Converts a time at which something ends. Where audio was dropped, one position in the task is two in the caller's audio: what ends there ends before the
     /// dropped audio, and what begins there begins after it.
     /// </summary>
-    public TimeSpan MapEnd(TimeSpan taskTime) => rate is { } pcm ? pcm.ToTime(Locate(new(pcm.ToBytes(taskTime)), isBegin: false).Bytes) : taskTime;
+    public TimeSpan MapEnd(TimeSpan taskTime) => beginning + (rate is { } pcm ? pcm.ToTime(Locate(new(pcm.ToBytes(taskTime)), isBegin: false).Bytes) : taskTime);
 
     /// <summary>Converts a time at which something begins to an offset; 0 for compressed formats.</summary>
     public CallerOffset LocateBegin(TimeSpan taskTime) => rate is { } pcm ? Locate(new(pcm.ToBytes(taskTime)), isBegin: true) : default;
