@@ -44,12 +44,12 @@ internal sealed class RealtimeClient(SpeechStreamClient client, TranscriptionOpt
             throw new NotSupportedException($"InputAudioFormat is {format.MediaType}. Send audio/pcm: 16-bit, mono, at 8000 or 16000 Hz.");
         }
 
-        RequestSettings.RefuseLanguage(options.TranscriptionOptions?.SpeechLanguage, nameof(SpeechToTextOptions.SpeechLanguage));
         RequestSettings.RefusePrompt(options.TranscriptionOptions?.Prompt);
         var own = options.RawRepresentationFactory?.Invoke() as TranscriptionOptions ?? defaults;
         return own with
         {
             SampleRate = options.InputAudioFormat?.SampleRate ?? own.SampleRate,
+            LanguageHints = RequestSettings.Languages(client, options.TranscriptionOptions?.SpeechLanguage, own.LanguageHints),
             Model = options.TranscriptionOptions?.ModelId ?? options.Model ?? own.Model,
         };
     }

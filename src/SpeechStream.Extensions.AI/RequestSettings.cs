@@ -7,12 +7,24 @@ namespace SpeechStream.Extensions.AI;
 /// <summary>Settings of a request that the service knows by another name, or doesn't know. Ignored, they would give a wrong text without a word.</summary>
 internal static class RequestSettings
 {
-    /// <exception cref="NotSupportedException">A language was asked for.</exception>
-    public static void RefuseLanguage(string? language, string setting)
+    /// <summary>The languages that the audio may contain: that of the request, if it has one, or those that are set already.</summary>
+    /// <exception cref="NotSupportedException">A language was asked for, and the service is NLS, where only the app key decides it.</exception>
+    public static IReadOnlyList<string>? Languages(SpeechStreamClient client, string? language, IReadOnlyList<string>? hints) => (language, client.Service) switch
+    {
+        (null, _) => hints,
+
+        // The service knows languages, and not regions: en for en-US.
+        (_, SpeechService.DashScope) => [language.Split('-')[0]],
+        _ => throw new NotSupportedException(
+            $"SpeechLanguage is {language}. The app key decides the language: leave SpeechLanguage out, and use the app key of a project whose model is in that language."),
+    };
+
+    /// <exception cref="NotSupportedException">A translation was asked for.</exception>
+    public static void RefuseTranslation(string? language)
     {
         if (language is not null)
         {
-            throw new NotSupportedException($"{setting} is {language}. The app key decides the language: leave {setting} out, and use the app key of a project whose model is in that language.");
+            throw new NotSupportedException($"TextLanguage is {language}. The service doesn't translate: leave TextLanguage out.");
         }
     }
 

@@ -20,7 +20,8 @@ public static class SpeechStreamClientExtensions
     /// the audio where the last sentence ended. What the service charges for is <see cref="SessionSummary.AudioSent"/>, with silence and replays.</para>
     /// <para>Of <see cref="SpeechToTextOptions"/> the sample rate and the model are taken, and <see cref="SpeechToTextOptions.AdditionalProperties"/> become parameters of the
     /// service, as <see cref="SpeechStream.TranscriptionOptions.AdditionalParameters"/> do. Its <see cref="SpeechToTextOptions.RawRepresentationFactory"/> may return
-    /// <see cref="SpeechStream.TranscriptionOptions"/>. A speech or text language is refused with <see cref="NotSupportedException"/>, since the app key decides the language.
+    /// <see cref="SpeechStream.TranscriptionOptions"/>. The speech language is a hint to DashScope, and with NLS it is refused with <see cref="NotSupportedException"/>, since the app key decides it. So is a text language,
+    /// since neither service translates.
     /// Other errors are those of <see cref="TranscriptionSession.Events"/>.</para>
     /// </remarks>
     /// <param name="client">The client.</param>
@@ -42,7 +43,7 @@ public static class SpeechStreamClientExtensions
     /// <remarks>
     /// <para>Append audio (<c>audio/pcm</c>, 16-bit and mono, unless the settings have another format; other content is refused with <see cref="NotSupportedException"/>), and commit once, at its end: what is left is then sent, and the responses end after the last sentence.
     /// Sending waits while more than 2 s of audio are unsent. Other messages are refused with <see cref="NotSupportedException"/>, and so
-    /// are a language, since the app key decides it, and a prompt, since the service takes none.</para>
+    /// are a language with NLS, where the app key decides it, and a prompt, since the service takes none.</para>
     /// <para>The id of an item is the number of its sentence. Deltas are the growth of <see cref="TranscriptionResultChanged.StableText"/>. They can be
     /// appended, and none is repeated or taken back. When the service contradicts them, there are no more until it agrees again. A completed item has the
     /// whole text, which may differ from its deltas: show it in their place. Reconnects and gaps are errors after which the session goes on;

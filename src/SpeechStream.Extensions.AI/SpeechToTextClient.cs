@@ -59,12 +59,12 @@ internal sealed class SpeechToTextClient(SpeechStreamClient client, Transcriptio
             return defaults;
         }
 
-        RequestSettings.RefuseLanguage(options.SpeechLanguage, nameof(options.SpeechLanguage));
-        RequestSettings.RefuseLanguage(options.TextLanguage, nameof(options.TextLanguage));
+        RequestSettings.RefuseTranslation(options.TextLanguage);
         var own = options.RawRepresentationFactory?.Invoke(this) as TranscriptionOptions ?? defaults;
         return own with
         {
             SampleRate = options.SpeechSampleRate ?? own.SampleRate,
+            LanguageHints = RequestSettings.Languages(client, options.SpeechLanguage, own.LanguageHints),
             Model = options.ModelId ?? own.Model,
             AdditionalParameters = RequestSettings.Join(own.AdditionalParameters, options.AdditionalProperties),
         };

@@ -1,7 +1,7 @@
 namespace SpeechStream;
 
 /// <summary>The vendor's services. The credential of a client decides which of them it uses.</summary>
-internal enum SpeechService
+public enum SpeechService
 {
     /// <summary>Intelligent Speech Interaction (NLS), namespace <c>SpeechTranscriber</c>.</summary>
     Nls,
