@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SpeechStream.Gateway.Connections;
 using SpeechStream.Gateway.Hosting;
+using SpeechStream.Gateway.Protocol.DashScope;
+using SpeechStream.Gateway.Protocol.Nls;
 using SpeechStream.Gateway.Recognizers;
 using SpeechStream.Gateway.Tokens;
 
@@ -18,6 +21,9 @@ namespace SpeechStream.Gateway;
 /// </code></example>
 public sealed class LocalGateway : IAsyncDisposable
 {
+    private const string NlsPath = "/ws/v1";
+    private const string DashScopePath = "/api-ws/v1/inference";
+
     private readonly WebApplication _application;
     private readonly ConnectionGate _gate;
     private readonly RecognitionEngine _engine;
@@ -29,14 +35,19 @@ public sealed class LocalGateway : IAsyncDisposable
         _engine = engine;
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         var port = new Uri(addresses!.Addresses.Single()).Port;
-        Endpoint = new Uri($"{(secure ? "wss" : "ws")}://127.0.0.1:{port}{ConnectionGate.Path}");
+        Endpoint = new Uri($"{(secure ? "wss" : "ws")}://127.0.0.1:{port}{NlsPath}");
+        DashScopeEndpoint = new Uri(Endpoint, DashScopePath);
         TokenEndpoint = new Uri($"{(secure ? "https" : "http")}://127.0.0.1:{port}/");
     }
 
-    /// <summary>Where clients connect: <c>ws://127.0.0.1:port/ws/v1</c>, or <c>wss</c> when a certificate was given.</summary>
+    /// <summary>Where clients of NLS connect: <c>ws://127.0.0.1:port/ws/v1</c>, or <c>wss</c> when a certificate was given.</summary>
     public Uri Endpoint { get; }
 
-    /// <summary>Where tokens are issued: <c>http://127.0.0.1:port/</c>, or <c>https</c> when a certificate was given.</summary>
+    /// <summary>Where clients of DashScope connect: <c>ws://127.0.0.1:port/api-ws/v1/inference</c>, or <c>wss</c> when a certificate was given.
+    /// Temporary keys are issued on the same port at <c>/api/v1/tokens</c>.</summary>
+    public Uri DashScopeEndpoint { get; }
+
+    /// <summary>Where tokens of NLS are issued: <c>http://127.0.0.1:port/</c>, or <c>https</c> when a certificate was given.</summary>
     public Uri TokenEndpoint { get; }
 
     /// <summary>The number of connections that stand now.</summary>
@@ -45,7 +56,7 @@ public sealed class LocalGateway : IAsyncDisposable
     /// <summary>The number of connections accepted since the start.</summary>
     public int AcceptedConnections => _gate.AcceptedConnections;
 
-    /// <summary>The number of tasks (valid <c>StartTranscription</c> messages) since the start.</summary>
+    /// <summary>The number of tasks (valid <c>StartTranscription</c> and <c>run-task</c> messages) since the start.</summary>
     public int StartedTasks => _gate.StartedTasks;
 
     /// <summary>Starts a gateway and returns when it listens and its recognizer is ready.</summary>
@@ -60,9 +71,8 @@ public sealed class LocalGateway : IAsyncDisposable
         options ??= new LocalGatewayOptions();
         options.Validate();
         var engine = await options.Recognizer.OpenAsync(options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        var tokens = new TokenStore(options);
-        var gate = new ConnectionGate(options, engine, tokens);
-        var application = GatewayHost.Build(options, gate, new TokenIssuer(options, tokens));
+        var gate = new ConnectionGate(options, engine);
+        var application = GatewayHost.Build(options, Paths(options, gate));
         try
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -86,5 +96,21 @@ public sealed class LocalGateway : IAsyncDisposable
         await _application.DisposeAsync().ConfigureAwait(false);
         await _engine.DisposeAsync().ConfigureAwait(false);
         _gate.Dispose();
+    }
+
+    private static Dictionary<string, RequestDelegate> Paths(LocalGatewayOptions options, ConnectionGate gate)
+    {
+        var tokens = new TokenStore(options);
+        var keys = new ApiKeyStore(options);
+        var nls = new SpeechService(new NlsProtocol(options), tokens.Check);
+        var dashScope = new SpeechService(new DashScopeProtocol(options), keys.Check);
+        return new Dictionary<string, RequestDelegate>(StringComparer.Ordinal)
+        {
+            [NlsPath] = context => gate.HandleAsync(context, nls),
+            ["/"] = new TokenIssuer(options, tokens).HandleAsync,
+            [DashScopePath] = context => gate.HandleAsync(context, dashScope),
+            [DashScopePath + "/"] = context => gate.HandleAsync(context, dashScope),
+            [ApiKeyIssuer.Path] = new ApiKeyIssuer(keys).HandleAsync,
+        };
     }
 }

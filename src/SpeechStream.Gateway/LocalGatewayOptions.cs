@@ -39,9 +39,25 @@ public sealed class LocalGatewayOptions
     /// <value>Default null: any that isn't empty.</value>
     public IReadOnlySet<string>? AppKeys { get; set; }
 
-    /// <summary>How long a connection may bring neither text nor audio before it fails with 40000004. Pings don't count.</summary>
-    /// <value>Default 10 s, as the service. Allowed: more than 0, up to a day.</value>
-    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>The accepted API keys of DashScope; others are refused with HTTP 401. Temporary keys that the gateway issued are accepted beside
+    /// them until they expire.</summary>
+    /// <value>Default null: any key that isn't empty, except a temporary one that has expired.</value>
+    public IReadOnlySet<string>? ApiKeys { get; set; }
+
+    /// <summary>How long a client may send neither text nor audio before its task fails, with 40000004 over NLS and <c>CLIENT_ERROR</c> over
+    /// DashScope. Pings don't count.</summary>
+    /// <value>Default null: as the service, 10 s over NLS and 23 s over DashScope. Allowed: more than 0, up to a day.</value>
+    public TimeSpan? IdleTimeout { get; set; }
+
+    /// <summary>How long nobody may speak in the audio of a DashScope task before it fails with <c>RequestTimeOut</c>, unless its parameter
+    /// <c>heartbeat</c> is true. Audio that is all zeros is silence, and for <see cref="Recognizer.PocketSphinx"/> so is noise.</summary>
+    /// <value>Default 60 s, as the service. Allowed: more than 0, up to a day.</value>
+    public TimeSpan SilenceTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Whether each sentence over DashScope opens with a message that has no text yet. Older models leave it out: a sentence begins
+    /// with its first interim result.</summary>
+    /// <value>Default true.</value>
+    public bool SendSentenceBegin { get; set; } = true;
 
     /// <summary>How many tasks may run at once; one more fails with 40000005.</summary>
     /// <value>Default null: no limit beside the recognizer's own. Allowed: 0 and up.</value>
@@ -81,11 +97,20 @@ public sealed class LocalGatewayOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, ushort.MaxValue);
         ArgumentNullException.ThrowIfNull(Recognizer);
         ArgumentNullException.ThrowIfNull(TimeProvider);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(IdleTimeout, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(IdleTimeout, TimeSpan.FromDays(1));
+        ThrowIfNoTimeout(IdleTimeout, nameof(IdleTimeout));
+        ThrowIfNoTimeout(SilenceTimeout, nameof(SilenceTimeout));
         ArgumentOutOfRangeException.ThrowIfNegative(MaxConcurrentTasks ?? 0, nameof(MaxConcurrentTasks));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxSentenceSilenceLimit, 200);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TokenLifetime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfNegative(TokenRequestsPerMinute ?? 0, nameof(TokenRequestsPerMinute));
+    }
+
+    private static void ThrowIfNoTimeout(TimeSpan? value, string name)
+    {
+        if (value is { } timeout)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero, name);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromDays(1), name);
+        }
     }
 }

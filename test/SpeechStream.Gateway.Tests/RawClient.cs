@@ -11,6 +11,10 @@ internal sealed class RawClient : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly ClientWebSocket _socket = new();
 
+    private readonly Service _service;
+
+    private RawClient(Service service) => _service = service;
+
     public string TaskId { get; set; } = NewId();
 
     /// <summary>The frames of the message read last, if they were small.</summary>
@@ -20,26 +24,38 @@ internal sealed class RawClient : IDisposable
 
     public string? CloseReason => _socket.CloseStatusDescription;
 
-    public static async Task<RawClient> ConnectAsync(LocalGateway gateway, string? token = "token")
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="service">What the client speaks.</param>
+    /// <param name="token">The token of NLS, or the API key of DashScope.</param>
+    public static async Task<RawClient> ConnectAsync(LocalGateway gateway, Service service = Service.Nls, string token = "token")
     {
-        var client = new RawClient();
-        if (token is not null)
-        {
-            client._socket.Options.SetRequestHeader("X-NLS-Token", token);
-        }
-
-        await client.ConnectAsync(gateway.Endpoint);
+        var client = new RawClient(service);
+        var (header, value) = service == Service.Nls ? ("X-NLS-Token", token) : ("Authorization", $"Bearer {token}");
+        client._socket.Options.SetRequestHeader(header, value);
+        await client._socket.ConnectAsync(service == Service.Nls ? gateway.Endpoint : gateway.DashScopeEndpoint, TestContext.Current.CancellationToken);
         return client;
     }
 
-    public Task ConnectAsync(Uri endpoint) => _socket.ConnectAsync(endpoint, TestContext.Current.CancellationToken);
-
     public static string NewId() => Guid.NewGuid().ToString("N");
 
-    public Task StartAsync(string payload = "{}") => CommandAsync("StartTranscription", payload);
+    /// <param name="parameters">Those that both services have, have the same names.</param>
+    public Task StartAsync(string parameters = "{}") =>
+        _service == Service.Nls ? CommandAsync("StartTranscription", parameters) : ActionAsync("run-task", RunTask(parameters));
 
-    public Task StopAsync() => CommandAsync("StopTranscription");
+    public Task StopAsync() => _service == Service.Nls ? CommandAsync("StopTranscription") : ActionAsync("finish-task", """{"input":{}}""");
 
+    /// <summary>The payload of a start over DashScope.</summary>
+    public static string RunTask(string parameters, string model = "paraformer-realtime-v2") =>
+        $$$"""{"task_group":"audio","task":"asr","function":"recognition","model":"{{{model}}}","parameters":{{{parameters}}},"input":{}}""";
+
+    /// <summary>A message of DashScope.</summary>
+    public Task ActionAsync(string action, string payload)
+    {
+        var header = new JsonObject { ["action"] = action, ["task_id"] = TaskId, ["streaming"] = "duplex" };
+        return TextAsync(new JsonObject { ["header"] = header, ["payload"] = JsonNode.Parse(payload) }.ToJsonString());
+    }
+
+    /// <summary>A message of NLS.</summary>
     public Task CommandAsync(string name, string payload = "{}", Action<JsonObject>? change = null)
     {
         var header = new JsonObject
@@ -109,9 +125,9 @@ internal sealed class RawClient : IDisposable
     }
 
     /// <summary>Starts, sends, stops, and returns all events up to the completion.</summary>
-    public async Task<List<Event>> TranscribeAsync(ReadOnlyMemory<byte> audio, string payload = "{}", int chunk = 3200)
+    public async Task<List<Event>> TranscribeAsync(ReadOnlyMemory<byte> audio, string parameters = "{}", int chunk = 3200)
     {
-        await StartAsync(payload);
+        await StartAsync(parameters);
         await AudioAsync(audio, chunk);
         await StopAsync();
         return await ReadToAsync("TranscriptionCompleted");
@@ -123,23 +139,4 @@ internal sealed class RawClient : IDisposable
     public void Abort() => _socket.Abort();
 
     public void Dispose() => _socket.Dispose();
-}
-
-internal sealed record Event(JsonObject Json)
-{
-    public JsonObject Header => Json["header"]!.AsObject();
-
-    public JsonObject Payload => Json["payload"]!.AsObject();
-
-    public string Name => (string)Header["name"]!;
-
-    public int Status => (int)Header["status"]!;
-
-    public string StatusText => (string)Header["status_text"]!;
-
-    public string Result => (string)Payload["result"]!;
-
-    public int Time => (int)Payload["time"]!;
-
-    public override string ToString() => Json.ToJsonString();
 }

@@ -72,10 +72,10 @@ public sealed class TokenServiceTests
         json.Select(p => p.Key).Should().Equal("NlsRequestId", "RequestId", "Token");
         ((long)json["Token"]!["ExpireTime"]!).Should().Be(Then.AddHours(1).ToUnixTimeSeconds());
         var token = (string)json["Token"]!["Id"]!;
-        (await RawClient.ConnectAsync(gateway, token)).Dispose();
+        (await RawClient.ConnectAsync(gateway, token: token)).Dispose();
 
         _clock.Advance(TimeSpan.FromHours(1));
-        var connect = () => RawClient.ConnectAsync(gateway, token);
+        var connect = () => RawClient.ConnectAsync(gateway, token: token);
         (await connect.Should().ThrowAsync<System.Net.WebSockets.WebSocketException>()).WithMessage("*403*");
     }
 

@@ -25,7 +25,7 @@ internal sealed class WaveHeaderStripper
         _start = [.. _start, .. piece.Span];
         if (DataOffset(_start) is not { } offset)
         {
-            return _start.Length <= Largest ? default(ReadOnlyMemory<byte>) : throw TaskFailure.WaveHeader("Too large");
+            return _start.Length <= Largest ? default(ReadOnlyMemory<byte>) : throw new TaskFailure(FailureCause.WaveHeader, "Too large");
         }
 
         _passed = true;
@@ -37,7 +37,7 @@ internal sealed class WaveHeaderStripper
     {
         if (!Agree(start, "RIFF"u8) || start.Length > 8 && !Agree(start[8..], "WAVE"u8))
         {
-            throw TaskFailure.WaveHeader("Invalid");
+            throw new TaskFailure(FailureCause.WaveHeader, "Invalid");
         }
 
         var at = (long)RiffSize;

@@ -1,5 +1,6 @@
 using SpeechStream.Gateway.Protocol;
 using SpeechStream.Gateway.Recognizers;
+using SpeechStream.Gateway.Tokens;
 
 namespace SpeechStream.Gateway.Connections;
 
@@ -10,19 +11,19 @@ internal class ConnectionBehavior(RecognitionEngine engine)
     public RecognitionEngine Engine => engine;
 
     /// <summary>The answer to the handshake instead of an upgrade; null: the connection is accepted.</summary>
-    public virtual (int Status, string Body)? Refusal => null;
+    public virtual HttpRefusal? Refusal => null;
 
     /// <summary>How often the server pings; null: never, since the service is not known to send any.</summary>
     public virtual TimeSpan? PingEvery => null;
 
-    /// <summary>Whether <c>TranscriptionStarted</c> answers a start.</summary>
+    /// <summary>Whether the start of a task is answered.</summary>
     public virtual bool SendsStarted => true;
 
     /// <summary>Whether the client isn't listened to any longer, though it is still read.</summary>
     public virtual bool IgnoresClient => false;
 
     /// <summary>Does what is to be done beside the normal service. It ends by itself, or by the token when the connection ends.</summary>
-    public virtual Task RunAsync(ClientLink link, ServerEvents events, CancellationToken cancellationToken) => Task.CompletedTask;
+    public virtual Task RunAsync(ClientLink link, ITaskProtocol protocol, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Returns when the next message may be read.</summary>
     public virtual Task ReadingAllowedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

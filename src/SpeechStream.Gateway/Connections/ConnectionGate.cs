@@ -1,18 +1,14 @@
 using Microsoft.AspNetCore.Http;
-using SpeechStream.Gateway.Protocol;
 using SpeechStream.Gateway.Recognizers;
 using SpeechStream.Gateway.Tokens;
 
 namespace SpeechStream.Gateway.Connections;
 
 /// <summary>Checks the handshake of each connection and serves it as long as it stands.</summary>
-internal sealed class ConnectionGate(LocalGatewayOptions options, RecognitionEngine engine, TokenStore tokens) : IDisposable
+internal sealed class ConnectionGate(LocalGatewayOptions options, RecognitionEngine engine) : IDisposable
 {
-    public const string Path = "/ws/v1";
-
     private readonly CancellationTokenSource _shutdown = new();
     private readonly TaskSlots _slots = new(options.MaxConcurrentTasks);
-    private readonly ServerEvents _events = new(options);
     private int _openConnections;
     private int _acceptedConnections;
 
@@ -26,24 +22,18 @@ internal sealed class ConnectionGate(LocalGatewayOptions options, RecognitionEng
 
     public void Dispose() => _shutdown.Dispose();
 
-    public async Task HandleAsync(HttpContext context)
+    public async Task HandleAsync(HttpContext context, SpeechService service)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "Gateway:CLIENT_ERROR:Not a WebSocket handshake!").ConfigureAwait(false);
+            await new HttpRefusal(StatusCodes.Status400BadRequest, "Gateway:CLIENT_ERROR:Not a WebSocket handshake!").WriteAsync(context).ConfigureAwait(false);
             return;
         }
 
         var behavior = engine.NextConnection();
-        if (behavior.Refusal is { } refusal)
+        if ((behavior.Refusal ?? service.Check(context.Request)) is { } refusal)
         {
-            await RefuseAsync(context, refusal.Status, refusal.Body).ConfigureAwait(false);
-            return;
-        }
-
-        if (tokens.Refuse(TokenOf(context.Request)) is { } reason)
-        {
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, reason).ConfigureAwait(false);
+            await refusal.WriteAsync(context).ConfigureAwait(false);
             return;
         }
 
@@ -59,8 +49,8 @@ internal sealed class ConnectionGate(LocalGatewayOptions options, RecognitionEng
         Interlocked.Increment(ref _acceptedConnections);
         try
         {
-            var link = new ClientLink(socket, context, options.TimeProvider, options.IdleTimeout);
-            var connection = new TranscriptionConnection(link, options, behavior, _events, _slots);
+            var link = new ClientLink(socket, context, options.TimeProvider, service.Protocol.IdleTimeout);
+            var connection = new TranscriptionConnection(link, options.TimeProvider, behavior, service.Protocol, _slots);
             await using var disposal = connection.ConfigureAwait(false);
             await connection.RunAsync().ConfigureAwait(false);
         }
@@ -68,16 +58,5 @@ internal sealed class ConnectionGate(LocalGatewayOptions options, RecognitionEng
         {
             Interlocked.Decrement(ref _openConnections);
         }
-    }
-
-    /// <summary>The header is what the SDKs use, the query what browsers can.</summary>
-    private static string? TokenOf(HttpRequest request) =>
-        request.Headers["X-NLS-Token"] is [{ Length: > 0 } header, ..] ? header : request.Query["token"];
-
-    private static Task RefuseAsync(HttpContext context, int status, string body)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain";
-        return context.Response.WriteAsync(body);
     }
 }

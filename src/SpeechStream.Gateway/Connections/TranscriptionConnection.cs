@@ -7,15 +7,17 @@ namespace SpeechStream.Gateway.Connections;
 /// <summary>One connection: reads its messages one after another and serves its tasks, one after another.</summary>
 internal sealed class TranscriptionConnection(
     ClientLink link,
-    LocalGatewayOptions options,
+    TimeProvider timeProvider,
     ConnectionBehavior behavior,
-    ServerEvents events,
+    ITaskProtocol protocol,
     TaskSlots slots) : IAsyncDisposable
 {
     /// <summary>How long a client may take to answer a close frame.</summary>
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _ended = new();
+    private readonly Lock _idleLock = new();
+    private ITimer? _idle;
     private Task _completion = Task.CompletedTask;
     private ActiveTask? _task;
     private string _lastDirective = "null";
@@ -23,7 +25,7 @@ internal sealed class TranscriptionConnection(
 
     public async Task RunAsync()
     {
-        var beside = behavior.RunAsync(link, events, _ended.Token);
+        var beside = behavior.RunAsync(link, protocol, _ended.Token);
         var sending = link.Outbox.RunAsync();
         var reading = ReadAsync();
         try
@@ -34,7 +36,7 @@ internal sealed class TranscriptionConnection(
                 link.Outbox.Finish(null, WebSocketCloseStatus.NormalClosure);
             }
 
-            await Task.WhenAll(reading, sending).WaitAsync(CloseTimeout, options.TimeProvider).ConfigureAwait(false);
+            await Task.WhenAll(reading, sending).WaitAsync(CloseTimeout, timeProvider).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -50,13 +52,18 @@ internal sealed class TranscriptionConnection(
     public async ValueTask DisposeAsync()
     {
         await DisposeTaskAsync().ConfigureAwait(false);
+        if (_idle is not null)
+        {
+            await _idle.DisposeAsync().ConfigureAwait(false);
+        }
+
         _ended.Dispose();
     }
 
     /// <summary>Returns when the client closed, is gone, or what it sends can't be read on.</summary>
     private async Task ReadAsync()
     {
-        using var idle = options.TimeProvider.CreateTimer(_ => FailIfIdle(), null, options.IdleTimeout, Timeout.InfiniteTimeSpan);
+        _idle = timeProvider.CreateTimer(_ => FailIfIdle(), null, IdleLimit, Timeout.InfiniteTimeSpan);
         try
         {
             while (true)
@@ -69,7 +76,7 @@ internal sealed class TranscriptionConnection(
                     return;
                 }
 
-                idle.Change(options.IdleTimeout, Timeout.InfiniteTimeSpan);
+                RestartIdle();
                 await HandleAsync(message).ConfigureAwait(false);
             }
         }
@@ -106,12 +113,12 @@ internal sealed class TranscriptionConnection(
             }
             else
             {
-                await HandleCommandAsync(Command.Parse(message.Data, options.AppKeys)).ConfigureAwait(false);
+                await HandleCommandAsync(protocol.Read(message.Data)).ConfigureAwait(false);
             }
         }
         catch (TaskFailure failure)
         {
-            Fail(failure, message.Kind == IncomingKind.Text ? Command.TaskIdOf(message.Data) : null);
+            Fail(failure, message.Kind == IncomingKind.Text ? MessageJson.TaskIdOf(message.Data) : null);
         }
     }
 
@@ -119,26 +126,30 @@ internal sealed class TranscriptionConnection(
     {
         if (_task is null or { Stopping: true })
         {
-            throw TaskFailure.WrongState(_task?.State ?? "CONNECTED");
+            throw WrongState();
         }
 
-        await _task.WriteAsync(audio, _ended.Token).ConfigureAwait(false);
+        var isHeartbeatDue = await _task.WriteAsync(audio, _ended.Token).ConfigureAwait(false);
         behavior.OnAudio(audio.Length);
+        if (isHeartbeatDue && protocol.Heartbeat(_task.Id) is { } heartbeat)
+        {
+            await link.Outbox.SendAsync(heartbeat).ConfigureAwait(false);
+        }
     }
 
     private async Task HandleCommandAsync(Command command)
     {
         _lastDirective = command.Name;
-        switch (command.Name)
+        switch (command.Kind)
         {
-            case Command.Start:
+            case CommandKind.Start:
                 await StartAsync(command).ConfigureAwait(false);
                 break;
-            case Command.Stop when _task is null:
-                throw TaskFailure.WrongState("CONNECTED");
-            case Command.Stop when _task.Stopping:
-                throw TaskFailure.SecondStop();
-            case Command.Stop:
+            case CommandKind.Stop when _task is null:
+                throw WrongState();
+            case CommandKind.Stop when _task.Stopping:
+                throw new TaskFailure(FailureCause.SecondStop);
+            case CommandKind.Stop:
                 // Not awaited: a recognizer may need a while, and pings must be answered meanwhile.
                 _completion = CompleteAsync(_task);
                 behavior.OnStopped();
@@ -153,31 +164,34 @@ internal sealed class TranscriptionConnection(
     {
         if (_task is { Finished: false })
         {
-            throw TaskFailure.WrongState(_task.State);
+            throw WrongState();
         }
 
         await DisposeTaskAsync().ConfigureAwait(false);
-        var parameters = TaskParameters.Parse(command.Payload, options.MaxSentenceSilenceLimit);
+        var parameters = protocol.ReadParameters(command);
         if (!slots.TryTake())
         {
-            throw TaskFailure.TooManyRequests();
+            throw new TaskFailure(FailureCause.TooManyTasks);
         }
 
+        var audio = new TaskAudio(parameters, timeProvider, () => Fail(new TaskFailure(FailureCause.Silence), command.TaskId));
         try
         {
-            var sentences = new TaskEvents(events, link.Outbox, command.TaskId, parameters);
+            var sentences = new TaskEvents(protocol, link.Outbox, command.TaskId, parameters, audio);
             var recognition = behavior.Engine.StartTask(parameters, sentences);
-            _task = new ActiveTask(command.TaskId, parameters, recognition, slots);
+            _task = new ActiveTask(command.TaskId, parameters, recognition, audio, slots);
+            RestartIdle();
         }
         catch
         {
+            audio.Dispose();
             slots.Release();
             throw;
         }
 
         if (behavior.SendsStarted)
         {
-            await link.Outbox.SendAsync(events.Started(command.TaskId, parameters.SessionId)).ConfigureAwait(false);
+            await link.Outbox.SendAsync(protocol.Started(command.TaskId, parameters)).ConfigureAwait(false);
         }
 
         behavior.OnStarted(command.TaskId, parameters);
@@ -190,7 +204,8 @@ internal sealed class TranscriptionConnection(
             await task.StopAsync(_ended.Token).ConfigureAwait(false);
             await behavior.CompletionAllowedAsync(_ended.Token).ConfigureAwait(false);
             task.Finish();
-            await link.Outbox.SendAsync(events.Completed(task.Id)).ConfigureAwait(false);
+            RestartIdle();
+            await link.Outbox.SendAsync(protocol.Completed(task.Id, task.Heard)).ConfigureAwait(false);
         }
         catch (TaskFailure failure)
         {
@@ -206,10 +221,10 @@ internal sealed class TranscriptionConnection(
     {
         if (_task is null or { Stopping: true })
         {
-            throw TaskFailure.WrongState(_task?.State ?? "CONNECTED");
+            throw WrongState();
         }
 
-        if (TaskParameters.ParseSentenceSilence(command.Payload, options.MaxSentenceSilenceLimit) is { } silence)
+        if (protocol.ReadSentenceSilence(command) is { } silence)
         {
             _task.Recognition.MaxSentenceSilence = silence;
         }
@@ -217,21 +232,45 @@ internal sealed class TranscriptionConnection(
 
     private bool HasFailed => Volatile.Read(ref _failed) != 0 || behavior.IgnoresClient;
 
+    private bool HasTask => _task is { Finished: false };
+
+    private TimeSpan IdleLimit => HasTask ? protocol.IdleTimeout : protocol.TimeBetweenTasks ?? protocol.IdleTimeout;
+
+    private void RestartIdle()
+    {
+        // The reader and the completion of a task call it: the limit that is set last is that of the state which it read last.
+        lock (_idleLock)
+        {
+            _idle?.Change(IdleLimit, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     /// <summary>Runs on a timer's thread. While a task completes the client has nothing to send.</summary>
     private void FailIfIdle()
     {
-        if (!HasFailed && _task is not { Stopping: true, Finished: false })
+        if (HasFailed || _task is { Stopping: true, Finished: false })
         {
-            Fail(TaskFailure.Idle(_lastDirective), null);
+            return;
+        }
+
+        if (!HasTask && protocol.TimeBetweenTasks is not null)
+        {
+            link.Outbox.Finish(null, WebSocketCloseStatus.NormalClosure);
+        }
+        else
+        {
+            Fail(new TaskFailure(FailureCause.Idle, _lastDirective), null);
         }
     }
+
+    private TaskFailure WrongState() => new(FailureCause.WrongState, _task?.State ?? "CONNECTED");
 
     private void Fail(TaskFailure failure, string? taskId)
     {
         if (Interlocked.Exchange(ref _failed, 1) == 0)
         {
             _task?.Finish();
-            link.Outbox.Finish(events.Failed(taskId ?? _task?.Id ?? "", failure.Status, failure.Message), WebSocketCloseStatus.NormalClosure);
+            link.Outbox.Finish(protocol.Failed(taskId ?? _task?.Id ?? "", failure), WebSocketCloseStatus.NormalClosure);
         }
     }
 

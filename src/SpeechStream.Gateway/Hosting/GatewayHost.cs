@@ -8,18 +8,16 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using SpeechStream.Gateway.Connections;
-using SpeechStream.Gateway.Tokens;
 
 namespace SpeechStream.Gateway.Hosting;
 
-/// <summary>The web server: one loopback port, two paths, nothing read from files, arguments or the environment.</summary>
+/// <summary>The web server: one loopback port, a path for each service and its tokens, nothing read from files, arguments or the environment.</summary>
 internal static class GatewayHost
 {
     /// <summary>Bytes taken before they are asked for: a gateway that stops reading must be felt after seconds of audio, not minutes.</summary>
     private const int ReadAhead = 64 * 1024;
 
-    public static WebApplication Build(LocalGatewayOptions options, ConnectionGate gate, TokenIssuer tokenIssuer)
+    public static WebApplication Build(LocalGatewayOptions options, IReadOnlyDictionary<string, RequestDelegate> paths)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
@@ -36,12 +34,7 @@ internal static class GatewayHost
         var application = builder.Build();
         application.Use(TakeFirstHandshakeValuesAsync);
         application.UseWebSockets();
-        application.Run(context => context.Request.Path.Value switch
-        {
-            ConnectionGate.Path => gate.HandleAsync(context),
-            "/" => tokenIssuer.HandleAsync(context),
-            _ => NotFoundAsync(context),
-        });
+        application.Run(context => paths.GetValueOrDefault(context.Request.Path.Value ?? "", NotFoundAsync)(context));
         return application;
     }
 

@@ -1,38 +1,51 @@
+using System.Globalization;
+
 namespace SpeechStream.Gateway.Protocol;
 
-/// <summary>Ends a task with a <c>TaskFailed</c> of this code and text. Codes and texts are the vendor's; its documents give none for a few
-/// of the causes, so those texts are made up in the same manner.</summary>
-internal sealed class TaskFailure(int status, string text) : Exception(text)
+/// <summary>Why a task ends, whatever the service calls it.</summary>
+internal enum FailureCause
 {
-    public int Status { get; } = status;
+    /// <summary>Something that only one of the services knows; that service's own exception tells it.</summary>
+    Protocol,
 
-    public static TaskFailure Malformed(string what) => new(40000002, $"Gateway:MESSAGE_INVALID:{what}!");
+    /// <summary>A message can't be taken in the state that is the detail.</summary>
+    WrongState,
 
-    public static TaskFailure WrongState(string state) => Malformed($"Can't process message in state'{state}'");
+    SecondStop,
 
-    public static TaskFailure UnknownNamespace(string? name) => new(40010001, $"Gateway:NAMESPACE_NOT_FOUND:Namespace '{name}' not found!");
+    TooManyTasks,
 
-    public static TaskFailure Directive(string what) => new(40010003, $"Gateway:DIRECTIVE_INVALID:{what}!");
+    UnsupportedFormat,
 
-    public static TaskFailure AppKeyMissing() => new(40000003, "Gateway:PARAMETER_INVALID:appkey not set");
+    /// <summary>The header is what the detail says.</summary>
+    WaveHeader,
 
-    public static TaskFailure AppKeyUnknown() => new(40020105, "Meta:APPKEY_NOT_EXIST:Appkey not exist!");
+    ServerError,
 
-    public static TaskFailure SampleRate() => new(41010101, "UNSUPPORTED_SAMPLE_RATE");
+    /// <summary>Neither text nor audio came; the detail is the last command.</summary>
+    Idle,
 
-    public static TaskFailure UnsupportedFormat() => new(41010100, "UNSUPPORTED_FORMAT");
+    /// <summary>Audio came, but nobody spoke.</summary>
+    Silence,
+}
 
-    public static TaskFailure SentenceSilence(int limit) => new(41040205, $"Realtime:PARAMETER_INVALID:max_sentence_silence is not in [200, {limit}]!");
+/// <summary>Ends a task. Whoever finds the cause needn't know the service: each has its own code and text.</summary>
+internal class TaskFailure(FailureCause cause, string detail = "") : Exception(cause.ToString())
+{
+    public FailureCause Cause { get; } = cause;
 
-    public static TaskFailure SecondStop() => new(40010005, "Gateway:TASK_STATE_ERROR:Got stop directive while task is stopping!");
+    public string Detail { get; } = detail;
+}
 
-    public static TaskFailure TooManyRequests() => new(40000005, "Gateway:TOO_MANY_REQUESTS:Too many requests!");
+/// <summary>A failure that a script demands.</summary>
+/// <param name="code">A code of either service.</param>
+/// <param name="text">Null: what the service says with this code.</param>
+internal sealed class ScriptedFailure(string code, string? text) : TaskFailure(FailureCause.Protocol)
+{
+    public string Code { get; } = code;
 
-    public static TaskFailure WaveHeader(string what) => new(40000009, $"{what} wav header!");
+    /// <summary>Null if the code isn't a number, as those of NLS are.</summary>
+    public int? Status => int.TryParse(Code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : null;
 
-    public static TaskFailure ServerError() => new(50000000, "Gateway:SERVER_ERROR:Server error!");
-
-    public static TaskFailure Idle(string lastDirective) => new(
-        40000004,
-        $"Gateway:IDLE_TIMEOUT:Websocket session is idle for too long time, the last directive is '{lastDirective}'!");
+    public string? Text { get; } = text;
 }

@@ -4,22 +4,24 @@ using SpeechStream.Gateway.Protocol;
 namespace SpeechStream.Gateway.Recognizers;
 
 /// <summary>Sends the sentence events of one task, numbered from 1. Its members are called one at a time.</summary>
-internal sealed class TaskEvents(ServerEvents events, Outbox outbox, string taskId, TaskParameters parameters)
+internal sealed class TaskEvents(ITaskProtocol protocol, Outbox outbox, string taskId, TaskParameters parameters, TaskAudio audio)
 {
-    private int _index;
-    private long _beginTime;
+    private SentenceHead _sentence = new(taskId, Index: 0, BeginTime: 0, parameters.EnableWords);
 
     public ValueTask BeginAsync(long time)
     {
-        _index++;
-        _beginTime = time;
-        return outbox.SendAsync(events.SentenceBegin(taskId, _index, time));
+        audio.OnSentence(isOpen: true);
+        _sentence = _sentence with { Index = _sentence.Index + 1, BeginTime = time };
+        return protocol.SentenceBegin(_sentence) is { } message ? outbox.SendAsync(message) : ValueTask.CompletedTask;
     }
 
     public ValueTask ChangedAsync(long time, Hypothesis hypothesis) => parameters.EnableIntermediateResult
-        ? outbox.SendAsync(events.ResultChanged(taskId, _index, time, hypothesis, parameters.EnableWords))
+        ? outbox.SendAsync(protocol.ResultChanged(_sentence, time, hypothesis))
         : ValueTask.CompletedTask;
 
-    public ValueTask EndAsync(long time, Hypothesis hypothesis) =>
-        outbox.SendAsync(events.SentenceEnd(taskId, _index, _beginTime, time, hypothesis, parameters.EnableWords));
+    public ValueTask EndAsync(long time, Hypothesis hypothesis)
+    {
+        audio.OnSentence(isOpen: false);
+        return outbox.SendAsync(protocol.SentenceEnd(_sentence, time, hypothesis, audio.Duration));
+    }
 }

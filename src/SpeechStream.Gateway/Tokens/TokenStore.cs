@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
 
 namespace SpeechStream.Gateway.Tokens;
 
@@ -15,10 +16,16 @@ internal sealed class TokenStore(LocalGatewayOptions options)
         return (id, expiresAt);
     }
 
-    /// <summary>Why a handshake is refused, in the service's words; null if the token is good.</summary>
-    public string? Refuse(string? token)
+    /// <summary>Why a handshake is refused, in the service's words; null if its token is good. The header is what the SDKs use, the query what browsers can.</summary>
+    public HttpRefusal? Check(HttpRequest request)
     {
-        if (string.IsNullOrEmpty(token))
+        var token = request.Headers["X-NLS-Token"] is [{ Length: > 0 } header, ..] ? header : request.Query["token"].ToString();
+        return Refuse(token) is { } reason ? new HttpRefusal(StatusCodes.Status403Forbidden, reason) : null;
+    }
+
+    private string? Refuse(string token)
+    {
+        if (token.Length == 0)
         {
             return "Gateway:ACCESS_DENIED:Missing authorization header!";
         }

@@ -29,10 +29,10 @@ internal sealed class PocketSphinxRecognizer : Recognizer
         {
             if (!parameters.IsPcm)
             {
-                throw TaskFailure.UnsupportedFormat();
+                throw new TaskFailure(FailureCause.UnsupportedFormat);
             }
 
-            return pool.TryReserve() ? new PocketSphinxTask(parameters, events, pool) : throw TaskFailure.TooManyRequests();
+            return pool.TryReserve() ? new PocketSphinxTask(parameters, events, pool) : throw new TaskFailure(FailureCause.TooManyTasks);
         }
 
         public override async ValueTask DisposeAsync()

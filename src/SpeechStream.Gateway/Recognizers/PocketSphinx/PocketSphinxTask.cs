@@ -32,6 +32,9 @@ internal sealed class PocketSphinxTask : RecognitionTask
         set => _maxSentenceSilence = value;
     }
 
+    /// <summary>Noise is no speech: the sentences tell.</summary>
+    public override bool HearsSpeech(ReadOnlySpan<byte> audio) => false;
+
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
         try
@@ -40,7 +43,7 @@ internal sealed class PocketSphinxTask : RecognitionTask
         }
         catch (ChannelClosedException)
         {
-            throw TaskFailure.ServerError();
+            throw new TaskFailure(FailureCause.ServerError);
         }
     }
 
@@ -84,7 +87,7 @@ internal sealed class PocketSphinxTask : RecognitionTask
         }
         catch (RecognizerUnavailableException)
         {
-            throw TaskFailure.ServerError();
+            throw new TaskFailure(FailureCause.ServerError);
         }
         finally
         {

@@ -6,9 +6,7 @@ namespace SpeechStream.Gateway.Recognizers.Say;
 internal sealed class SayTask(IReadOnlyList<string> sentences, TaskParameters parameters, TaskEvents events) : RecognitionTask
 {
     private const long SentenceMilliseconds = 2000;
-    private const int CompressedBytesPerMillisecond = 32;
 
-    private readonly int _bytesPerMillisecond = parameters.IsPcm ? parameters.SampleRate * sizeof(short) / 1000 : CompressedBytesPerMillisecond;
     private long _bytes;
 
     // Of the sentence that is being said.
@@ -21,7 +19,7 @@ internal sealed class SayTask(IReadOnlyList<string> sentences, TaskParameters pa
         set => _ = value;
     }
 
-    private long Now => _bytes / _bytesPerMillisecond;
+    private long Now => _bytes / parameters.BytesPerMillisecond;
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {

@@ -83,7 +83,8 @@ internal sealed record ScriptStep
     /// <summary>Bytes a frame; 0: one frame.</summary>
     public int Fragment { get; init; }
 
-    public int? Fail { get; init; }
+    /// <summary>A status of NLS, or a code of DashScope.</summary>
+    public JsonElement? Fail { get; init; }
 
     public string? Text { get; init; }
 
@@ -105,6 +106,11 @@ internal sealed record ScriptStep
         {
             throw new FormatException(
                 "Each step has exactly one of wait, delay, event, raw, binary, fail, close, abort, reset, read. This one hasn't: " + this);
+        }
+
+        if (Fail is not (null or { ValueKind: JsonValueKind.Number or JsonValueKind.String }))
+        {
+            throw new FormatException($"A step fails with a number or a text, not {Fail}.");
         }
 
         if (Wait is not (null or "start" or "audio" or "stop"))

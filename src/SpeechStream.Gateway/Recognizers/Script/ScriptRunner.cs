@@ -7,8 +7,10 @@ using SpeechStream.Gateway.Protocol;
 namespace SpeechStream.Gateway.Recognizers.Script;
 
 /// <summary>Carries out steps on one connection.</summary>
-internal sealed class ScriptRunner(ScriptedBehavior behavior, ClientLink link, ServerEvents events, TimeProvider timeProvider)
+internal sealed class ScriptRunner(ScriptedBehavior behavior, ClientLink link, ITaskProtocol protocol, TimeProvider timeProvider)
 {
+    private readonly IScriptedEvents _events = protocol.OpenScript();
+
     public Task RunAsync(ScriptStep step, CancellationToken cancellationToken)
     {
         switch (step)
@@ -23,9 +25,9 @@ internal sealed class ScriptRunner(ScriptedBehavior behavior, ClientLink link, S
                 return SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, step.Fragment, cancellationToken);
             case { Binary: { } data }:
                 return SendAsync(data, WebSocketMessageType.Binary, step.Fragment, cancellationToken);
-            case { Fail: { } status }:
+            case { Fail: { } code }:
                 behavior.IgnoreClient();
-                var failure = events.Failed(behavior.Progress.TaskId, status, step.Text ?? "Gateway:SERVER_ERROR:Server error!");
+                var failure = protocol.Failed(behavior.Progress.TaskId, new ScriptedFailure(code.ToString(), step.Text));
                 return SendAsync(failure, WebSocketMessageType.Text, step.Fragment, cancellationToken);
             case { Close: { } code }:
                 behavior.IgnoreClient();
@@ -54,7 +56,7 @@ internal sealed class ScriptRunner(ScriptedBehavior behavior, ClientLink link, S
             payload["padding"] = new string('x', step.Pad);
         }
 
-        return events.Message(name, behavior.Progress.TaskId, payload, header: step.Header);
+        return _events.Write(name, behavior.Progress.TaskId, payload, step.Header);
     }
 
     /// <summary>Returns when it is written, so that a step that ends the connection doesn't overtake it.</summary>

@@ -1,5 +1,6 @@
 using SpeechStream.Gateway.Connections;
 using SpeechStream.Gateway.Protocol;
+using SpeechStream.Gateway.Tokens;
 
 namespace SpeechStream.Gateway.Recognizers.Script;
 
@@ -10,7 +11,7 @@ internal sealed class ScriptedBehavior(ConnectionScript script, TimeProvider tim
     private TaskCompletionSource? _readingStopped;
     private int _ignoresClient;
 
-    public override (int Status, string Body)? Refusal => script.Refuse is { } refusal ? (refusal.Status, refusal.Body) : null;
+    public override HttpRefusal? Refusal => script.Refuse is { } refusal ? new(refusal.Status, refusal.Body) : null;
 
     public override TimeSpan? PingEvery => script.PingEvery;
 
@@ -30,9 +31,9 @@ internal sealed class ScriptedBehavior(ConnectionScript script, TimeProvider tim
         Interlocked.Exchange(ref _readingStopped, stopped)?.TrySetResult();
     }
 
-    public override async Task RunAsync(ClientLink link, ServerEvents events, CancellationToken cancellationToken)
+    public override async Task RunAsync(ClientLink link, ITaskProtocol protocol, CancellationToken cancellationToken)
     {
-        var runner = new ScriptRunner(this, link, events, timeProvider);
+        var runner = new ScriptRunner(this, link, protocol, timeProvider);
         try
         {
             foreach (var step in script.Steps)

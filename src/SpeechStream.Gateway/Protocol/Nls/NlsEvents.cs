@@ -1,19 +1,13 @@
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace SpeechStream.Gateway.Protocol;
+namespace SpeechStream.Gateway.Protocol.Nls;
 
 /// <summary>Writes the messages of the server in the dialect of one gateway.</summary>
-internal sealed class ServerEvents(LocalGatewayOptions options)
+internal sealed class NlsEvents(LocalGatewayOptions options)
 {
     public const string Namespace = "SpeechTranscriber";
     private const int Success = 20000000;
     private const string SuccessText = "Gateway:SUCCESS:Success.";
-
-    // Recognised text goes out as UTF-8, not as \u escapes, as the service sends it.
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private bool IsCurrent => options.Dialect == GatewayDialect.Current;
 
@@ -27,30 +21,30 @@ internal sealed class ServerEvents(LocalGatewayOptions options)
     public byte[] Completed(string taskId) => Message("TranscriptionCompleted", taskId, null);
 
     /// <summary>Failures have their own namespace and all they say in the header.</summary>
-    public byte[] Failed(string taskId, int status, string text) => Message(
+    public byte[] Failed(string taskId, NlsFailure failure) => Message(
         "TaskFailed",
         taskId,
         null,
-        new JsonObject { ["namespace"] = "Default", ["status"] = status, [StatusTextKey] = text });
+        new JsonObject { ["namespace"] = "Default", ["status"] = failure.Status, [StatusTextKey] = failure.Message });
 
-    public byte[] SentenceBegin(string taskId, int index, long time) =>
-        Message("SentenceBegin", taskId, new JsonObject { ["index"] = index, ["time"] = time });
+    public byte[] SentenceBegin(SentenceHead sentence) =>
+        Message("SentenceBegin", sentence.TaskId, new JsonObject { ["index"] = sentence.Index, ["time"] = sentence.BeginTime });
 
-    public byte[] ResultChanged(string taskId, int index, long time, Hypothesis hypothesis, bool words)
+    public byte[] ResultChanged(SentenceHead sentence, long time, Hypothesis hypothesis)
     {
-        var payload = Sentence(index, time, hypothesis, words);
+        var payload = Result(sentence, time, hypothesis);
         AddFixedResults(payload);
-        return Message("TranscriptionResultChanged", taskId, payload);
+        return Message("TranscriptionResultChanged", sentence.TaskId, payload);
     }
 
-    public byte[] SentenceEnd(string taskId, int index, long beginTime, long time, Hypothesis hypothesis, bool words)
+    public byte[] SentenceEnd(SentenceHead sentence, long time, Hypothesis hypothesis)
     {
-        var payload = Sentence(index, time, hypothesis, words);
-        payload["begin_time"] = beginTime;
+        var payload = Result(sentence, time, hypothesis);
+        payload["begin_time"] = sentence.BeginTime;
         payload["stash_result"] = IsCurrent
             ? new JsonObject
             {
-                ["sentenceId"] = index + 1,
+                ["sentenceId"] = sentence.Index + 1,
                 ["beginTime"] = time,
                 ["text"] = "",
                 ["fixedText"] = "",
@@ -68,7 +62,7 @@ internal sealed class ServerEvents(LocalGatewayOptions options)
             payload["sentence_id"] = NewId();
         }
 
-        return Message("SentenceEnd", taskId, payload);
+        return Message("SentenceEnd", sentence.TaskId, payload);
     }
 
     /// <summary>A message of any name and payload; its header says success where <paramref name="header"/> says nothing else.</summary>
@@ -101,18 +95,18 @@ internal sealed class ServerEvents(LocalGatewayOptions options)
             payload?.TryAdd("unknown_key", new JsonObject { ["nested"] = true });
         }
 
-        return Encoding.UTF8.GetBytes(message.ToJsonString(Json));
+        return MessageJson.Write(message);
     }
 
-    private JsonObject Sentence(int index, long time, Hypothesis hypothesis, bool words) => new()
+    private JsonObject Result(SentenceHead sentence, long time, Hypothesis hypothesis) => new()
     {
-        ["index"] = index,
+        ["index"] = sentence.Index,
         ["time"] = time,
         ["result"] = hypothesis.Text,
 
         // A decimal keeps its zeros: the old service says 0.0.
         ["confidence"] = IsCurrent ? decimal.Round((decimal)hypothesis.Confidence, 3) : 0.0m,
-        ["words"] = new JsonArray([.. (words ? hypothesis.Words : []).Select(Word)]),
+        ["words"] = new JsonArray([.. (sentence.Words ? hypothesis.Words : []).Select(Word)]),
         ["status"] = SentenceStatus,
     };
 

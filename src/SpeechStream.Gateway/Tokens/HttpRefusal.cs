@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace SpeechStream.Gateway.Tokens;
+
+/// <summary>The answer to a request that isn't served.</summary>
+internal sealed record HttpRefusal(int Status, string Body, string ContentType = "text/plain")
+{
+    /// <summary>As DashScope refuses.</summary>
+    public static HttpRefusal Json(int status, string code, string message)
+    {
+        var body = new JsonObject { ["code"] = code, ["message"] = message, ["request_id"] = Guid.NewGuid().ToString() };
+        return new(status, body.ToJsonString(), "application/json");
+    }
+
+    public Task WriteAsync(HttpContext context)
+    {
+        context.Response.StatusCode = Status;
+        context.Response.ContentType = ContentType;
+        return context.Response.WriteAsync(Body, context.RequestAborted);
+    }
+}
