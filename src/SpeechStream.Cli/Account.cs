@@ -1,31 +1,77 @@
 namespace SpeechStream.Cli;
 
-/// <summary>App key and credential, from the command line or else from the environment.</summary>
-internal static class Account
+/// <summary>The keys of an account, from the command line or else from the environment. They decide the service.</summary>
+internal sealed record Account
 {
     private const string Advice = "or transcribe without an account: add --local";
 
     // A gateway on this machine takes anything that isn't empty.
     private const string Anything = "local";
 
-    /// <exception cref="ArgumentException">There is none; the message says where it is looked for.</exception>
-    public static void Fill(SpeechStreamClientOptions options, string? appKey, string? token, Uri? tokenEndpoint, Func<string, string?> variable)
+    // Where the services listen, on their own hosts and on a gateway.
+    private const string NlsPath = "/ws/v1";
+    private const string DashScopePath = "/api-ws/v1/inference";
+
+    /// <summary>The service that was asked for; null when the keys decide.</summary>
+    public SpeechService? Service { get; init; }
+
+    public string? AppKey { get; init; }
+
+    public string? Token { get; init; }
+
+    public string? ApiKey { get; init; }
+
+    public Uri? TokenEndpoint { get; init; }
+
+    /// <summary>Value of an environment variable; null when it isn't set.</summary>
+    public required Func<string, string?> Variable { get; init; }
+
+    private string? GivenApiKey => First(ApiKey, Variable("DASHSCOPE_API_KEY"));
+
+    /// <summary>The service at an address.</summary>
+    /// <param name="endpoint">The address; null when none was given.</param>
+    public SpeechService ServiceAt(Uri? endpoint)
     {
-        var isLocal = options.Endpoint is { IsAbsoluteUri: true, IsLoopback: true };
-        options.AppKey = First(appKey, variable("NLS_APP_KEY"), isLocal ? Anything : null)
-            ?? throw new ArgumentException($"There is no app key. Set NLS_APP_KEY or --app-key to that of your project in the vendor's console, {Advice}.");
-        options.Credential = Token(token, variable)
-            ?? (isLocal && tokenEndpoint is null ? SpeechCredential.FromToken(Anything) : AccessKey(tokenEndpoint, variable))
-            ?? throw new ArgumentException($"There is no credential. Set ALIYUN_AK_ID and ALIYUN_AK_SECRET, or NLS_TOKEN, or --token, {Advice}.");
+        // A key on the command line counts more than one in the environment, which may have those of both services.
+        return Service ?? endpoint?.AbsolutePath.TrimEnd('/') switch
+        {
+            DashScopePath => SpeechService.DashScope,
+            NlsPath => SpeechService.Nls,
+            _ when ApiKey is not null || (GivenApiKey is not null && First(AppKey, Token, Variable("NLS_APP_KEY")) is null) => SpeechService.DashScope,
+            _ => SpeechService.Nls,
+        };
     }
 
-    private static SpeechCredential? Token(string? token, Func<string, string?> variable) =>
-        First(token, variable("NLS_TOKEN")) is { } given ? SpeechCredential.FromToken(given) : null;
-
-    private static SpeechCredential? AccessKey(Uri? tokenEndpoint, Func<string, string?> variable)
+    /// <exception cref="ArgumentException">A key is missing; the message says where it is looked for.</exception>
+    public void Fill(SpeechStreamClientOptions options, Uri? endpoint)
     {
-        var (id, secret) = (First(variable("ALIYUN_AK_ID")), First(variable("ALIYUN_AK_SECRET")));
-        return id is not null && secret is not null ? SpeechCredential.FromAccessKey(id, secret, tokenEndpoint: tokenEndpoint) : null;
+        var anything = endpoint is { IsAbsoluteUri: true, IsLoopback: true } ? Anything : null;
+        if (ServiceAt(endpoint) == SpeechService.DashScope)
+        {
+            options.Credential = SpeechCredential.FromApiKey(GivenApiKey ?? anything
+                ?? throw new ArgumentException($"There is no API key. Set DASHSCOPE_API_KEY or --api-key to yours from the vendor's console, {Advice}."));
+        }
+        else
+        {
+            options.AppKey = First(AppKey, Variable("NLS_APP_KEY"), anything)
+                ?? throw new ArgumentException($"There is no app key. Set NLS_APP_KEY or --app-key to that of your project in the vendor's console, or DASHSCOPE_API_KEY for DashScope, {Advice}.");
+            options.Credential = GivenToken()
+                ?? (anything is not null && TokenEndpoint is null ? SpeechCredential.FromToken(anything) : AccessKey())
+                ?? throw new ArgumentException($"There is no credential. Set ALIYUN_AK_ID and ALIYUN_AK_SECRET, or NLS_TOKEN, or --token, {Advice}.");
+        }
+
+        if (endpoint is not null)
+        {
+            options.Endpoint = endpoint;
+        }
+    }
+
+    private SpeechCredential? GivenToken() => First(Token, Variable("NLS_TOKEN")) is { } given ? SpeechCredential.FromToken(given) : null;
+
+    private SpeechCredential? AccessKey()
+    {
+        var (id, secret) = (First(Variable("ALIYUN_AK_ID")), First(Variable("ALIYUN_AK_SECRET")));
+        return id is not null && secret is not null ? SpeechCredential.FromAccessKey(id, secret, tokenEndpoint: TokenEndpoint) : null;
     }
 
     private static string? First(params ReadOnlySpan<string?> values)

@@ -16,7 +16,8 @@ internal static class TranscribeCommand
         Finals go to standard output, those of several files together when each ends, with its name before each line. --format jsonl gives
         every event at once as a line of JSON, with times in milliseconds.
 
-        Environment: NLS_APP_KEY, and NLS_TOKEN or ALIYUN_AK_ID and ALIYUN_AK_SECRET, in place of --app-key and --token.
+        The keys decide the service. NLS: NLS_APP_KEY, and NLS_TOKEN or ALIYUN_AK_ID and ALIYUN_AK_SECRET, in the environment, or --app-key and
+        --token. DashScope (Model Studio): DASHSCOPE_API_KEY, or --api-key. With keys of both it is NLS; --service says otherwise.
         Ctrl+C ends standard input, and what came before is still transcribed, for 5 s at most; recordings are given up.
         Exit code: 0 when the service confirmed the end of every recording; 1 when one was refused, has no audio, or failed: the others are
         still transcribed; 2 for a command line that isn't understood: nothing is; 130 when Ctrl+C gave something up.
@@ -28,7 +29,7 @@ internal static class TranscribeCommand
         var local = new Option<bool>("--local") { Description = "Need no account: recognise English with PocketSphinx, through a local gateway in this process." };
         var endpoint = new Option<Uri?>("--endpoint")
         {
-            Description = $"Address of the service or of a gateway, or a name: {string.Join(", ", ServiceName.All)}. Default: Shanghai.",
+            Description = $"Address of the service or of a gateway, or a name: {string.Join(", ", ServiceName.All)}. Default: Shanghai, or ModelStudioBeijing with an API key.",
             HelpName = "URI|NAME",
             CustomParser = ParseEndpoint,
         };
@@ -42,6 +43,10 @@ internal static class TranscribeCommand
         };
         var appKey = new Option<string?>("--app-key") { Description = "Key of the project in the vendor's console.", HelpName = "K" };
         var token = new Option<string?>("--token") { Description = "Access token. Others on this machine can see it here; the environment is safer.", HelpName = "T" };
+        var apiKey = new Option<string?>("--api-key") { Description = "Key of DashScope (Model Studio). Others on this machine can see it here; the environment is safer.", HelpName = "K" };
+        var model = new Option<string?>("--model") { Description = "Recognition model. Default: paraformer-realtime-v2 with DashScope; that of the app key's project with NLS.", HelpName = "M" };
+        var service = new Option<string?>("--service") { Description = "The service, where keys or --local don't decide it." };
+        Allow(service, "nls", "dashscope");
         var format = new Option<string>("--format") { Description = "What to print.", DefaultValueFactory = _ => "text" };
         Allow(format, "text", "jsonl");
         var speed = new Option<double>("--speed")
@@ -63,7 +68,7 @@ internal static class TranscribeCommand
         });
         var verbose = new Option<bool>("--verbose") { Description = "Log to standard error." };
 
-        var command = new Command("transcribe", Description) { files, local, endpoint, tokenEndpoint, insecure, appKey, token, raw, format, speed, sampleRate, parallel, verbose };
+        var command = new Command("transcribe", Description) { files, local, endpoint, tokenEndpoint, insecure, service, appKey, token, apiKey, model, raw, format, speed, sampleRate, parallel, verbose };
         command.Validators.Add(result =>
         {
             if (result.GetValue(local) && result.GetResult(endpoint) is not null)
@@ -86,11 +91,18 @@ internal static class TranscribeCommand
             Files = parsed.GetRequiredValue(files),
             IsLocal = parsed.GetValue(local),
             Endpoint = parsed.GetValue(endpoint),
-            TokenEndpoint = parsed.GetValue(tokenEndpoint),
             IsInsecure = parsed.GetValue(insecure),
             IsRaw = parsed.GetValue(raw),
-            AppKey = parsed.GetValue(appKey),
-            Token = parsed.GetValue(token),
+            Account = new Account
+            {
+                Service = parsed.GetValue(service) switch { "nls" => SpeechService.Nls, "dashscope" => SpeechService.DashScope, _ => null },
+                AppKey = parsed.GetValue(appKey),
+                Token = parsed.GetValue(token),
+                ApiKey = parsed.GetValue(apiKey),
+                TokenEndpoint = parsed.GetValue(tokenEndpoint),
+                Variable = surroundings.Variable,
+            },
+            Model = parsed.GetValue(model),
             IsJson = parsed.GetValue(format) == "jsonl",
             Speed = parsed.GetValue(speed),
             SampleRate = parsed.GetValue(sampleRate),

@@ -27,15 +27,14 @@ internal sealed class TranscribeRun(Surroundings surroundings)
 
     public Uri? Endpoint { get; init; }
 
-    public Uri? TokenEndpoint { get; init; }
-
     public bool IsInsecure { get; init; }
 
     public bool IsRaw { get; init; }
 
-    public string? AppKey { get; init; }
+    public required Account Account { get; init; }
 
-    public string? Token { get; init; }
+    /// <summary>Null for the default of the service.</summary>
+    public string? Model { get; init; }
 
     public bool IsJson { get; init; }
 
@@ -63,7 +62,7 @@ internal sealed class TranscribeRun(Surroundings surroundings)
             var gateway = await LocalGateway.StartAsync(new() { Recognizer = Recognizer.PocketSphinx }, cancellationToken).ConfigureAwait(false);
             await using (gateway.ConfigureAwait(false))
             {
-                return await RunAsync(gateway.Endpoint, cancellationToken).ConfigureAwait(false);
+                return await RunAsync(Account.Service == SpeechService.DashScope ? gateway.DashScopeEndpoint : gateway.Endpoint, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -104,7 +103,6 @@ internal sealed class TranscribeRun(Surroundings surroundings)
     private SpeechStreamClientOptions OptionsFor(Uri? endpoint)
     {
         var options = new SpeechStreamClientOptions { AllowInsecure = IsInsecure };
-        options.Endpoint = endpoint ?? options.Endpoint;
         if (IsLocal)
         {
             // The peer is this process: it can't be gone, but with --speed max it falls minutes behind, and answers no ping meanwhile.
@@ -112,7 +110,7 @@ internal sealed class TranscribeRun(Surroundings surroundings)
             options.StopTimeout = PatientTimeout;
         }
 
-        Account.Fill(options, AppKey, Token, TokenEndpoint, IsLocal ? _ => null : surroundings.Variable);
+        (IsLocal ? Account with { AppKey = null, Token = null, ApiKey = null, Variable = _ => null } : Account).Fill(options, endpoint);
         return options;
     }
 
@@ -164,6 +162,7 @@ internal sealed class TranscribeRun(Surroundings surroundings)
     {
         Format = format,
         SampleRate = SampleRate,
+        Model = Model,
         SendRate = Speed,
         EnableIntermediateResult = IsJson || surroundings.TerminalWidth() is not null,
         EnablePunctuationPrediction = true,

@@ -167,12 +167,14 @@ public sealed class TranscribeTests : IAsyncLifetime
         command.OutputLines.Should().ContainSingle();
     }
 
-    [Fact]
-    public async Task Real_words_are_recognised_without_an_account()
+    [Theory]
+    [InlineData("nls")]
+    [InlineData("dashscope")]
+    public async Task Real_words_are_recognized_without_an_account(string service)
     {
         var command = new CommandLine { Variables = { ["NLS_APP_KEY"] = "not used", ["NLS_TOKEN"] = "not used" } };
 
-        var code = await command.RunAsync("transcribe", Path.Combine(AppContext.BaseDirectory, "ivr-prompts.wav"), "--local", "--speed", "max");
+        var code = await command.RunAsync("transcribe", Path.Combine(AppContext.BaseDirectory, "ivr-prompts.wav"), "--local", "--service", service, "--speed", "max");
 
         if (code != 0 && command.ErrorLines is [var missing] && missing.Contains("apt-get", StringComparison.Ordinal))
         {

@@ -26,6 +26,21 @@ await foreach (var e in client.TranscribeAsync(File.OpenRead("meeting.wav")))
         Console.WriteLine($"[{sentence.BeginTime:g}] {sentence.Text}");
     }
 
+    public static async Task Two_services(bool useDashScope)
+    {
+SpeechStreamClientOptions nls = new()
+{
+    AppKey = "your app key",
+    Credential = SpeechCredential.FromAccessKey("your access key id", "your access key secret"),
+};
+SpeechStreamClientOptions dashScope = new()
+{
+    Credential = SpeechCredential.FromApiKey("sk-your-key"), // no app key; Endpoint = SpeechEndpoints.ModelStudioSingapore for a key of that region
+    SessionDefaults = new() { Model = "fun-asr-realtime", LanguageHints = ["en"] }, // default: paraformer-realtime-v2
+};
+await using var client = new SpeechStreamClient(useDashScope ? dashScope : nls);
+    }
+
     public static async Task Own_session(SpeechStreamClient client, Stream source)
     {
 await using var session = await client.StartSessionAsync(new() { EnableIntermediateResult = true });
