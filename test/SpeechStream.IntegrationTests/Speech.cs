@@ -35,10 +35,13 @@ internal static class Speech
         return [.. header, .. audio];
     }
 
+    /// <summary>Where a gateway speaks as the service of the running test does.</summary>
+    public static Uri EndpointOf(LocalGateway gateway) => BothServices.IsDashScope ? gateway.DashScopeEndpoint : gateway.Endpoint;
+
     public static SpeechStreamClientOptions OptionsFor(Uri endpoint) => new()
     {
         AppKey = "app-key",
-        Credential = SpeechCredential.FromToken("the-token"),
+        Credential = BothServices.FixedCredential("the-token"),
         Endpoint = endpoint,
         ReconnectDelay = TimeSpan.FromMilliseconds(1),
         MaxReconnectDelay = TimeSpan.FromMilliseconds(20),

@@ -3,8 +3,13 @@ using SpeechStream.IntegrationTests.Network;
 
 namespace SpeechStream.IntegrationTests.Faults;
 
-public sealed class LossTests
+public abstract class LossTests : BothServices
 {
+    private protected LossTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Theory]
     [InlineData("""{"fail":50000000}""")]
     [InlineData("""{"fail":51040104}""")]
@@ -132,7 +137,7 @@ public sealed class LossTests
     {
         var first = await LocalGateway.StartAsync();
         LocalGateway? second = null;
-        var options = Speech.OptionsFor(first.Endpoint);
+        var options = Speech.OptionsFor(Speech.EndpointOf(first));
         options.MaxReconnectAttempts = 1000;
         await using var client = new SpeechStreamClient(options);
         var restarting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -159,3 +164,7 @@ public sealed class LossTests
         }
     }
 }
+
+public sealed class LossTestsWithNls() : LossTests(SpeechService.Nls);
+
+public sealed class LossTestsWithDashScope() : LossTests(SpeechService.DashScope);

@@ -8,8 +8,13 @@ namespace SpeechStream.IntegrationTests.Faults;
 /// Random audio, cut at random places by random faults. A failure prints the seed of its schedule; SPEECHSTREAM_SEED replays that one,
 /// and SPEECHSTREAM_SCHEDULES sets how many there are.
 /// </summary>
-public sealed class RandomScheduleTests
+public abstract class RandomScheduleTests : BothServices
 {
+    private protected RandomScheduleTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private const int AtOnce = 4;
 
     [Fact]
@@ -153,3 +158,7 @@ public sealed class RandomScheduleTests
         }
     }
 }
+
+public sealed class RandomScheduleTestsWithNls() : RandomScheduleTests(SpeechService.Nls);
+
+public sealed class RandomScheduleTestsWithDashScope() : RandomScheduleTests(SpeechService.DashScope);

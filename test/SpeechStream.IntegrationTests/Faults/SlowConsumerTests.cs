@@ -2,8 +2,13 @@ using SpeechStream.IntegrationTests.Network;
 
 namespace SpeechStream.IntegrationTests.Faults;
 
-public sealed class SlowConsumerTests
+public abstract class SlowConsumerTests : BothServices
 {
+    private protected SlowConsumerTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public async Task A_stopped_consumer_pauses_audio_but_not_pings_or_finals()
     {
@@ -64,3 +69,7 @@ public sealed class SlowConsumerTests
             $"{count} answers to pings");
     }
 }
+
+public sealed class SlowConsumerTestsWithNls() : SlowConsumerTests(SpeechService.Nls);
+
+public sealed class SlowConsumerTestsWithDashScope() : SlowConsumerTests(SpeechService.DashScope);

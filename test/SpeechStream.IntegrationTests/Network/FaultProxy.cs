@@ -117,7 +117,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Acts when the gateway says this for the given time, just before or just after it is passed on.</summary>
     public Task When(string reply, Action act, int occurrence = 1, bool passOn = true) => Set(act, passOn, (way, piece) =>
     {
-        var said = Encoding.ASCII.GetBytes(reply);
+        var said = Encoding.ASCII.GetBytes(Wording.Of(reply));
         for (var from = 0; way == Way.Down && piece[from..].IndexOf(said) is >= 0 and var at; from += at + said.Length)
         {
             if (--occurrence == 0)

@@ -12,7 +12,7 @@ internal sealed class Line : IAsyncDisposable
     private Line(LocalGateway gateway, Action<SpeechStreamClientOptions>? configure)
     {
         Gateway = gateway;
-        Proxy = new FaultProxy(gateway.Endpoint);
+        Proxy = new FaultProxy(Speech.EndpointOf(gateway));
         var options = Speech.OptionsFor(Proxy.Endpoint);
         configure?.Invoke(options);
         Client = new SpeechStreamClient(options, Log);

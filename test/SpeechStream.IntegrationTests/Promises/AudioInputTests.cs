@@ -3,8 +3,13 @@ using SpeechStream.IntegrationTests.Network;
 
 namespace SpeechStream.IntegrationTests.Promises;
 
-public sealed class AudioInputTests
+public abstract class AudioInputTests : BothServices
 {
+    private protected AudioInputTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public async Task Bytes_written_before_the_connection_is_up_are_kept_and_sent()
     {
@@ -154,3 +159,7 @@ public sealed class AudioInputTests
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 }
+
+public sealed class AudioInputTestsWithNls() : AudioInputTests(SpeechService.Nls);
+
+public sealed class AudioInputTestsWithDashScope() : AudioInputTests(SpeechService.DashScope);

@@ -3,8 +3,13 @@ using SpeechStream.IntegrationTests.Network;
 
 namespace SpeechStream.IntegrationTests.Promises;
 
-public sealed class CancellationTests
+public abstract class CancellationTests : BothServices
 {
+    private protected CancellationTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public async Task Canceling_StartAsync_ends_the_session_with_its_token()
     {
@@ -173,3 +178,7 @@ public sealed class CancellationTests
         yield break;
     }
 }
+
+public sealed class CancellationTestsWithNls() : CancellationTests(SpeechService.Nls);
+
+public sealed class CancellationTestsWithDashScope() : CancellationTests(SpeechService.DashScope);

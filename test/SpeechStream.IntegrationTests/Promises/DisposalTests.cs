@@ -2,8 +2,13 @@ using SpeechStream.IntegrationTests.Network;
 
 namespace SpeechStream.IntegrationTests.Promises;
 
-public sealed class DisposalTests
+public abstract class DisposalTests : BothServices
 {
+    private protected DisposalTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public async Task A_pending_enumeration_throws_ObjectDisposedException()
     {
@@ -151,3 +156,7 @@ public sealed class DisposalTests
         (await session.Audio.FlushAsync()).IsCompleted.Should().BeTrue();
     }
 }
+
+public sealed class DisposalTestsWithNls() : DisposalTests(SpeechService.Nls);
+
+public sealed class DisposalTestsWithDashScope() : DisposalTests(SpeechService.DashScope);

@@ -2,8 +2,13 @@ using SpeechStream.IntegrationTests.Network;
 
 namespace SpeechStream.IntegrationTests.Promises;
 
-public sealed class GracefulEndTests
+public abstract class GracefulEndTests : BothServices
 {
+    private protected GracefulEndTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public async Task Completing_the_audio_ends_the_session_after_the_last_final()
     {
@@ -83,3 +88,7 @@ public sealed class GracefulEndTests
         (await session.StopAsync().Within()).Should().BeSameAs(summary);
     }
 }
+
+public sealed class GracefulEndTestsWithNls() : GracefulEndTests(SpeechService.Nls);
+
+public sealed class GracefulEndTestsWithDashScope() : GracefulEndTests(SpeechService.DashScope);

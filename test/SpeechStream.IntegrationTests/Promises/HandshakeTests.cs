@@ -7,8 +7,13 @@ using SpeechStream.IntegrationTests.Network;
 
 namespace SpeechStream.IntegrationTests.Promises;
 
-public sealed class HandshakeTests
+public abstract class HandshakeTests : BothServices
 {
+    private protected HandshakeTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Theory]
     [InlineData(301)]
     [InlineData(302)]
@@ -27,23 +32,8 @@ public sealed class HandshakeTests
 
         failure.IsTransient.Should().BeFalse();
         ((int?)failure.HttpStatusCode).Should().Be(status);
-        server.Requests.Should().ContainSingle().Which.Should().Contain("X-NLS-Token: the-token");
+        server.Requests.Should().ContainSingle().Which.Should().Contain(IsDashScope ? "Authorization: Bearer the-token" : "X-NLS-Token: the-token");
         onlooker.Accepted.Should().Be(0);
-    }
-
-    [Fact]
-    public async Task The_body_of_a_refusal_is_quoted_without_the_token()
-    {
-        await using var gateway = await LocalGateway.StartAsync(new() { Tokens = new Dictionary<string, DateTimeOffset>() });
-        await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
-        await using var session = client.CreateSession();
-
-        var failure = (await FluentActions.Awaiting(() => session.StartAsync().Within()).Should().ThrowAsync<SpeechAuthenticationException>()).Which;
-
-        failure.HttpStatusCode.Should().Be(HttpStatusCode.Forbidden);
-        failure.Message.Should().Contain("Meta:ACCESS_DENIED:The token '***' is invalid!");
-        failure.IsTransient.Should().BeFalse();
-        failure.Attempts.Should().Be(1);
     }
 
     [Fact]
@@ -73,7 +63,7 @@ public sealed class HandshakeTests
         using var certificate = SelfSigned();
         await using var gateway = await LocalGateway.StartAsync(new() { Certificate = certificate });
         gateway.Endpoint.Scheme.Should().Be("wss");
-        await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(Speech.EndpointOf(gateway)));
         await using var session = client.CreateSession();
 
         var failure = (await FluentActions.Awaiting(() => session.StartAsync().Within()).Should().ThrowAsync<SpeechConnectionException>()).Which;
@@ -88,7 +78,7 @@ public sealed class HandshakeTests
     {
         using var certificate = SelfSigned();
         await using var gateway = await LocalGateway.StartAsync(new() { Certificate = certificate });
-        var options = Speech.OptionsFor(gateway.Endpoint);
+        var options = Speech.OptionsFor(Speech.EndpointOf(gateway));
         options.ConfigureHandler = handler => handler.SslOptions = new SslClientAuthenticationOptions
         {
             RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString(),
@@ -109,3 +99,23 @@ public sealed class HandshakeTests
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), password: null);
     }
 }
+
+public sealed class HandshakeTestsWithNls() : HandshakeTests(SpeechService.Nls)
+{
+    [Fact]
+    public async Task The_body_of_a_refusal_is_quoted_without_the_token()
+    {
+        await using var gateway = await LocalGateway.StartAsync(new() { Tokens = new Dictionary<string, DateTimeOffset>() });
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(Speech.EndpointOf(gateway)));
+        await using var session = client.CreateSession();
+
+        var failure = (await FluentActions.Awaiting(() => session.StartAsync().Within()).Should().ThrowAsync<SpeechAuthenticationException>()).Which;
+
+        failure.HttpStatusCode.Should().Be(HttpStatusCode.Forbidden);
+        failure.Message.Should().Contain("Meta:ACCESS_DENIED:The token '***' is invalid!");
+        failure.IsTransient.Should().BeFalse();
+        failure.Attempts.Should().Be(1);
+    }
+}
+
+public sealed class HandshakeTestsWithDashScope() : HandshakeTests(SpeechService.DashScope);

@@ -2,8 +2,13 @@ using SpeechStream.IntegrationTests.Network;
 
 namespace SpeechStream.IntegrationTests.Promises;
 
-public sealed class MisuseTests
+public abstract class MisuseTests : BothServices
 {
+    private protected MisuseTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     [Fact]
     public async Task A_second_StartAsync_throws_and_the_session_continues()
     {
@@ -106,3 +111,7 @@ public sealed class MisuseTests
         await line.QuietAsync();
     }
 }
+
+public sealed class MisuseTestsWithNls() : MisuseTests(SpeechService.Nls);
+
+public sealed class MisuseTestsWithDashScope() : MisuseTests(SpeechService.DashScope);

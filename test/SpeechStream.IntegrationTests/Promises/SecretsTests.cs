@@ -4,8 +4,13 @@ using SpeechStream.IntegrationTests.Network;
 
 namespace SpeechStream.IntegrationTests.Promises;
 
-public sealed class SecretsTests
+public abstract class SecretsTests : BothServices
 {
+    private protected SecretsTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     private const string Token = "0123-secret-token/+=";
 
     [Fact]
@@ -21,7 +26,7 @@ public sealed class SecretsTests
             """.Replace("QUOTING", quoting, StringComparison.Ordinal),
             Configure);
         var spans = new List<Activity>();
-        using var caller = new Activity("caller").SetIdFormat(ActivityIdFormat.W3C).Start();
+        using var caller = new Activity("caller").SetParentId(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom()).Start();
         using var listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "SpeechStream",
@@ -48,9 +53,9 @@ public sealed class SecretsTests
     [Fact]
     public async Task A_token_quoted_by_a_refusal_is_in_no_log_or_exception()
     {
-        await using var gateway = await LocalGateway.StartAsync(new() { Tokens = new Dictionary<string, DateTimeOffset>() });
+        await using var gateway = await LocalGateway.StartAsync(new() { Tokens = new Dictionary<string, DateTimeOffset>(), ApiKeys = new HashSet<string>() });
         var log = new RecordedLog();
-        var options = Speech.OptionsFor(gateway.Endpoint);
+        var options = Speech.OptionsFor(Speech.EndpointOf(gateway));
         Configure(options);
         await using var client = new SpeechStreamClient(options, log);
         await using var session = client.CreateSession();
@@ -98,11 +103,11 @@ public sealed class SecretsTests
 
         var (_, error) = await session.Events.OutcomeAsync().Within();
 
-        error.Should().BeOfType<SpeechProtocolException>().Which.Message.Should().Contain("***");
+        error.Should().BeOfType<SpeechProtocolException>().Which.Message.Should().Contain(IsDashScope ? "begins" : "***", "only NLS has a namespace to quote");
         ShouldHideTheToken([error!.ToString(), line.Log.Text]);
     }
 
-    private static void Configure(SpeechStreamClientOptions options) => options.Credential = SpeechCredential.FromToken(Token);
+    private static void Configure(SpeechStreamClientOptions options) => options.Credential = FixedCredential(Token);
 
     private static async Task<Outcome> StartAndReadAsync(TranscriptionSession session)
     {
@@ -118,3 +123,7 @@ public sealed class SecretsTests
         }
     }
 }
+
+public sealed class SecretsTestsWithNls() : SecretsTests(SpeechService.Nls);
+
+public sealed class SecretsTestsWithDashScope() : SecretsTests(SpeechService.DashScope);

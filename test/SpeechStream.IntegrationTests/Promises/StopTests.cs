@@ -3,8 +3,13 @@ using SpeechStream.IntegrationTests.Network;
 
 namespace SpeechStream.IntegrationTests.Promises;
 
-public sealed class StopTests
+public abstract class StopTests : BothServices
 {
+    private protected StopTests(SpeechService service)
+        : base(service)
+    {
+    }
+
     // Many times the stop time-out of these tests, and yet far below what a hang would take.
     private static readonly TimeSpan Generous = TimeSpan.FromSeconds(15);
 
@@ -66,3 +71,7 @@ public sealed class StopTests
         (await FluentActions.Awaiting(() => starting.Within()).Should().ThrowAsync<SpeechConnectionException>()).Which.Should().BeSameAs(summary.Error);
     }
 }
+
+public sealed class StopTestsWithNls() : StopTests(SpeechService.Nls);
+
+public sealed class StopTestsWithDashScope() : StopTests(SpeechService.DashScope);

@@ -12,7 +12,7 @@ public abstract class ControlWaitTests : BothServices
     {
     }
 
-    private static Dictionary<string, JsonNode?> Payload => new() { [ControlParameter] = 500 };
+    private static Dictionary<string, JsonNode?> Payload => new() { [Controlled.Parameter] = 500 };
 
     [Fact]
     public void A_canceled_wait_leaves_no_unobserved_exception()

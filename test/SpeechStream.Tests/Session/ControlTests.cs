@@ -15,12 +15,12 @@ public abstract class ControlTests : BothServices
     {
         using var run = Simulated.Scripted(1, fates: [new Fate { Deaf = true }, new Fate { Unanswered = true }, new Fate { Deaf = true }]);
         run.Service.Lose();
-        var sent = run.Session.ControlAsync(Payload(ControlParameter, 1));
+        var sent = run.Session.ControlAsync(Payload(Controlled.Parameter, 1));
         sent.IsCompleted.Should().BeFalse();
         run.Advance(11);
 
         await sent;
-        Controlled(run.Service.Starts.Last()).GetInt32().Should().Be(1);
+        Controlled.In(run.Service.Starts.Last()).GetInt32().Should().Be(1);
         run.Service.Commands.Should().NotContain(command => command.Name == "ControlTranscriber", "the start has said it");
     }
 
@@ -31,7 +31,7 @@ public abstract class ControlTests : BothServices
         run.Session.Audio.Complete();
         run.Settle();
 
-        await run.Session.Awaiting(session => session.ControlAsync(Payload(ControlParameter, 1))).Should().ThrowAsync<InvalidOperationException>();
+        await run.Session.Awaiting(session => session.ControlAsync(Payload(Controlled.Parameter, 1))).Should().ThrowAsync<InvalidOperationException>();
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public abstract class ControlTests : BothServices
     {
         using var run = new Simulated();
 
-        await run.Session.Awaiting(session => session.ControlAsync(Payload(ControlParameter, 1))).Should().ThrowAsync<InvalidOperationException>();
+        await run.Session.Awaiting(session => session.ControlAsync(Payload(Controlled.Parameter, 1))).Should().ThrowAsync<InvalidOperationException>();
     }
 
     [Theory]
@@ -58,13 +58,13 @@ public abstract class ControlTests : BothServices
     {
         using var run = Simulated.Scripted(1);
         run.Service.Connections[0].BlocksSends = true;
-        var sent = run.Session.ControlAsync(Payload(ControlParameter, 900));
+        var sent = run.Session.ControlAsync(Payload(Controlled.Parameter, 900));
 
         run.Service.Lose();
         run.Settle();
 
         sent.IsCompletedSuccessfully.Should().BeTrue();
-        Controlled(run.Service.Starts.Last()).GetInt32().Should().Be(900);
+        Controlled.In(run.Service.Starts.Last()).GetInt32().Should().Be(900);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public abstract class ControlTests : BothServices
         run.Service.Lose(40000004);
         run.Settle();
 
-        var sent = run.Session.ControlAsync(Payload(ControlParameter, 900));
+        var sent = run.Session.ControlAsync(Payload(Controlled.Parameter, 900));
         run.Settle();
 
         sent.IsCompletedSuccessfully.Should().BeTrue();
