@@ -8,48 +8,55 @@ public sealed class DigestTests
         Convert.ToHexStringLower(SHA256.HashData(audio.AsSpan(from * bytesPerMs, (to - from) * bytesPerMs)))[..16];
 
     [Theory]
-    [InlineData(8000)]
-    [InlineData(16000)]
-    public async Task Sentences_are_two_seconds_and_a_rest_and_hash_what_they_cover(int sampleRate)
+    [InlineData(Service.Nls, 8000)]
+    [InlineData(Service.Nls, 16000)]
+    [InlineData(Service.DashScope, 8000)]
+    [InlineData(Service.DashScope, 16000)]
+    [InlineData(Service.DashScope, 48000)]
+    public async Task Sentences_are_two_seconds_and_a_rest_and_hash_what_they_cover(Service service, int sampleRate)
     {
         await using var gateway = await LocalGateway.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        using var client = await RawClient.ConnectAsync(gateway);
+        using var client = await RawClient.ConnectAsync(gateway, service);
         var audio = TestAudio.Sound(5000, sampleRate: sampleRate);
 
         var events = await client.TranscribeAsync(audio, $$"""{"sample_rate":{{sampleRate}}}""");
 
         var ends = events.Where(e => e.Name == "SentenceEnd").ToList();
         ends.Select(e => e.Time).Should().Equal(2000, 4000, 5000);
-        ends.Select(e => (int)e.Payload["begin_time"]!).Should().Equal(0, 2000, 4000);
-        ends.Select(e => (int)e.Payload["index"]!).Should().Equal(1, 2, 3);
+        ends.Select(e => e.BeginTime).Should().Equal(0, 2000, 4000);
+        ends.Select(e => e.Index).Should().Equal(1, 2, 3);
         var bytesPerMs = sampleRate / 500;
         ends.Select(e => e.Result).Should().Equal(
             HashOf(audio, 0, 2000, bytesPerMs), HashOf(audio, 2000, 4000, bytesPerMs), HashOf(audio, 4000, 5000, bytesPerMs));
         ends.Select(e => e.Result).Should().Equal(Recognizer.DigestOf(audio, sampleRate).Select(s => s.Text));
-        events.Select(e => e.Name).Should().Equal(
+        events.Where(e => e.Name != "TranscriptionResultChanged").Select(e => e.Name).Should().Equal(
             "TranscriptionStarted",
             "SentenceBegin", "SentenceEnd", "SentenceBegin", "SentenceEnd", "SentenceBegin", "SentenceEnd",
             "TranscriptionCompleted");
     }
 
-    [Fact]
-    public async Task A_task_without_audio_or_with_silence_only_has_no_sentences()
+    [Theory]
+    [MemberData(nameof(Services.Both), MemberType = typeof(Services))]
+    public async Task A_task_without_audio_or_with_silence_only_has_no_sentences(Service service)
     {
         await using var gateway = await LocalGateway.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        using var client = await RawClient.ConnectAsync(gateway);
+        using var client = await RawClient.ConnectAsync(gateway, service);
 
-        (await client.TranscribeAsync(TestAudio.Silence(5000))).Should().HaveCount(2);
+        (await client.TranscribeAsync(default)).Select(e => e.Name).Should().Equal("TranscriptionStarted", "TranscriptionCompleted");
+        (await client.TranscribeAsync(TestAudio.Silence(5000))).Select(e => e.Name).Should().Equal("TranscriptionStarted", "TranscriptionCompleted");
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(3200)]
-    [InlineData(16001)]
-    public async Task Texts_do_not_depend_on_the_size_of_messages(int chunk)
+    [InlineData(Service.Nls, 1)]
+    [InlineData(Service.Nls, 7)]
+    [InlineData(Service.Nls, 3200)]
+    [InlineData(Service.Nls, 16001)]
+    [InlineData(Service.DashScope, 7)]
+    [InlineData(Service.DashScope, 16001)]
+    public async Task Texts_do_not_depend_on_the_size_of_messages_or_the_service(Service service, int chunk)
     {
         await using var gateway = await LocalGateway.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        using var client = await RawClient.ConnectAsync(gateway);
+        using var client = await RawClient.ConnectAsync(gateway, service);
         byte[] audio = [.. TestAudio.Sound(700), .. TestAudio.Silence(250), .. TestAudio.Sound(310, 2), .. TestAudio.Silence(30)];
 
         var events = await client.TranscribeAsync(audio, """{"max_sentence_silence":200,"enable_intermediate_result":true}""", chunk);
@@ -124,11 +131,12 @@ public sealed class DigestTests
         Texts(audio[..^2]).Should().NotEqual(expected);
     }
 
-    [Fact]
-    public async Task Compressed_formats_are_cut_every_64000_bytes()
+    [Theory]
+    [MemberData(nameof(Services.Both), MemberType = typeof(Services))]
+    public async Task Compressed_formats_are_cut_every_64000_bytes(Service service)
     {
         await using var gateway = await LocalGateway.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        using var client = await RawClient.ConnectAsync(gateway);
+        using var client = await RawClient.ConnectAsync(gateway, service);
         var audio = new byte[100_001];
 
         var events = await client.TranscribeAsync(audio, """{"format":"mp3"}""");
@@ -137,11 +145,12 @@ public sealed class DigestTests
             (2000, HashOf(audio, 0, 2000)), (3125, Convert.ToHexStringLower(SHA256.HashData(audio.AsSpan(64_000)))[..16]));
     }
 
-    [Fact]
-    public async Task A_wave_header_is_no_audio()
+    [Theory]
+    [MemberData(nameof(Services.Both), MemberType = typeof(Services))]
+    public async Task A_wave_header_is_no_audio(Service service)
     {
         await using var gateway = await LocalGateway.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        using var client = await RawClient.ConnectAsync(gateway);
+        using var client = await RawClient.ConnectAsync(gateway, service);
         var audio = TestAudio.Sound(500);
         byte[] header = [.. "RIFF"u8, 0, 0, 0, 0, .. "WAVELIST"u8, 3, 0, 0, 0, 1, 2, 3, 0, .. "data"u8, 255, 255, 255, 255];
 

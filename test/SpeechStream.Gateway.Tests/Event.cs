@@ -9,6 +9,12 @@ public enum Service
     DashScope,
 }
 
+/// <summary>Test data of what holds for both.</summary>
+public static class Services
+{
+    public static TheoryData<Service> Both => [Service.Nls, Service.DashScope];
+}
+
 /// <summary>A message of either service. What both say has one name, that of NLS.</summary>
 internal sealed record Event(JsonObject Json)
 {

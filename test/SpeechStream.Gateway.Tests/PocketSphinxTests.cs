@@ -29,9 +29,9 @@ public sealed class PocketSphinxTests
         }
     }
 
-    private static async Task<List<Event>> TranscribeAsync(LocalGateway gateway, byte[] audio, int chunk, string payload)
+    private static async Task<List<Event>> TranscribeAsync(LocalGateway gateway, byte[] audio, int chunk, string payload, Service service = Service.Nls)
     {
-        using var client = await RawClient.ConnectAsync(gateway);
+        using var client = await RawClient.ConnectAsync(gateway, service);
 
         // Unpaced audio makes the gateway hold the client up, so reading and sending go on side by side.
         await client.StartAsync(payload);
@@ -91,6 +91,21 @@ public sealed class PocketSphinxTests
         events.Skip(1).Select(Told).Should().Equal(expected.Skip(1).Select(Told));
     }
 
+    [Fact]
+    public async Task DashScope_gives_the_same_words_at_the_same_times()
+    {
+        await using var gateway = await StartAsync();
+        var nls = await TranscribeAsync(gateway, Recording, 3200, """{"format":"wav","enable_words":true,"enable_intermediate_result":true}""");
+
+        var events = await TranscribeAsync(gateway, Recording, 3200, """{"format":"wav"}""", Service.DashScope);
+
+        Ends(events).Select(e => (e.Index, e.BeginTime, e.Time, e.Result)).Should().Equal(Ends(nls).Select(e => (e.Index, e.BeginTime, e.Time, e.Result)));
+        Ends(events).SelectMany(e => e.Words).Should().Equal(Ends(nls).SelectMany(e => e.Words));
+        events.Where(e => e.Name == "TranscriptionResultChanged").Select(e => (e.Index, e.Result)).Should().Equal(
+            nls.Where(e => e.Name == "TranscriptionResultChanged").Select(e => (e.Index, e.Result)));
+        events[^1].Duration.Should().Be((Recording.Length - 44 + 31_999) / 32_000);
+    }
+
     /// <summary>What a client does after a lost connection.</summary>
     [Fact]
     public async Task Audio_from_a_sentence_end_on_gives_the_same_sentences()
@@ -117,6 +132,9 @@ public sealed class PocketSphinxTests
         using var client = await RawClient.ConnectAsync(gateway);
         await client.StartAsync("""{"format":"mp3"}""");
         (await client.ReadAsync())!.Status.Should().Be(41010100);
+        using var dashScope = await RawClient.ConnectAsync(gateway, Service.DashScope);
+        await dashScope.StartAsync("""{"format":"mp3"}""");
+        (await dashScope.ReadAsync())!.ErrorCode.Should().Be("UNSUPPORTED_FORMAT");
     }
 
     [Fact]

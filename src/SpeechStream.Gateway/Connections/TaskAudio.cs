@@ -22,7 +22,7 @@ internal sealed class TaskAudio : IDisposable
     {
         _parameters = parameters;
         _limit = parameters.SilenceTimeout is { } timeout
-            ? timeProvider.CreateTimer(_ => onSilence(), null, timeout, Timeout.InfiniteTimeSpan)
+            ? timeProvider.CreateTimer(_ => OnLimit(onSilence), null, timeout, Timeout.InfiniteTimeSpan)
             : null;
     }
 
@@ -76,6 +76,19 @@ internal sealed class TaskAudio : IDisposable
             _limit?.Dispose();
             _limit = null;
         }
+    }
+
+    private void OnLimit(Action onSilence)
+    {
+        lock (_lock)
+        {
+            if (_limit is null)
+            {
+                return;
+            }
+        }
+
+        onSilence();
     }
 
     private void OnSpeech()

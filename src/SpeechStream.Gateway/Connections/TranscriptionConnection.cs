@@ -5,42 +5,51 @@ using SpeechStream.Gateway.Recognizers;
 namespace SpeechStream.Gateway.Connections;
 
 /// <summary>One connection: reads its messages one after another and serves its tasks, one after another.</summary>
-internal sealed class TranscriptionConnection(
-    ClientLink link,
-    TimeProvider timeProvider,
-    ConnectionBehavior behavior,
-    ITaskProtocol protocol,
-    TaskSlots slots) : IAsyncDisposable
+internal sealed class TranscriptionConnection : IAsyncDisposable
 {
     /// <summary>How long a client may take to answer a close frame.</summary>
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
+    private readonly ClientLink _link;
+    private readonly TimeProvider _timeProvider;
+    private readonly ConnectionBehavior _behavior;
+    private readonly ITaskProtocol _protocol;
+    private readonly TaskSlots _slots;
     private readonly CancellationTokenSource _ended = new();
-    private readonly Lock _idleLock = new();
-    private ITimer? _idle;
+    private readonly IdleWatch _idle;
     private Task _completion = Task.CompletedTask;
     private ActiveTask? _task;
     private string _lastDirective = "null";
     private int _failed;
 
+    public TranscriptionConnection(ClientLink link, TimeProvider timeProvider, ConnectionBehavior behavior, ITaskProtocol protocol, TaskSlots slots)
+    {
+        _link = link;
+        _timeProvider = timeProvider;
+        _behavior = behavior;
+        _protocol = protocol;
+        _slots = slots;
+        _idle = new IdleWatch(timeProvider, () => IdleLimit, FailIfIdle);
+    }
+
     public async Task RunAsync()
     {
-        var beside = behavior.RunAsync(link, protocol, _ended.Token);
-        var sending = link.Outbox.RunAsync();
+        var beside = _behavior.RunAsync(_link, _protocol, _ended.Token);
+        var sending = _link.Outbox.RunAsync();
         var reading = ReadAsync();
         try
         {
             if (await Task.WhenAny(reading, sending).ConfigureAwait(false) == reading)
             {
                 await _ended.CancelAsync().ConfigureAwait(false);
-                link.Outbox.Finish(null, WebSocketCloseStatus.NormalClosure);
+                _link.Outbox.Finish(null, WebSocketCloseStatus.NormalClosure);
             }
 
-            await Task.WhenAll(reading, sending).WaitAsync(CloseTimeout, timeProvider).ConfigureAwait(false);
+            await Task.WhenAll(reading, sending).WaitAsync(CloseTimeout, _timeProvider).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            link.Abort();
+            _link.Abort();
         }
         finally
         {
@@ -52,37 +61,32 @@ internal sealed class TranscriptionConnection(
     public async ValueTask DisposeAsync()
     {
         await DisposeTaskAsync().ConfigureAwait(false);
-        if (_idle is not null)
-        {
-            await _idle.DisposeAsync().ConfigureAwait(false);
-        }
-
+        _idle.Dispose();
         _ended.Dispose();
     }
 
     /// <summary>Returns when the client closed, is gone, or what it sends can't be read on.</summary>
     private async Task ReadAsync()
     {
-        _idle = timeProvider.CreateTimer(_ => FailIfIdle(), null, IdleLimit, Timeout.InfiniteTimeSpan);
         try
         {
             while (true)
             {
-                await behavior.ReadingAllowedAsync(_ended.Token).ConfigureAwait(false);
-                var message = await link.Reader.ReadAsync().ConfigureAwait(false);
+                await _behavior.ReadingAllowedAsync(_ended.Token).ConfigureAwait(false);
+                var message = await _link.Reader.ReadAsync().ConfigureAwait(false);
                 if (message.Kind is not (IncomingKind.Text or IncomingKind.Audio))
                 {
                     End(message.Kind);
                     return;
                 }
 
-                RestartIdle();
+                _idle.Restart();
                 await HandleAsync(message).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {
-            link.Abort();
+            _link.Abort();
         }
     }
 
@@ -90,11 +94,11 @@ internal sealed class TranscriptionConnection(
     {
         if (kind == IncomingKind.Lost)
         {
-            link.Abort();
+            _link.Abort();
         }
         else if (kind == IncomingKind.TooLarge)
         {
-            link.Outbox.Finish(null, WebSocketCloseStatus.MessageTooBig);
+            _link.Outbox.Finish(null, WebSocketCloseStatus.MessageTooBig);
         }
     }
 
@@ -113,7 +117,7 @@ internal sealed class TranscriptionConnection(
             }
             else
             {
-                await HandleCommandAsync(protocol.Read(message.Data)).ConfigureAwait(false);
+                await HandleCommandAsync(_protocol.Read(message.Data)).ConfigureAwait(false);
             }
         }
         catch (TaskFailure failure)
@@ -130,10 +134,10 @@ internal sealed class TranscriptionConnection(
         }
 
         var isHeartbeatDue = await _task.WriteAsync(audio, _ended.Token).ConfigureAwait(false);
-        behavior.OnAudio(audio.Length);
-        if (isHeartbeatDue && protocol.Heartbeat(_task.Id) is { } heartbeat)
+        _behavior.OnAudio(audio.Length);
+        if (isHeartbeatDue && _protocol.Heartbeat(_task.Id) is { } heartbeat)
         {
-            await link.Outbox.SendAsync(heartbeat).ConfigureAwait(false);
+            await _link.Outbox.SendAsync(heartbeat).ConfigureAwait(false);
         }
     }
 
@@ -146,13 +150,13 @@ internal sealed class TranscriptionConnection(
                 await StartAsync(command).ConfigureAwait(false);
                 break;
             case CommandKind.Stop when _task is null:
-                throw WrongState();
+                throw WrongState(command);
             case CommandKind.Stop when _task.Stopping:
-                throw new TaskFailure(FailureCause.SecondStop);
+                throw new TaskFailure(FailureCause.SecondStop, command: command.Name);
             case CommandKind.Stop:
                 // Not awaited: a recognizer may need a while, and pings must be answered meanwhile.
                 _completion = CompleteAsync(_task);
-                behavior.OnStopped();
+                _behavior.OnStopped();
                 break;
             default:
                 Control(command);
@@ -162,39 +166,39 @@ internal sealed class TranscriptionConnection(
 
     private async Task StartAsync(Command command)
     {
-        if (_task is { Finished: false })
+        if (HasTask)
         {
-            throw WrongState();
+            throw WrongState(command);
         }
 
         await DisposeTaskAsync().ConfigureAwait(false);
-        var parameters = protocol.ReadParameters(command);
-        if (!slots.TryTake())
+        var parameters = _protocol.ReadParameters(command);
+        if (!_slots.TryTake())
         {
             throw new TaskFailure(FailureCause.TooManyTasks);
         }
 
-        var audio = new TaskAudio(parameters, timeProvider, () => Fail(new TaskFailure(FailureCause.Silence), command.TaskId));
+        var audio = new TaskAudio(parameters, _timeProvider, FailAsSilent);
         try
         {
-            var sentences = new TaskEvents(protocol, link.Outbox, command.TaskId, parameters, audio);
-            var recognition = behavior.Engine.StartTask(parameters, sentences);
-            _task = new ActiveTask(command.TaskId, parameters, recognition, audio, slots);
-            RestartIdle();
+            var sentences = new TaskEvents(_protocol, _link.Outbox, command.TaskId, parameters, audio);
+            var recognition = _behavior.Engine.StartTask(parameters, sentences);
+            _task = new ActiveTask(command.TaskId, parameters, recognition, audio, _slots);
+            _idle.Restart();
         }
         catch
         {
             audio.Dispose();
-            slots.Release();
+            _slots.Release();
             throw;
         }
 
-        if (behavior.SendsStarted)
+        if (_behavior.SendsStarted)
         {
-            await link.Outbox.SendAsync(protocol.Started(command.TaskId, parameters)).ConfigureAwait(false);
+            await _link.Outbox.SendAsync(_protocol.Started(command.TaskId, parameters)).ConfigureAwait(false);
         }
 
-        behavior.OnStarted(command.TaskId, parameters);
+        _behavior.OnStarted(command.TaskId, parameters);
     }
 
     private async Task CompleteAsync(ActiveTask task)
@@ -202,10 +206,10 @@ internal sealed class TranscriptionConnection(
         try
         {
             await task.StopAsync(_ended.Token).ConfigureAwait(false);
-            await behavior.CompletionAllowedAsync(_ended.Token).ConfigureAwait(false);
+            await _behavior.CompletionAllowedAsync(_ended.Token).ConfigureAwait(false);
             task.Finish();
-            RestartIdle();
-            await link.Outbox.SendAsync(protocol.Completed(task.Id, task.Heard)).ConfigureAwait(false);
+            _idle.Restart();
+            await _link.Outbox.SendAsync(_protocol.Completed(task.Id, task.Heard)).ConfigureAwait(false);
         }
         catch (TaskFailure failure)
         {
@@ -221,29 +225,20 @@ internal sealed class TranscriptionConnection(
     {
         if (_task is null or { Stopping: true })
         {
-            throw WrongState();
+            throw WrongState(command);
         }
 
-        if (protocol.ReadSentenceSilence(command) is { } silence)
+        if (_protocol.ReadSentenceSilence(command) is { } silence)
         {
             _task.Recognition.MaxSentenceSilence = silence;
         }
     }
 
-    private bool HasFailed => Volatile.Read(ref _failed) != 0 || behavior.IgnoresClient;
+    private bool HasFailed => Volatile.Read(ref _failed) != 0 || _behavior.IgnoresClient;
 
     private bool HasTask => _task is { Finished: false };
 
-    private TimeSpan IdleLimit => HasTask ? protocol.IdleTimeout : protocol.TimeBetweenTasks ?? protocol.IdleTimeout;
-
-    private void RestartIdle()
-    {
-        // The reader and the completion of a task call it: the limit that is set last is that of the state which it read last.
-        lock (_idleLock)
-        {
-            _idle?.Change(IdleLimit, Timeout.InfiniteTimeSpan);
-        }
-    }
+    private TimeSpan IdleLimit => HasTask ? _protocol.IdleTimeout : _protocol.TimeBetweenTasks ?? _protocol.IdleTimeout;
 
     /// <summary>Runs on a timer's thread. While a task completes the client has nothing to send.</summary>
     private void FailIfIdle()
@@ -253,9 +248,9 @@ internal sealed class TranscriptionConnection(
             return;
         }
 
-        if (!HasTask && protocol.TimeBetweenTasks is not null)
+        if (!HasTask && _protocol.TimeBetweenTasks is not null)
         {
-            link.Outbox.Finish(null, WebSocketCloseStatus.NormalClosure);
+            _link.Outbox.Finish(null, WebSocketCloseStatus.NormalClosure);
         }
         else
         {
@@ -263,14 +258,23 @@ internal sealed class TranscriptionConnection(
         }
     }
 
-    private TaskFailure WrongState() => new(FailureCause.WrongState, _task?.State ?? "CONNECTED");
+    /// <summary>Runs on a timer's thread.</summary>
+    private void FailAsSilent()
+    {
+        if (!HasFailed)
+        {
+            Fail(new TaskFailure(FailureCause.Silence), null);
+        }
+    }
+
+    private TaskFailure WrongState(Command? command = null) => new(FailureCause.WrongState, _task?.State ?? "CONNECTED", command?.Name);
 
     private void Fail(TaskFailure failure, string? taskId)
     {
         if (Interlocked.Exchange(ref _failed, 1) == 0)
         {
             _task?.Finish();
-            link.Outbox.Finish(protocol.Failed(taskId ?? _task?.Id ?? "", failure), WebSocketCloseStatus.NormalClosure);
+            _link.Outbox.Finish(_protocol.Failed(taskId ?? _task?.Id ?? "", failure), WebSocketCloseStatus.NormalClosure);
         }
     }
 

@@ -30,11 +30,14 @@ internal enum FailureCause
 }
 
 /// <summary>Ends a task. Whoever finds the cause needn't know the service: each has its own code and text.</summary>
-internal class TaskFailure(FailureCause cause, string detail = "") : Exception(cause.ToString())
+internal class TaskFailure(FailureCause cause, string detail = "", string? command = null) : Exception(cause.ToString())
 {
     public FailureCause Cause { get; } = cause;
 
     public string Detail { get; } = detail;
+
+    /// <summary>What the client said that it can't say now; null: audio.</summary>
+    public string? Command { get; } = command;
 }
 
 /// <summary>A failure that a script demands.</summary>

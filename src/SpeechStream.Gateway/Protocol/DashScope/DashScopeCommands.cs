@@ -23,7 +23,7 @@ internal static class DashScopeCommands
             "run-task" => CommandKind.Start,
             "finish-task" => CommandKind.Stop,
             "continue-task" => CommandKind.Control,
-            _ => throw DashScopeFailure.Parameter($"Invalid action('{action}')! Please follow the protocol!"),
+            _ => throw DashScopeFailure.InvalidAction(action),
         };
         return new Command(kind, action, taskId, root.TryGetProperty("payload", out var payload) ? payload : default);
     }

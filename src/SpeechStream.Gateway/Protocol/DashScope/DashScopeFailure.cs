@@ -4,8 +4,7 @@ namespace SpeechStream.Gateway.Protocol.DashScope;
 /// causes, so those are made up in the same manner.</summary>
 internal sealed class DashScopeFailure(string code, string text) : TaskFailure(FailureCause.Protocol)
 {
-    public const string InvalidParameter = "InvalidParameter";
-
+    private const string InvalidParameter = "InvalidParameter";
     private const string ClientError = "CLIENT_ERROR";
     private const string InvalidApiKey = "InvalidApiKey";
     private const string NoValidAudio = "NO_VALID_AUDIO_ERROR";
@@ -25,6 +24,9 @@ internal sealed class DashScopeFailure(string code, string text) : TaskFailure(F
     /// <summary>The vendor's own words for a start without input.</summary>
     public static DashScopeFailure NoInput() => Parameter("task can not be null");
 
+    /// <summary>An action that doesn't exist, or that the state doesn't allow.</summary>
+    public static DashScopeFailure InvalidAction(string name) => Parameter($"Invalid action('{name}')! Please follow the protocol!");
+
     public static DashScopeFailure UnknownModel() => OfCode("ModelNotFound");
 
     public static DashScopeFailure Format() => OfCode(UnsupportedFormat);
@@ -34,8 +36,8 @@ internal sealed class DashScopeFailure(string code, string text) : TaskFailure(F
     {
         DashScopeFailure own => own,
         ScriptedFailure scripted => From(scripted, idleTimeout),
-        { Cause: FailureCause.WrongState } => Parameter($"Can't process message in state '{failure.Detail}'!"),
-        { Cause: FailureCause.SecondStop } => Parameter("Got finish-task while task is stopping!"),
+        { Cause: FailureCause.WrongState or FailureCause.SecondStop } =>
+            failure.Command is { } action ? InvalidAction(action) : Parameter($"Invalid binary message in state '{failure.Detail}'!"),
         { Cause: FailureCause.TooManyTasks } => OfCode(RateQuota),
         { Cause: FailureCause.UnsupportedFormat } => OfCode(UnsupportedFormat),
         { Cause: FailureCause.WaveHeader } => new(ClientError, DecodeText),
