@@ -28,7 +28,7 @@ internal static class GatewayCommand
         };
         var command = new Command(
             "gateway",
-            "Run a local stand-in of the service. Prints 'READY ws://127.0.0.1:N/ws/v1' when it listens; takes any app key and token; Ctrl+C ends it.")
+            "Run a local stand-in of the service. Prints 'READY ws://127.0.0.1:N/ws/v1' when it listens, and speaks DashScope at /api-ws/v1/inference of the same port; takes any app key, token and API key; Ctrl+C ends it.")
         {
             port,
             recognizer,

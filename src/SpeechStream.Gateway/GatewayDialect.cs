@@ -1,6 +1,6 @@
 namespace SpeechStream.Gateway;
 
-/// <summary>Which generation of the service the events look like.</summary>
+/// <summary>Which generation of NLS the events look like.</summary>
 public enum GatewayDialect
 {
     /// <summary>Since 2024: a sentence's status is 0, its confidence is given, and all later keys are there.</summary>

@@ -12,12 +12,11 @@ using SpeechStream.Gateway.Tokens;
 
 namespace SpeechStream.Gateway;
 
-/// <summary>A local stand-in of the real-time transcription service and of its token service, on a loopback port.</summary>
-/// <remarks>It speaks the service's protocol, validates what the service validates and fails with the service's codes.
-/// All members may be used from any thread.</remarks>
+/// <summary>A local stand-in of the real-time transcription services NLS and DashScope, and of their token services, on a loopback port.</summary>
+/// <remarks>It speaks their protocols, validates what they validate and fails with their codes. All members may be used from any thread.</remarks>
 /// <example><code>
 /// await using var gateway = await LocalGateway.StartAsync();
-/// // connect to gateway.Endpoint with any token and app key
+/// // connect to gateway.Endpoint with any token and app key, or to gateway.DashScopeEndpoint with any API key
 /// </code></example>
 public sealed class LocalGateway : IAsyncDisposable
 {

@@ -14,11 +14,11 @@ public sealed class LocalGatewayOptions
     /// <value>Default <see cref="Recognizer.Digest"/>.</value>
     public Recognizer Recognizer { get; set; } = Recognizer.Digest;
 
-    /// <summary>Which generation of the service the events look like.</summary>
+    /// <summary>Which generation of NLS the events look like.</summary>
     /// <value>Default <see cref="GatewayDialect.Current"/>.</value>
     public GatewayDialect Dialect { get; set; }
 
-    /// <summary>Whether headers say <c>status_message</c> (as some of the vendor's samples do) instead of <c>status_text</c>.</summary>
+    /// <summary>Whether headers of NLS say <c>status_message</c> (as some of the vendor's samples do) instead of <c>status_text</c>.</summary>
     /// <value>Default false.</value>
     public bool UseStatusMessage { get; set; }
 
@@ -30,12 +30,12 @@ public sealed class LocalGatewayOptions
     /// <value>Default false.</value>
     public bool AddUnknownKeys { get; set; }
 
-    /// <summary>The accepted tokens and when each expires; asked at every handshake, so the map may change while the gateway runs if it
+    /// <summary>The accepted tokens of NLS and when each expires; asked at every handshake, so the map may change while the gateway runs if it
     /// is safe for that. Tokens of the gateway's own token service are accepted beside them.</summary>
     /// <value>Default null: any token that isn't empty, except one issued here that has expired.</value>
     public IReadOnlyDictionary<string, DateTimeOffset>? Tokens { get; set; }
 
-    /// <summary>The accepted app keys; others fail with 40020105.</summary>
+    /// <summary>The accepted app keys of NLS; others fail with 40020105.</summary>
     /// <value>Default null: any that isn't empty.</value>
     public IReadOnlySet<string>? AppKeys { get; set; }
 
@@ -59,27 +59,28 @@ public sealed class LocalGatewayOptions
     /// <value>Default true.</value>
     public bool SendSentenceBegin { get; set; } = true;
 
-    /// <summary>How many tasks may run at once; one more fails with 40000005.</summary>
+    /// <summary>How many tasks may run at once; one more fails with 40000005, over DashScope with
+    /// <c>Throttling.RateQuota</c>.</summary>
     /// <value>Default null: no limit beside the recognizer's own. Allowed: 0 and up.</value>
     public int? MaxConcurrentTasks { get; set; }
 
-    /// <summary>The largest <c>max_sentence_silence</c>, in ms; more fails with 41040205. The smallest is 200.</summary>
+    /// <summary>The largest <c>max_sentence_silence</c>, in ms; more fails with 41040205, over DashScope with <c>InvalidParameter</c>. The smallest is 200.</summary>
     /// <value>Default 6000; 2000 is what older documents say. Allowed: 200 and up.</value>
     public int MaxSentenceSilenceLimit { get; set; } = 6000;
 
-    /// <summary>The access keys of the token service: id to secret.</summary>
+    /// <summary>The access keys of the token service of NLS: id to secret.</summary>
     /// <value>Default null: the single pair <c>local-access-key-id</c>, <c>local-access-key-secret</c>.</value>
     public IReadOnlyDictionary<string, string>? AccessKeys { get; set; }
 
-    /// <summary>How long an issued token is accepted.</summary>
+    /// <summary>How long an issued token of NLS is accepted.</summary>
     /// <value>Default 24 h. Allowed: more than 0. Expiry is told in whole seconds, rounded down.</value>
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>How many token requests a minute are served; more are refused as throttled.</summary>
+    /// <summary>How many requests a minute for tokens of NLS are served; more are refused as throttled.</summary>
     /// <value>Default null: no limit. Allowed: 0 and up.</value>
     public int? TokenRequestsPerMinute { get; set; }
 
-    /// <summary>The clock of the idle limit, of delays in scripts, and of token expiry.</summary>
+    /// <summary>The clock of the limits of silence, of delays in scripts, and of the expiry of tokens and keys.</summary>
     /// <value>Default <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 

@@ -23,7 +23,7 @@ public abstract class Recognizer
     /// <c>apt-get install libpocketsphinx3 pocketsphinx-en-us</c>.</summary>
     /// <remarks>For seeing real words in real time, not for good ones: expect a quarter of the words of clean 16 kHz speech to be wrong,
     /// and far more at 8 kHz or in noise. Takes PCM and WAV. A task needs about a fifth of a core and 100 MB; three tasks a core may run
-    /// at once, one more fails with 40000005.</remarks>
+    /// at once, one more fails like one above <see cref="LocalGatewayOptions.MaxConcurrentTasks"/>.</remarks>
     public static Recognizer PocketSphinx { get; } = new PocketSphinxRecognizer();
 
     /// <summary>Says these sentences whatever it hears, for tests of what an application does with words.</summary>
@@ -60,7 +60,7 @@ public abstract class Recognizer
 
     /// <summary>The sentences <see cref="Digest"/> finds in a whole PCM recording, however it is cut into messages.</summary>
     /// <param name="audio">16-bit mono samples, little-endian, without a header. A last half sample is ignored.</param>
-    /// <param name="sampleRate">Samples a second: 8000 or 16000.</param>
+    /// <param name="sampleRate">Samples a second: 8000 or 16000, over DashScope any multiple of 1000 up to 48000.</param>
     /// <param name="maxSentenceSilence">The task's <c>max_sentence_silence</c> in ms.</param>
     /// <returns>The sentences, in order.</returns>
     public static IReadOnlyList<DigestSentence> DigestOf(ReadOnlySpan<byte> audio, int sampleRate = 16000, int maxSentenceSilence = 800)

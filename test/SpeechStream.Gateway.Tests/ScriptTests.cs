@@ -15,34 +15,47 @@ public sealed class ScriptTests
 
     private static string One(string steps, string more = "") => $$"""{"connections":[{{{more}}"steps":[{{steps}}]}]}""";
 
-    [Fact]
-    public async Task Events_are_sent_when_the_audio_is_there_and_completion_waits_for_the_steps()
+    [Theory]
+    [MemberData(nameof(Services.Both), MemberType = typeof(Services))]
+    public async Task Events_are_sent_when_the_audio_is_there_and_completion_waits_for_the_steps(Service service)
     {
         await using var gateway = await StartAsync(One("""
             {"wait":"audio","ms":200},
             {"event":"SentenceBegin","payload":{"index":1,"time":100}},
             {"wait":"stop"},
-            {"event":"SentenceEnd","payload":{"index":1,"time":200,"result":"你好"},"header":{"status":1,"extra":true}}
+            {"event":"SentenceEnd","payload":{"index":1,"time":200,"result":"你好"},"header":{"extra":true}}
             """));
-        using var client = await RawClient.ConnectAsync(gateway);
+        using var client = await RawClient.ConnectAsync(gateway, service);
 
         await client.StartAsync();
         await client.AudioAsync(TestAudio.Sound(199));
         (await client.ReadAsync())!.Name.Should().Be("TranscriptionStarted");
         await client.AudioAsync(TestAudio.Sound(1));
         var begin = (await client.ReadAsync())!;
-        begin.Payload.ToJsonString().Should().Be("""{"index":1,"time":100}""");
-        ((string)begin.Header["task_id"]!).Should().Be(client.TaskId);
+        (begin.Name, begin.Index, begin.TaskId).Should().Be(("SentenceBegin", 1, client.TaskId));
         await client.StopAsync();
         var end = (await client.ReadAsync())!;
-        end.Result.Should().Be("你好");
-        end.Status.Should().Be(1);
+        (end.Name, end.Index, end.Time, end.Result).Should().Be(("SentenceEnd", 1, 200, "你好"));
         end.Header.Should().ContainKey("extra");
         (await client.ReadAsync())!.Name.Should().Be("TranscriptionCompleted");
     }
 
     [Fact]
-    public async Task Connections_take_scripts_in_turn_and_the_last_one_stays()
+    public async Task Over_NLS_an_event_is_sent_as_it_is_but_for_what_its_header_replaces()
+    {
+        await using var gateway = await StartAsync(One("""{"wait":"start"},{"event":"SentenceBegin","payload":{"index":1,"time":100},"header":{"status":1}}"""));
+        using var client = await RawClient.ConnectAsync(gateway);
+        await client.StartAsync();
+
+        var begin = (await client.ReadToAsync("SentenceBegin"))[^1];
+
+        begin.Payload.ToJsonString().Should().Be("""{"index":1,"time":100}""");
+        begin.Status.Should().Be(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Services.Both), MemberType = typeof(Services))]
+    public async Task Connections_take_scripts_in_turn_and_the_last_one_stays(Service service)
     {
         await using var gateway = await StartAsync("""
             {"connections":[
@@ -51,28 +64,30 @@ public sealed class ScriptTests
               {"recognizer":"digest"}
             ]}
             """);
-        using var first = await RawClient.ConnectAsync(gateway);
+        using var first = await RawClient.ConnectAsync(gateway, service);
         await first.StartAsync();
         await first.AudioAsync(TestAudio.Sound(2000));
         await first.Invoking(c => c.ReadToAsync("never")).Should().ThrowAsync<WebSocketException>();
 
-        var second = () => RawClient.ConnectAsync(gateway);
+        var second = () => RawClient.ConnectAsync(gateway, service);
         (await second.Should().ThrowAsync<WebSocketException>()).WithMessage("*503*");
 
         for (var i = 0; i < 2; i++)
         {
-            using var next = await RawClient.ConnectAsync(gateway);
+            using var next = await RawClient.ConnectAsync(gateway, service);
             (await next.TranscribeAsync(TestAudio.Sound(100))).Should().HaveCount(4);
         }
     }
 
     [Theory]
-    [InlineData("abort", false)]
-    [InlineData("reset", true)]
-    public async Task The_connection_can_end_without_a_close_frame_by_an_end_of_stream_or_a_reset(string step, bool reset)
+    [InlineData(Service.Nls, "abort", false)]
+    [InlineData(Service.Nls, "reset", true)]
+    [InlineData(Service.DashScope, "abort", false)]
+    [InlineData(Service.DashScope, "reset", true)]
+    public async Task The_connection_can_end_without_a_close_frame_by_an_end_of_stream_or_a_reset(Service service, string step, bool reset)
     {
         await using var gateway = await StartAsync(One($$"""{"wait":"audio","ms":100},{"{{step}}":true}"""));
-        using var client = await RawClient.ConnectAsync(gateway);
+        using var client = await RawClient.ConnectAsync(gateway, service);
         await client.StartAsync();
         await client.ReadAsync();
         await client.AudioAsync(TestAudio.Sound(100));
@@ -82,11 +97,12 @@ public sealed class ScriptTests
         (lost.InnerException is IOException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset } }).Should().Be(reset);
     }
 
-    [Fact]
-    public async Task The_connection_can_be_closed_with_a_status_and_a_reason_but_no_failure()
+    [Theory]
+    [MemberData(nameof(Services.Both), MemberType = typeof(Services))]
+    public async Task The_connection_can_be_closed_with_a_status_and_a_reason_but_no_failure(Service service)
     {
         await using var gateway = await StartAsync(One("""{"wait":"start"},{"close":4000,"reason":"because"}"""));
-        using var client = await RawClient.ConnectAsync(gateway);
+        using var client = await RawClient.ConnectAsync(gateway, service);
         await client.StartAsync();
 
         (await client.ReadToAsync("never")).Should().ContainSingle();
@@ -133,14 +149,15 @@ public sealed class ScriptTests
         (await client.ReadAsync()).Should().BeNull("a close was answered by a close, and nothing else came");
     }
 
-    [Fact]
-    public async Task Messages_can_be_raw_binary_fragmented_and_large()
+    [Theory]
+    [MemberData(nameof(Services.Both), MemberType = typeof(Services))]
+    public async Task Messages_can_be_raw_binary_fragmented_and_large(Service service)
     {
         await using var gateway = await StartAsync(One("""
             {"raw":"{\"half\":"},{"binary":"AQID"},{"raw":"no json, in pieces","fragment":4},
             {"wait":"start"},{"event":"SentenceEnd","payload":{"index":1},"pad":70000,"fragment":10000}
             """));
-        using var client = await RawClient.ConnectAsync(gateway);
+        using var client = await RawClient.ConnectAsync(gateway, service);
 
         (await client.ReadTextAsync()).Should().Be("{\"half\":");
         (await client.ReadTextAsync()).Should().Be("\u0001\u0002\u0003");
@@ -150,8 +167,9 @@ public sealed class ScriptTests
         Encoding.UTF8.GetByteCount((await client.ReadToAsync("SentenceEnd"))[^1].Json.ToJsonString()).Should().BeGreaterThan(70000);
     }
 
-    [Fact]
-    public async Task A_gateway_that_stops_reading_holds_its_client_up()
+    [Theory]
+    [MemberData(nameof(Services.Both), MemberType = typeof(Services))]
+    public async Task A_gateway_that_stops_reading_holds_its_client_up(Service service)
     {
         var clock = new ManualTimeProvider();
         var delayed = clock.TimerSetAsync(TimeSpan.FromSeconds(7));
@@ -163,14 +181,14 @@ public sealed class ScriptTests
             ]}
             """,
             new() { TimeProvider = clock });
-        using var held = await RawClient.ConnectAsync(gateway);
+        using var held = await RawClient.ConnectAsync(gateway, service);
         await held.StartAsync();
         await held.ReadToAsync("Stopped");
 
         // The other client shows that the gateway had the time to read as much, had it read.
         var audio = TestAudio.Sound(300_000);
         var sending = held.AudioAsync(audio, chunk: 65_536);
-        using var other = await RawClient.ConnectAsync(gateway);
+        using var other = await RawClient.ConnectAsync(gateway, service);
         await other.TranscribeAsync(audio, chunk: 65_536);
         sending.IsCompleted.Should().BeFalse();
 
@@ -189,6 +207,7 @@ public sealed class ScriptTests
     [InlineData("""{"connections":[{"steps":[{"wait":"forever"}]}]}""")]
     [InlineData("""{"connections":[{"steps":[{"delay":1,"close":1000}]}]}""")]
     [InlineData("""{"connections":[{"steps":[{}]}]}""")]
+    [InlineData("""{"connections":[{"steps":[{"fail":true}]}]}""")]
     public void A_script_with_a_mistake_is_refused_when_it_is_read(string script)
     {
         FluentActions.Invoking(() => Recognizer.Script(script)).Should().Throw<FormatException>();

@@ -141,6 +141,16 @@ public sealed partial class BoundaryTests
     }
 
     [Fact]
+    public void Connections_and_recognizers_of_the_gateway_know_no_single_service()
+    {
+        string[] shared = ["Audio/", "Connections/", "Hosting/", "Recognizers/"];
+        var sources = SourceTree.Sources("src/SpeechStream.Gateway").Where(source => shared.Any(folder => source.Path.StartsWith(folder, StringComparison.Ordinal)));
+
+        sources.Where(source => Regex.IsMatch(CommentLines().Replace(source.Text, ""), @"Protocol\.(?:Nls|DashScope)|\b[45]\d{7}\b|""(?:\w+-task|task-\w+|Transcription\w+|SentenceBegin|SentenceEnd)"""))
+            .Select(source => source.Path).Should().BeEmpty("names and codes of a service are in its own folder of Protocol");
+    }
+
+    [Fact]
     public void Tests_of_units_and_of_the_gateway_do_not_wait_in_real_time()
     {
         var tests = SourceTree.Sources("test/SpeechStream.Tests").Concat(SourceTree.Sources("test/SpeechStream.Gateway.Tests"));

@@ -26,7 +26,7 @@ internal sealed class ConnectionGate(LocalGatewayOptions options, RecognitionEng
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await new HttpRefusal(StatusCodes.Status400BadRequest, "Gateway:CLIENT_ERROR:Not a WebSocket handshake!").WriteAsync(context).ConfigureAwait(false);
+            await new HttpRefusal(StatusCodes.Status400BadRequest, "Not a WebSocket handshake.").WriteAsync(context).ConfigureAwait(false);
             return;
         }
 
