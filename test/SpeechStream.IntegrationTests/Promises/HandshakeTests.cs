@@ -60,7 +60,7 @@ public abstract class HandshakeTests : BothServices
     [Fact]
     public async Task An_untrusted_certificate_is_refused()
     {
-        using var certificate = SelfSigned();
+        using var certificate = Certificate.SelfSigned("127.0.0.1");
         await using var gateway = await LocalGateway.StartAsync(new() { Certificate = certificate });
         gateway.Endpoint.Scheme.Should().Be("wss");
         await using var client = new SpeechStreamClient(Speech.OptionsFor(Speech.EndpointOf(gateway)));
@@ -76,7 +76,7 @@ public abstract class HandshakeTests : BothServices
     [Fact]
     public async Task ConfigureHandler_can_accept_a_certificate()
     {
-        using var certificate = SelfSigned();
+        using var certificate = Certificate.SelfSigned("127.0.0.1");
         await using var gateway = await LocalGateway.StartAsync(new() { Certificate = certificate });
         var options = Speech.OptionsFor(Speech.EndpointOf(gateway));
         options.ConfigureHandler = handler => handler.SslOptions = new SslClientAuthenticationOptions
@@ -87,16 +87,6 @@ public abstract class HandshakeTests : BothServices
         var audio = Speech.Noise(3);
 
         (await client.TranscribeAsync(new MemoryStream(audio), Speech.Unpaced).ToListAsync()).Finals().Should().Equal(Speech.Expected(audio));
-    }
-
-    private static X509Certificate2 SelfSigned()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-
-        // Windows serves only a key that came from a file.
-        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), password: null);
     }
 }
 

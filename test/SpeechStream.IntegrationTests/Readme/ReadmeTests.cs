@@ -3,9 +3,6 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using SpeechStream.Gateway;
 using SpeechStream.IntegrationTests.Node;
 
@@ -16,7 +13,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Every_snippet_for_users_is_compiled()
     {
-        string[] pages = [Path.Combine(Root, "README.md"), .. Files("src", "*.md")];
+        string[] pages = [Path.Combine(Repository.Root, "README.md"), .. Files("src", "*.md")];
         var compiled = Files("test", "*.cs").Concat(Files("examples", "*.cs"))
             .Select(file => Plain(File.ReadAllText(file))).ToList();
         var snippets = pages.SelectMany(page => CodeBlock().Matches(File.ReadAllText(page))).Select(match => Plain(match.Groups[1].Value)).ToList();
@@ -58,7 +55,7 @@ public sealed partial class ReadmeTests
     {
         await using var gateway = await LocalGateway.StartAsync();
         await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
-        await using var app = await StartAsync(client, Snippets.Web);
+        await using var app = await WebServer.StartAsync(client, Snippets.Web);
         using var connection = new TcpClient();
         await connection.ConnectAsync(IPAddress.Loopback, new Uri(app.Urls.Single()).Port);
         var audio = Speech.Noise(3);
@@ -81,7 +78,7 @@ public sealed partial class ReadmeTests
     {
         await using var gateway = await LocalGateway.StartAsync();
         await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
-        await using var app = await StartAsync(client, Snippets.Web);
+        await using var app = await WebServer.StartAsync(client, Snippets.Web);
         using var http = new HttpClient();
 
         using var answer = await http.PostAsync(app.Urls.Single() + "/captions", new StringContent("<!DOCTYPE html><html>not a recording</html>")).Within("an answer");
@@ -109,7 +106,7 @@ public sealed partial class ReadmeTests
     {
         await using var gateway = await LocalGateway.StartAsync();
         await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
-        await using var app = await StartAsync(client, HowTo.Relay);
+        await using var app = await WebServer.StartAsync(client, HowTo.Relay);
         using var browser = await Browser.OpenAsync(app, HowTo.Origin);
         var audio = Speech.Noise(3);
 
@@ -133,7 +130,7 @@ public sealed partial class ReadmeTests
     public async Task The_snippet_for_browsers_refuses_others(string origin, bool isSignedIn, HttpStatusCode refusal)
     {
         await using var client = new SpeechStreamClient(Speech.OptionsFor(new Uri("ws://127.0.0.1:9/")));
-        await using var app = await StartAsync(client, HowTo.Relay);
+        await using var app = await WebServer.StartAsync(client, HowTo.Relay);
         using var browser = Browser.Create(origin, isSignedIn);
 
         await browser.Awaiting(it => it.ConnectAsync(Browser.Address(app), CancellationToken.None).Within("the refusal")).Should().ThrowAsync<WebSocketException>();
@@ -161,45 +158,14 @@ public sealed partial class ReadmeTests
     [Fact]
     public async Task The_script_of_the_page_sends_all_samples_and_then_the_end()
     {
-        var (exitCode, output, errors) = await Command.RunAsync(Root, "node", "test/SpeechStream.IntegrationTests/Readme/page.js", "src/SpeechStream/how-to.md");
+        var (exitCode, output, errors) = await Command.RunAsync(Repository.Root, "node", "test/SpeechStream.IntegrationTests/Readme/page.js", "src/SpeechStream/how-to.md");
 
         exitCode.Should().Be(0, errors);
         output.Trim().Should().Be("""{"samples":3840,"last":"end","isClosed":false,"goesOn":false,"state":"complete"}""");
     }
 
-    private static async Task<WebApplication> StartAsync(SpeechStreamClient client, Action<WebApplication> map)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(client);
-        builder.Services.AddAuthorization().AddTransient<Browser.SignIn>().AddAuthenticationCore(options =>
-        {
-            options.AddScheme<Browser.SignIn>(Browser.Cookie, null);
-            options.DefaultScheme = Browser.Cookie;
-        });
-        var app = builder.Build();
-        map(app);
-        await app.StartAsync();
-        return app;
-    }
-
-    // Not the path that the compiler writes: deterministic builds write another.
-    private static string Root
-    {
-        get
-        {
-            var folder = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(folder, "SpeechStream.sln")))
-            {
-                folder = Path.GetDirectoryName(folder)!;
-            }
-
-            return folder;
-        }
-    }
-
     private static IEnumerable<string> Files(string folder, string pattern) =>
-        Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), pattern, SearchOption.AllDirectories)
             .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "node_modules"));
 
     private static string Plain(string code) => Whitespace().Replace(code, " ").Trim();

@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Playwright;
+using SpeechStream.Gateway;
+using SpeechStream.IntegrationTests.Network;
+
+namespace SpeechStream.IntegrationTests.Readme;
+
+/// <summary>The page for browsers in how-to.md, script by script as it stands there, in a real browser, against its own server's side.</summary>
+public sealed partial class BrowserTests
+{
+    [Fact]
+    public async Task The_page_shows_every_sentence_that_the_server_has()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
+        using var certificate = Certificate.SelfSigned(new Uri(HowTo.Origin).Host);
+        await using var server = await WebServer.StartAsync(client, MapPage, certificate);
+        await using var chromium = await Chromium.StartAsync(server);
+        var page = await chromium.OpenAsync(HowTo.Origin);
+        var sent = new List<IWebSocketFrame>();
+        page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) => sent.Add(frame);
+
+        await page.ClickAsync("#begin");
+        await page.WaitForFunctionAsync("captions.textContent.split('\\n').length > 2"); // two whole sentences, and a third has begun
+        await page.ClickAsync("#finish");
+        await page.WaitForFunctionAsync("state.textContent");
+
+        (await page.TextContentAsync("#state")).Should().Be("complete");
+        (sent[^1].Text == "end").Should().BeTrue("the end is said behind the last samples");
+        var messages = sent[..^1].Select(frame => frame.Binary ?? []).ToList();
+        messages[..^1].Should().OnlyContain(message => message.Length == 3200);
+        var spoken = Recognizer.DigestOf([.. messages.SelectMany(message => message)]);
+        spoken.Should().HaveCountGreaterThan(2);
+        (await page.TextContentAsync("#captions")).Should().Be(string.Concat(spoken.Select(sentence => sentence.Text + "\n")));
+    }
+
+    [Fact]
+    public async Task The_page_says_when_the_connection_was_lost()
+    {
+        await using var gateway = await LocalGateway.StartAsync(new()
+        {
+            Recognizer = Recognizer.Script("""{"connections": [{"steps": [{"wait": "audio", "ms": 200}, {"fail": 40000000, "text": "no more"}]}]}"""),
+        });
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
+        using var certificate = Certificate.SelfSigned(new Uri(HowTo.Origin).Host);
+        await using var server = await WebServer.StartAsync(client, MapPage, certificate);
+        await using var chromium = await Chromium.StartAsync(server);
+        var page = await chromium.OpenAsync(HowTo.Origin);
+
+        await page.ClickAsync("#begin");
+        await page.WaitForFunctionAsync("state.textContent");
+
+        (await page.TextContentAsync("#state")).Should().Be("the connection was lost");
+    }
+
+    private static void MapPage(WebApplication server)
+    {
+        HowTo.Relay(server);
+        var scripts = Script().Matches(File.ReadAllText(Path.Combine(Repository.Root, "src", "SpeechStream", "how-to.md"))).Select(match => match.Groups[1].Value).ToList();
+        server.MapGet("/", () => TypedResults.Content(
+            $"<!DOCTYPE html><button id=begin>Begin</button><button id=finish>Finish</button><pre id=captions></pre><p id=state></p><script>{scripts[0]}</script>",
+            "text/html"));
+        server.MapGet("/samples.js", () => TypedResults.Content(scripts[1], "text/javascript"));
+    }
+
+    [GeneratedRegex(@"```js\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Script();
+}
