@@ -1,17 +1,19 @@
 // Captions of what comes in on standard input, while it comes in: 16 kHz, 16-bit, mono, raw or WAV.
 //   arecord -q -f S16_LE -r 16000 -c 1 | dotnet run -c Release --project examples/LiveFromStdin
 //   ffmpeg -loglevel error -i URL -f s16le -ar 16000 -ac 1 - | dotnet run -c Release --project examples/LiveFromStdin
+// With NLS_APP_KEY, and NLS_TOKEN or ALIYUN_AK_ID and ALIYUN_AK_SECRET, the service transcribes; without, the local PocketSphinx (English).
 using SpeechStream;
 using SpeechStream.Gateway;
 
 var appKey = Environment.GetEnvironmentVariable("NLS_APP_KEY");
 await using var gateway = appKey is null ? await LocalGateway.StartAsync(new() { Recognizer = Recognizer.PocketSphinx }) : null;
+Console.Error.WriteLine(gateway is null ? "Transcribing on Alibaba Cloud" : "NLS_APP_KEY isn't set: the local PocketSphinx recognizer transcribes");
 await using var client = new SpeechStreamClient(new()
 {
     AppKey = appKey ?? "local",
-    Credential = gateway is null
-        ? SpeechCredential.FromAccessKey(Environment.GetEnvironmentVariable("ALIYUN_AK_ID")!, Environment.GetEnvironmentVariable("ALIYUN_AK_SECRET")!)
-        : SpeechCredential.FromToken("local"),
+    Credential = gateway is not null ? SpeechCredential.FromToken("local")
+        : Environment.GetEnvironmentVariable("NLS_TOKEN") is { } token ? SpeechCredential.FromToken(token)
+        : SpeechCredential.FromAccessKey(Environment.GetEnvironmentVariable("ALIYUN_AK_ID")!, Environment.GetEnvironmentVariable("ALIYUN_AK_SECRET")!),
     Endpoint = gateway?.Endpoint ?? SpeechEndpoints.Shanghai,
 });
 

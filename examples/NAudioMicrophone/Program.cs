@@ -1,5 +1,6 @@
 // Captions of the default microphone until Enter is pressed. Windows, with NAudio. The microphone is asked for the samples that the service
 // takes, 16-bit mono at 16 kHz; files have others as a rule, which examples/NAudioFile converts.
+// Needs an account: NLS_APP_KEY, and NLS_TOKEN or ALIYUN_AK_ID and ALIYUN_AK_SECRET.
 using System.Runtime.Versioning;
 using NAudio.Wave;
 using SpeechStream;
@@ -9,8 +10,9 @@ using SpeechStream;
 await using var client = new SpeechStreamClient(new()
 {
     AppKey = Environment.GetEnvironmentVariable("NLS_APP_KEY")!,
-    Credential = SpeechCredential.FromAccessKey(
-        Environment.GetEnvironmentVariable("ALIYUN_AK_ID")!, Environment.GetEnvironmentVariable("ALIYUN_AK_SECRET")!),
+    Credential = Environment.GetEnvironmentVariable("NLS_TOKEN") is { } token
+        ? SpeechCredential.FromToken(token)
+        : SpeechCredential.FromAccessKey(Environment.GetEnvironmentVariable("ALIYUN_AK_ID")!, Environment.GetEnvironmentVariable("ALIYUN_AK_SECRET")!),
 });
 await using var session = await client.StartSessionAsync(new() { EnableIntermediateResult = true, EnablePunctuationPrediction = true });
 

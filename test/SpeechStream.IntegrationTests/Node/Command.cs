@@ -15,6 +15,9 @@ internal static class Command
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+
+        // No test talks to the real service.
+        start.Environment.Remove("NLS_APP_KEY");
         Process process;
         try
         {

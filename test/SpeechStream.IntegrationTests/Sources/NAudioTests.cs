@@ -1,5 +1,6 @@
-using NAudioFile;
 using SpeechStream.Gateway;
+using SpeechStream.IntegrationTests.Node;
+using SpeechStream.IntegrationTests.Readme;
 
 namespace SpeechStream.IntegrationTests.Sources;
 
@@ -26,6 +27,43 @@ public sealed class NAudioTests : IDisposable
     }
 
     [Fact]
+    public void Samples_that_the_service_takes_are_not_converted()
+    {
+        var audio = Speech.Noise(1);
+        File.WriteAllBytes(_file, Speech.Wave(audio));
+
+        Recording.Read(_file).SelectMany(piece => piece.ToArray()).Should().Equal(audio);
+    }
+
+    [Theory]
+    [InlineData("6 channels", "The recording has 6 channels. Make it mono or stereo first.")]
+    [InlineData("empty", "The file is empty, or ends within its WAV header.")]
+    [InlineData("no samples", "The recording has no audio.")]
+    public async Task The_example_says_what_it_cannot_take(string kind, string expected)
+    {
+        File.WriteAllBytes(_file, kind switch
+        {
+            "6 channels" => Speech.Wave(Tone(seconds: 1, 48_000, channels: 6), 48_000, channels: 6),
+            "no samples" => Speech.Wave([]),
+            _ => [],
+        });
+
+        var (exitCode, output, errors) = await RunExampleAsync(_file);
+
+        Assert.SkipWhen(errors.Contains("apt-get", StringComparison.Ordinal), errors);
+        (exitCode, output).Should().Be((1, ""), errors);
+        errors.Should().Be($"NLS_APP_KEY isn't set: the local PocketSphinx recognizer transcribes{Environment.NewLine}{_file}: {expected}{Environment.NewLine}");
+    }
+
+    [Fact]
+    public async Task The_example_says_how_it_is_used()
+    {
+        var (exitCode, _, errors) = await RunExampleAsync();
+
+        (exitCode, errors).Should().Be((2, $"Name a WAV file: dotnet run --project examples/NAudioFile -- meeting.wav{Environment.NewLine}"));
+    }
+
+    [Fact]
     public async Task A_converted_recording_is_transcribed_with_its_own_times()
     {
         await using var gateway = await LocalGateway.StartAsync();
@@ -36,6 +74,12 @@ public sealed class NAudioTests : IDisposable
 
         events.Finals().Should().Equal(Speech.Expected([.. Recording.Read(_file).SelectMany(piece => piece.ToArray())]));
         events.OfType<ChannelClosed>().Single().Summary!.AudioWritten.Should().BeCloseTo(TimeSpan.FromSeconds(3), TimeSpan.FromMilliseconds(50));
+    }
+
+    private static Task<(int ExitCode, string Output, string Errors)> RunExampleAsync(params string[] arguments)
+    {
+        var built = Path.GetRelativePath(Path.Combine(Repository.Root, "test", "SpeechStream.IntegrationTests"), AppContext.BaseDirectory);
+        return Command.RunAsync(Repository.Root, ["dotnet", Path.Combine(Repository.Root, "examples", "NAudioFile", built, "NAudioFile.dll"), .. arguments]);
     }
 
     private static byte[] Tone(int seconds, int sampleRate, int channels) =>
