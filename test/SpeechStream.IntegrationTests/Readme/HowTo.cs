@@ -1,5 +1,5 @@
 // The snippets of the page "How do I …", compiled. ReadmeTests holds the page against this file, so the layout is the page's.
-#pragma warning disable IDE0011, IDE0055
+#pragma warning disable IDE0011, IDE0055, CA1848, CA1873
 using System.Net;
 using System.Net.Security;
 using System.Net.WebSockets;
@@ -9,6 +9,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace SpeechStream.IntegrationTests.Readme;
 
@@ -75,6 +76,26 @@ var options = new SpeechStreamClientOptions
     },
 };
         return options;
+    }
+
+    public static void Transcripts(WebApplication app)
+    {
+app.MapPost("/transcript", async Task<IResult> (HttpRequest request, SpeechStreamClient speech, ILogger<SpeechStreamClient> logger) =>
+{
+    var text = new StringBuilder();
+    try
+    {
+        await foreach (var e in speech.TranscribeAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted))
+            if (e is SentenceEnd sentence)
+                text.AppendLine(sentence.Text);
+        return TypedResults.Text(text.ToString());
+    }
+    catch (ArgumentException refusal)
+    {
+        logger.LogInformation("A recording was refused: {Reason}", refusal.Message);
+        return TypedResults.Problem("This recording can't be transcribed. Send a WAV file with 16-bit mono samples at 16 kHz.", statusCode: 415);
+    }
+});
     }
 
     public static void Relay(WebApplication app)

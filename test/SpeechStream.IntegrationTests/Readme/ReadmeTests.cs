@@ -88,6 +88,23 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public async Task The_snippet_for_callers_transcribes_and_speaks_to_them()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
+        await using var app = await WebServer.StartAsync(client, HowTo.Transcripts);
+        using var http = new HttpClient();
+        var (address, audio) = (app.Urls.Single() + "/transcript", Speech.Noise(1));
+
+        using var transcript = await http.PostAsync(address, new ByteArrayContent(audio)).Within("a transcript");
+        using var refusal = await http.PostAsync(address, new StringContent("<!DOCTYPE html><html>not a recording</html>")).Within("a refusal");
+
+        (await transcript.Content.ReadAsStringAsync()).Trim().Should().Be(Speech.Expected(audio).Single().Text);
+        refusal.StatusCode.Should().Be(HttpStatusCode.UnsupportedMediaType);
+        (await refusal.Content.ReadAsStringAsync()).Should().Contain("Send a WAV file").And.NotContain("TranscriptionOptions");
+    }
+
+    [Fact]
     public async Task The_snippet_for_subtitles_writes_them()
     {
         await using var gateway = await LocalGateway.StartAsync();
