@@ -20,10 +20,12 @@ internal static class FileName
         _ => null,
     };
 
-    public static string ExtensionOf(AudioFormat format) => format switch
+    /// <summary>As messages name what a file of this format holds.</summary>
+    public static string Words(AudioFormat format) => format switch
     {
-        AudioFormat.Speex => ".spx",
-        _ => $".{format.ToString().ToLowerInvariant()}",
+        AudioFormat.Pcm => "raw samples",
+        AudioFormat.Opus or AudioFormat.Speex => format.ToString(),
+        _ => format.ToString().ToUpperInvariant(),
     };
 
     /// <summary>As it is written in a command that can be pasted into a shell.</summary>

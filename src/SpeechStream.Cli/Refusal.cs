@@ -18,7 +18,7 @@ internal static class Refusal
             $"It has {found.HeaderAt} bytes before its WAV header. Remove them: tail -c +{found.HeaderAt + 1} {(FileName.IsInput(file) ? "" : FileName.Quoted(file) + " ")}> out.wav"),
         { Format: AudioFormat.Wav } => AudioFormat.Pcm,
         { Format: { } taken } when named is { } given && found.Fits(given) => given,
-        { } => throw new ArgumentException($"It is {found.Name}{(named is { } given ? $", and its name says {Words(given)}" : "")}. {WayOut(file, found)}"),
+        { } => throw new ArgumentException($"It is {found.Name}{(named is { } given ? $", and its name says {FileName.Words(given)}" : "")}. {WayOut(file, found)}"),
         null when isRaw || named == AudioFormat.Pcm => AudioFormat.Pcm,
         null when named is { } compressed and not AudioFormat.Wav => compressed,
         null => throw new ArgumentException(
@@ -35,9 +35,8 @@ internal static class Refusal
     private static string WayOut(string file, AudioSignature found) => found switch
     {
         { IsRecording: false } => "Give a recording.",
-        { Format: { } taken } when !FileName.IsInput(file) => $"Give it a name that ends in {FileName.ExtensionOf(taken)}, or convert it: {Convert(file)}",
+        { Format: not null } when !FileName.IsInput(file) => $"Give it a name that ends in .{found.Extension}, or convert it: {Convert(file)}",
         _ => $"Convert it: {Convert(file)}",
     };
 
-    private static string Words(AudioFormat format) => format == AudioFormat.Pcm ? "raw samples" : format == AudioFormat.Wav ? "WAV" : format.ToString();
 }

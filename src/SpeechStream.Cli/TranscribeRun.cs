@@ -128,7 +128,7 @@ internal sealed class TranscribeRun(Surroundings surroundings)
             {
                 if (IsLocal && audio.Format != AudioFormat.Pcm)
                 {
-                    throw new ArgumentException($"The local recognizer takes WAV and raw samples only, and this is {audio.Format}. Convert it: {Refusal.Convert(file)}");
+                    throw new ArgumentException($"The local recognizer takes WAV and raw samples only, and this is {FileName.Words(audio.Format)}. Convert it: {Refusal.Convert(file)}");
                 }
 
                 var pieces = audio.ReadUntilAsync(FileName.IsInput(file) ? cancellationToken : CancellationToken.None, CancellationToken.None);

@@ -75,6 +75,7 @@ public sealed class ForeignFileTests : IAsyncLifetime
     [Theory]
     [InlineData("none", "transcribe --raw")]
     [InlineData("mp3", "ends in .mp3")]
+    [InlineData("adts", "ends in .aac")]
     public async Task The_way_out_may_be_another(string kind, string expected)
     {
         using var file = Recording.Of(Content(kind), ".wav");
@@ -139,9 +140,9 @@ public sealed class ForeignFileTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(".mp3")]
-    [InlineData(".opus")]
-    public async Task The_local_recognizer_says_what_it_takes(string extension)
+    [InlineData(".mp3", "this is MP3.")]
+    [InlineData(".opus", "this is Opus.")]
+    public async Task The_local_recognizer_says_what_it_takes(string extension, string expected)
     {
         using var file = Recording.Raw(1, extension: extension);
         var command = new CommandLine();
@@ -153,7 +154,7 @@ public sealed class ForeignFileTests : IAsyncLifetime
             Assert.Skip(missing);
         }
 
-        command.ErrorLines.Should().ContainSingle().Which.Should().Contain("WAV and raw samples only").And.Contain("ffmpeg");
+        command.ErrorLines.Should().ContainSingle().Which.Should().Contain("WAV and raw samples only").And.Contain(expected).And.Contain("ffmpeg");
     }
 
     private static byte[] Content(string kind) => kind switch

@@ -90,6 +90,17 @@ public sealed class ForeignAudioTests : IDisposable
         (await RefusalOfAsync(vorbis, new() { Format = AudioFormat.Opus })).Should().Contain("Vorbis").And.Contain("ffmpeg");
     }
 
+    [Theory]
+    [InlineData("4944330400000000000A54", "in.mp3")]
+    [InlineData("0000001C667479704D344120", "in.m4a")]
+    [InlineData("664C614300000022", "in.flac")]
+    [InlineData("1A45DFA39F4286810142F7810142F2810442F381084282847765626D", "in.webm")]
+    [InlineData("5249465800000CA457415645666D7420", "in.wav")]
+    public async Task The_command_that_converts_it_names_a_file_of_its_kind(string start, string file)
+    {
+        (await RefusalOfAsync(Bytes(start, 4000), new())).Should().Contain($"ffmpeg -i {file} -ar 16000");
+    }
+
     [Fact]
     public async Task A_format_that_the_service_takes_is_named_as_the_way_out()
     {

@@ -4,10 +4,10 @@ namespace SpeechStream.Audio.Formats;
 
 /// <summary>What the first bytes of a file or stream say it is. The library and the command line share this, so that the two can't differ.</summary>
 /// <param name="Name">As a message names it.</param>
+/// <param name="Extension">That of its files, without a dot; empty for what can't be converted to audio.</param>
 /// <param name="Format">How the options name it; null when the service doesn't take it.</param>
-/// <param name="IsRecording">False for what can't be converted to audio, as text.</param>
 /// <param name="HeaderAt">How many bytes stand before a WAV header; 0 for all else.</param>
-internal sealed record AudioSignature(string Name, AudioFormat? Format = null, bool IsRecording = true, int HeaderAt = 0)
+internal sealed record AudioSignature(string Name, string Extension = "", AudioFormat? Format = null, int HeaderAt = 0)
 {
     // So many bytes are enough for text, and for the document type of Matroska. More zeros than these are silence, and a live source may
     // pause behind them: it isn't kept waiting, and a WAV header behind them is seen only if it is there already.
@@ -22,43 +22,46 @@ internal sealed record AudioSignature(string Name, AudioFormat? Format = null, b
     private const int CodecBytes = 8;
     private const int Id3Bytes = 10;
 
-    private static readonly AudioSignature Wave = new("WAV", AudioFormat.Wav);
-    private static readonly AudioSignature Text = NoRecording("text");
-    private static readonly AudioSignature Id3 = new("MP3", AudioFormat.Mp3);
+    private static readonly AudioSignature Wave = new("WAV", "wav", AudioFormat.Wav);
+    private static readonly AudioSignature Text = new("text");
+    private static readonly AudioSignature Id3 = new("MP3", "mp3", AudioFormat.Mp3);
 
     private static readonly (int Offset, byte[] Bytes, AudioSignature Signature)[] Containers =
     [
-        (0, [.. "FORM"u8], Recording("AIFF")),
-        (0, [.. "fLaC"u8], Recording("FLAC")),
-        (0, [.. ".snd"u8], Recording("AU")),
-        (0, [.. "caff"u8], Recording("CAF")),
-        (0, [.. "RIFX"u8], Recording("RIFX, which is WAV with the bytes of each sample swapped")),
-        (0, [.. "riff"u8, 0x2E, 0x91, 0xCF, 0x11], Recording("Wave64")),
-        (0, [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11], Recording("WMA")),
-        (0, [.. "#!AMR"u8], new("AMR", AudioFormat.Amr)),
-        (0, [.. "#!SILK"u8], Recording("SILK")),
-        (0, [0x02, .. "#!SILK"u8], Recording("SILK")),
-        (0, [.. "wvpk"u8], Recording("WavPack")),
-        (0, [.. "MAC "u8], Recording("Monkey's Audio")),
-        (0, [.. "NIST_1A"u8], Recording("NIST SPHERE")),
-        (0, [.. "FLV\x01"u8], Recording("Flash video")),
-        (0, [0x00, 0x00, 0x01, 0xBA], Recording("MPEG video")),
-        (4, [.. "ftyp"u8], Recording("MP4")),
-        (4, [.. "moov"u8], Recording("QuickTime")),
-        (4, [.. "mdat"u8], Recording("QuickTime")),
-        (4, [.. "wide"u8], Recording("QuickTime")),
-        (0, [.. "MThd"u8], NoRecording("MIDI")),
-        (0, [.. "PK\x03\x04"u8], NoRecording("a ZIP archive")),
-        (0, [.. "Rar!"u8], NoRecording("a RAR archive")),
-        (0, [.. "7z"u8, 0xBC, 0xAF], NoRecording("a 7z archive")),
-        (0, [0x1F, 0x8B, 0x08, 0x00], NoRecording("a gzip archive")),
-        (0, [0x1F, 0x8B, 0x08, 0x08], NoRecording("a gzip archive")),
-        (0, [.. "%PDF-"u8], NoRecording("a PDF document")),
-        (0, [0x89, .. "PNG"u8], NoRecording("an image")),
+        (0, [.. "FORM"u8], new("AIFF", "aiff")),
+        (0, [.. "fLaC"u8], new("FLAC", "flac")),
+        (0, [.. ".snd"u8], new("AU", "au")),
+        (0, [.. "caff"u8], new("CAF", "caf")),
+        (0, [.. "RIFX"u8], new("RIFX, which is WAV with the bytes of each sample swapped", "wav")),
+        (0, [.. "riff"u8, 0x2E, 0x91, 0xCF, 0x11], new("Wave64", "w64")),
+        (0, [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11], new("WMA", "wma")),
+        (0, [.. "#!AMR"u8], new("AMR", "amr", AudioFormat.Amr)),
+        (0, [.. "#!SILK"u8], new("SILK", "silk")),
+        (0, [0x02, .. "#!SILK"u8], new("SILK", "silk")),
+        (0, [.. "wvpk"u8], new("WavPack", "wv")),
+        (0, [.. "MAC "u8], new("Monkey's Audio", "ape")),
+        (0, [.. "NIST_1A"u8], new("NIST SPHERE", "sph")),
+        (0, [.. "FLV\x01"u8], new("Flash video", "flv")),
+        (0, [0x00, 0x00, 0x01, 0xBA], new("MPEG video", "mpg")),
+        (4, [.. "ftyp"u8], new("MP4", "m4a")),
+        (4, [.. "moov"u8], new("QuickTime", "mov")),
+        (4, [.. "mdat"u8], new("QuickTime", "mov")),
+        (4, [.. "wide"u8], new("QuickTime", "mov")),
+        (0, [.. "MThd"u8], new("MIDI")),
+        (0, [.. "PK\x03\x04"u8], new("a ZIP archive")),
+        (0, [.. "Rar!"u8], new("a RAR archive")),
+        (0, [.. "7z"u8, 0xBC, 0xAF], new("a 7z archive")),
+        (0, [0x1F, 0x8B, 0x08, 0x00], new("a gzip archive")),
+        (0, [0x1F, 0x8B, 0x08, 0x08], new("a gzip archive")),
+        (0, [.. "%PDF-"u8], new("a PDF document")),
+        (0, [0x89, .. "PNG"u8], new("an image")),
         (0, [.. "<!DOCTYPE"u8], Text),
         (0, [.. "<html"u8], Text),
         (0, [.. "<?xml"u8], Text),
     ];
+
+    /// <summary>Whether it has sound, so that it can be converted.</summary>
+    public bool IsRecording => Extension.Length > 0;
 
     /// <summary>Whether audio of this kind may be given where the options say <paramref name="asked"/>.</summary>
     public bool Fits(AudioFormat asked) =>
@@ -94,11 +97,6 @@ internal sealed record AudioSignature(string Name, AudioFormat? Format = null, b
         return found is not null || isWhole || !needsMore;
     }
 
-    /// <summary>Audio or video, in a format that the service takes if it is given.</summary>
-    private static AudioSignature Recording(string name, AudioFormat? format = null) => new(name, format);
-
-    private static AudioSignature NoRecording(string name) => new(name, IsRecording: false);
-
     private static AudioSignature? Contained(ReadOnlySpan<byte> start)
     {
         foreach (var (offset, bytes, signature) in Containers)
@@ -116,7 +114,7 @@ internal sealed record AudioSignature(string Name, AudioFormat? Format = null, b
     private static AudioSignature? Riff(ReadOnlySpan<byte> start) =>
         !start.StartsWith("RIFF"u8) && !start.StartsWith("RF64"u8) && !start.StartsWith("BW64"u8) ? null
         : start.Length < RiffBytes || IsForm(start) ? Wave
-        : Recording("RIFF without WAVE, as video has");
+        : new("RIFF without WAVE, as video has", "avi");
 
     private static AudioSignature? Ogg(ReadOnlySpan<byte> start, ref bool needsMore)
     {
@@ -133,11 +131,11 @@ internal sealed record AudioSignature(string Name, AudioFormat? Format = null, b
         }
 
         var codec = start[codecAt..];
-        return codec.StartsWith("OpusHead"u8) ? Recording("Opus in Ogg", AudioFormat.Opus)
-            : codec.StartsWith("Speex   "u8) ? Recording("Speex in Ogg", AudioFormat.Speex)
-            : codec.StartsWith("\x01vorbis"u8) ? Recording("Vorbis in Ogg")
-            : codec[1..].StartsWith("FLAC"u8) ? Recording("FLAC in Ogg")
-            : Recording("Ogg without Opus or Speex");
+        return codec.StartsWith("OpusHead"u8) ? new("Opus in Ogg", "opus", AudioFormat.Opus)
+            : codec.StartsWith("Speex   "u8) ? new("Speex in Ogg", "spx", AudioFormat.Speex)
+            : codec.StartsWith("\x01vorbis"u8) ? new("Vorbis in Ogg", "ogg")
+            : codec[1..].StartsWith("FLAC"u8) ? new("FLAC in Ogg", "ogg")
+            : new("Ogg without Opus or Speex", "ogg");
     }
 
     /// <summary>WebM is Matroska of its own document type, which stands in the first element.</summary>
@@ -151,11 +149,11 @@ internal sealed record AudioSignature(string Name, AudioFormat? Format = null, b
         var head = start[..Math.Min(EnoughBytes, start.Length)];
         if (head.IndexOf("webm"u8) >= 0)
         {
-            return Recording("WebM");
+            return new("WebM", "webm");
         }
 
         needsMore |= start.Length < EnoughBytes;
-        return needsMore ? null : Recording("Matroska");
+        return needsMore ? null : new("Matroska", "mkv");
     }
 
     /// <summary>An ID3 tag. Its three letters alone may be samples.</summary>

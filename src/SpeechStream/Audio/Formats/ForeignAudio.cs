@@ -10,8 +10,8 @@ internal static class ForeignAudio
     private static string WayOut(AudioSignature found) => found switch
     {
         { Format: AudioFormat.Wav } => "Set TranscriptionOptions.Format to Wav.",
-        { Format: { } taken } => $"Set TranscriptionOptions.Format to {taken}, or convert it: {WaveFormat.Conversion}",
-        { IsRecording: true } => $"Convert it: {WaveFormat.Conversion}",
+        { Format: { } taken } => $"Set TranscriptionOptions.Format to {taken}, or convert it: {WaveFormat.Conversion(found.Extension)}",
+        { IsRecording: true } => $"Convert it: {WaveFormat.Conversion(found.Extension)}",
         _ => "Give a recording.",
     };
 }

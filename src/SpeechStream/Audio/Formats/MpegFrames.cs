@@ -9,9 +9,9 @@ internal static class MpegFrames
     private const int Layer3 = 1;
     private const int Layer2 = 2;
 
-    private static readonly AudioSignature Mp3 = new("MP3", AudioFormat.Mp3);
-    private static readonly AudioSignature Mp2 = new("MP2");
-    private static readonly AudioSignature Aac = new("AAC", AudioFormat.Aac);
+    private static readonly AudioSignature Mp3 = new("MP3", "mp3", AudioFormat.Mp3);
+    private static readonly AudioSignature Mp2 = new("MP2", "mp2");
+    private static readonly AudioSignature Aac = new("AAC", "aac", AudioFormat.Aac);
 
     // Kilobits per second, by the index in the header less one.
     private static ReadOnlySpan<int> BitRates1Layer3 => [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];

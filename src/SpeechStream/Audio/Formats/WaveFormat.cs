@@ -5,9 +5,6 @@ namespace SpeechStream.Audio.Formats;
 /// <summary>Checks the <c>fmt</c> chunk of a RIFF header.</summary>
 internal static class WaveFormat
 {
-    /// <summary>The command that makes acceptable audio of any other; the messages of refusals quote it.</summary>
-    public const string Conversion = "ffmpeg -i in.wav -ar 16000 -ac 1 -c:a pcm_s16le out.wav";
-
     private const int Pcm = 1;
     private const int Float = 3;
     private const int Extensible = 0xFFFE;
@@ -16,6 +13,10 @@ internal static class WaveFormat
 
     // In WAVE_FORMAT_EXTENSIBLE the subformat is the number of the format, followed by these 14 bytes.
     private static ReadOnlySpan<byte> Subformat => [0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71];
+
+    /// <summary>The command that makes acceptable audio of any other; the messages of refusals quote it.</summary>
+    /// <param name="extension">That of the other's files.</param>
+    public static string Conversion(string extension = "wav") => $"ffmpeg -i in.{extension} -ar 16000 -ac 1 -c:a pcm_s16le out.wav";
 
     /// <summary>Returns the sample rate, if the service takes such audio: 16-bit mono PCM at 8 or 16 kHz (PROTOCOL 4).</summary>
     /// <exception cref="ArgumentException">The service doesn't take such audio.</exception>
@@ -52,5 +53,5 @@ internal static class WaveFormat
     }
 
     private static ArgumentException Refused(string what) =>
-        new($"The WAV audio has {what}; the service takes one channel of 16-bit PCM with 8000 or 16000 samples per second. Convert it: {Conversion}");
+        new($"The WAV audio has {what}; the service takes one channel of 16-bit PCM with 8000 or 16000 samples per second. Convert it: {Conversion()}");
 }

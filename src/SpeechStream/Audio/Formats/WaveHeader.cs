@@ -90,7 +90,7 @@ internal readonly record struct WaveHeader(int HeaderBytes, int SampleRate, long
     public static ArgumentException EndedWithin(int bytes) =>
         new($"The WAV stream ended within its header, after {bytes} bytes. Give the whole file, or set TranscriptionOptions.Format for raw audio.");
 
-    public static ArgumentException Malformed(string problem) => new($"The WAV header is malformed: {problem}. Make a new file: {WaveFormat.Conversion}");
+    public static ArgumentException Malformed(string problem) => new($"The WAV header is malformed: {problem}. Make a new file: {WaveFormat.Conversion()}");
 
     private static bool IsNextChunk(ReadOnlySpan<byte> bytes) => bytes.StartsWith("data"u8) || bytes.StartsWith("fmt "u8) || bytes.StartsWith("LIST"u8) || bytes.StartsWith("fact"u8);
 
