@@ -26,6 +26,7 @@ internal static partial class Wording
         ("the credential's function", "the credential"),
         ("TranscriptionOptions.SampleRate", "--sample-rate"),
         ("SampleRate", "--sample-rate"),
+        ("the token endpoint", "--token-endpoint"),
         ("tokenEndpoint", "--token-endpoint"),
         ("AppKey", "--app-key"),
         ("Check Model,", "Check --model,"),

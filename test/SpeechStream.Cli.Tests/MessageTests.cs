@@ -89,6 +89,22 @@ public sealed class MessageTests
     }
 
     [Fact]
+    public async Task A_token_service_that_cannot_be_reached_is_told_by_its_option()
+    {
+        using var recording = Recording.Wave(1);
+        using var interrupt = new CancellationTokenSource();
+        var command = new CommandLine { Variables = { ["ALIYUN_AK_ID"] = "id", ["ALIYUN_AK_SECRET"] = "secret" } };
+
+        var running = command.RunAsync(
+            interrupt.Token, "transcribe", recording.Path, "--endpoint", "ws://127.0.0.1:1/", "--token-endpoint", "http://127.0.0.1:1/");
+        SpinWait.SpinUntil(() => command.ErrorLines.Length > 0, TimeSpan.FromSeconds(15));
+        await interrupt.CancelAsync();
+        await running;
+
+        command.ErrorLines[0].Should().StartWith("speechstream: no connection yet").And.Contain("Check the network, --token-endpoint and the proxy.");
+    }
+
+    [Fact]
     public async Task A_name_that_DNS_does_not_know_is_told_at_once()
     {
         using var recording = Recording.Wave(1);

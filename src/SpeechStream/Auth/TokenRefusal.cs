@@ -23,7 +23,7 @@ internal static class TokenRefusal
             // The vendor's gateway reports throttling with status 400.
             _ when code is "Throttling" || code?.StartsWith("Throttling.", StringComparison.Ordinal) == true => Overloaded(),
             >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => new SpeechConnectionException(
-                $"The token service answered with a redirect ({(int)status}), which isn't followed. Set tokenEndpoint to the address itself.")
+                $"The token service answered with a redirect ({(int)status}), which isn't followed. Set the token endpoint to the address itself.")
             {
                 HttpStatusCode = status,
             },
@@ -40,7 +40,7 @@ internal static class TokenRefusal
 
     public static SpeechConnectionException Unreachable(Exception exception, string host, Redactor redactor) => exception.InnerException is AuthenticationException
         ? new($"The certificate of the token service at {host} was refused. Check the endpoint and the clock, or add your authority with ConfigureHandler.", redactor.Redact(exception))
-        : new($"The token service at {host} can't be reached. Check the network, tokenEndpoint and the proxy.", redactor.Redact(exception)) { IsTransient = true };
+        : new($"The token service at {host} can't be reached. Check the network, the token endpoint and the proxy.", redactor.Redact(exception)) { IsTransient = true };
 
     private static string Advice(string? code) => code switch
     {

@@ -88,7 +88,7 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
 
         return reply is { ExpiresAt: { } expiresAt } && TokenText.ProblemOf(reply.TokenId) is null
             ? new SpeechToken { Id = reply.TokenId!, ExpiresAt = expiresAt }
-            : throw new SpeechProtocolException("The token service's answer holds no usable token. Check tokenEndpoint, and any proxy on the way.");
+            : throw new SpeechProtocolException("The token service's answer holds no usable token. Check the token endpoint, and any proxy on the way.");
     }
 
     private static async Task<(byte[] Body, bool IsCut)> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)

@@ -125,6 +125,9 @@ public sealed class TokenServiceTests
 
         exception.IsTransient.Should().BeFalse();
         exception.HttpStatusCode.Should().Be(HttpStatusCode.Found);
+
+        // In words: code and configuration spell its name in two ways.
+        exception.Message.Should().Contain("Set the token endpoint");
     }
 
     [Theory]
