@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using SpeechStream.Gateway;
@@ -29,7 +30,7 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
         var readme = await ReadAsync(package, "README.md");
 
         // A package site shows a relative link as plain text or as a dead link, and there is no home yet that an absolute one could name.
-        readme.Should().NotContain("](");
+        readme.Should().NotContain("](").And.Contain("`src/SpeechStream`", "a reader of the repository has no docs folder");
         PageName().Matches(readme).Select(page => page.Value).Should().NotBeEmpty().And.OnlyContain(page => client.GetEntry(page) != null);
     }
 
@@ -89,15 +90,20 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
     {
         var (copy, audio) = (feed.CopyOf("Adapter"), new byte[64_000]);
         new Random(1).NextBytes(audio);
-        // The program opens it by this name in the folder where it is started.
-        await File.WriteAllBytesAsync(Path.Combine(copy, "../meeting.wav"), audio);
         await using var gateway = await LocalGateway.StartAsync();
+        var readme = await File.ReadAllTextAsync(Path.Combine(Feed.Metadata("Source"), "SpeechStream.Extensions.AI/README.md"));
+        var settings = Settings().Matches(readme).Select(match => match.Groups[1].Value).ToList();
 
-        var output = await feed.DotnetAsync(
-            "run", "--project", copy, "--", "--SpeechStream:AppKey=any", "--SpeechStream:Token=any", $"--SpeechStream:Endpoint={gateway.Endpoint}");
+        // The program looks for both in the folder where it is started.
+        await File.WriteAllBytesAsync(Path.Combine(copy, "../meeting.wav"), audio);
+        await File.WriteAllTextAsync(
+            Path.Combine(copy, "../appsettings.json"), settings[1].Replace("ws://127.0.0.1:8080/ws/v1", gateway.Endpoint.ToString(), StringComparison.Ordinal));
+
+        var output = await feed.DotnetAsync("run", "--project", copy);
 
         output.Should().Contain(Recognizer.DigestOf(audio, 16000).Single().Text);
-        var readme = await File.ReadAllTextAsync(Path.Combine(Feed.Metadata("Source"), "SpeechStream.Extensions.AI/README.md"));
+        settings.Should().HaveCount(2);
+        settings.Select(json => JsonNode.Parse(json)!["SpeechStream"]).Should().NotContainNulls();
         readme.Should().Contain(await File.ReadAllTextAsync(Path.Combine(copy, "Program.cs"))).And.ContainAll(
             XDocument.Load(Path.Combine(copy, "Adapter.csproj")).Descendants("PackageReference").Select(package => $"dotnet add package {package.Attribute("Include")!.Value}\n"));
     }
@@ -123,6 +129,9 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
 
     [GeneratedRegex(@"docs/[\w./-]+\.md")]
     private static partial Regex PageName();
+
+    [GeneratedRegex(@"```json\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Settings();
 
     private static async Task<string> ReadAsync(ZipArchive package, string entry)
     {
