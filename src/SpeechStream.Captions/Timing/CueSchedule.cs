@@ -1,0 +1,73 @@
+namespace SpeechStream.Captions.Timing;
+
+/// <summary>Gives cues their times, in order. Without <see cref="CaptionOptions.Live"/> it holds one cue back until it knows the next one.</summary>
+internal sealed class CueSchedule(CaptionOptions options)
+{
+    // Netflix: a shorter pause between two cues is closed, because it looks like a flicker; and a cue may stay so long after its words.
+    private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(0.5);
+
+    private CueDraft? _held;
+
+    // The earliest time of the next cue.
+    private TimeSpan _free;
+
+    public IEnumerable<Cue> Add(IReadOnlyList<CueDraft> drafts)
+    {
+        foreach (var draft in drafts)
+        {
+            if (_held is { } held)
+            {
+                yield return Place(held, Before(held, draft.Begin));
+            }
+
+            _held = draft;
+        }
+
+        if (options.Live && _held is { } last)
+        {
+            // The next sentence may begin at any time, and a cue that stays delays it.
+            var latest = last.End + ShortPause;
+            yield return Place(last, Wanted(last) < latest ? Wanted(last) : latest);
+            _held = null;
+        }
+    }
+
+    /// <summary>Gives the cue that is held back, if there is one.</summary>
+    public IEnumerable<Cue> Complete()
+    {
+        if (_held is { } last)
+        {
+            yield return Place(last, Wanted(last));
+            _held = null;
+        }
+    }
+
+    private TimeSpan Start(CueDraft draft) => draft.Begin > _free ? draft.Begin : _free;
+
+    /// <summary>When the words are over, and the cue is read.</summary>
+    private TimeSpan Wanted(CueDraft draft)
+    {
+        var read = Start(draft) + draft.ReadingTime;
+        return draft.End > read ? draft.End : read;
+    }
+
+    /// <summary>When a cue should end that another one follows.</summary>
+    private TimeSpan Before(CueDraft draft, TimeSpan next)
+    {
+        var end = Wanted(draft);
+        return end + ShortPause > next ? next - options.MinGap : end;
+    }
+
+    /// <summary>Gives a cue its times, in whole milliseconds as files have them. The shortest time counts more than the end that is wanted.</summary>
+    private Cue Place(CueDraft draft, TimeSpan end)
+    {
+        var start = RoundUp(Start(draft));
+        var (least, most) = (RoundUp(start + options.MinDuration), start + options.MaxDuration);
+        end = TimeSpan.FromMilliseconds((long)(end < most ? end : most).TotalMilliseconds);
+        end = end > least ? end : least;
+        _free = end + options.MinGap;
+        return new Cue(start, end, draft.Text) { SentenceIndex = draft.SentenceIndex, Speaker = options.Speaker };
+    }
+
+    private static TimeSpan RoundUp(TimeSpan time) => TimeSpan.FromMilliseconds((long)Math.Ceiling(time.TotalMilliseconds));
+}
