@@ -22,7 +22,7 @@ internal sealed class CueMaker(CaptionOptions options)
     public IEnumerable<Cue> Take(TranscriptionEvent transcriptionEvent) => transcriptionEvent switch
     {
         SentenceEnd sentence => Finish(sentence),
-        AudioGap gap when options.AudioGapText is { } text => Place(Draft(text, gap.From, gap.To, WordList.Empty, 0)),
+        AudioGap gap when options.AudioGapText is { } text => Tell(text, gap),
         ChannelClosed => Complete(),
         SentenceBegin begin => Begin(begin),
         TranscriptionResultChanged interim when options.Live => Show(interim),
@@ -45,6 +45,13 @@ internal sealed class CueMaker(CaptionOptions options)
         _heard = sentence.Time > _heard ? sentence.Time : _heard;
         var drafts = Draft(sentence.Text, sentence.BeginTime, sentence.Time, sentence.Words, sentence.Index);
         return drafts.Count > 0 ? Place(drafts) : Clear();
+    }
+
+    private IEnumerable<Cue> Tell(string text, AudioGap gap)
+    {
+        // It is told once, however long the gap is.
+        var latest = gap.From + options.MaxDuration;
+        return Place(Draft(text, gap.From, gap.To < latest ? gap.To : latest, WordList.Empty, 0));
     }
 
     private IEnumerable<Cue> Show(TranscriptionResultChanged interim)

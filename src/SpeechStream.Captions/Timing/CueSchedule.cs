@@ -26,8 +26,7 @@ internal sealed class CueSchedule(CaptionOptions options)
         if (options.Live && _held is { } last)
         {
             // The next sentence may begin at any time, and a cue that stays delays it.
-            var latest = last.End + ShortPause;
-            yield return Place(last, Wanted(last) < latest ? Wanted(last) : latest);
+            yield return Place(last, Min(Wanted(last), last.End + ShortPause));
             _held = null;
         }
     }
@@ -42,32 +41,32 @@ internal sealed class CueSchedule(CaptionOptions options)
         }
     }
 
-    private TimeSpan Start(CueDraft draft) => draft.Begin > _free ? draft.Begin : _free;
+    private TimeSpan Start(CueDraft draft) => RoundUp(Max(draft.Begin, _free));
+
+    private TimeSpan Least(CueDraft draft) => RoundUp(Start(draft) + options.MinDuration);
+
+    private TimeSpan Most(CueDraft draft) => Start(draft) + options.MaxDuration;
 
     /// <summary>When the words are over, and the cue is read.</summary>
-    private TimeSpan Wanted(CueDraft draft)
-    {
-        var read = Start(draft) + draft.ReadingTime;
-        return draft.End > read ? draft.End : read;
-    }
+    private TimeSpan Wanted(CueDraft draft) => Min(Max(Max(draft.End, Start(draft) + draft.ReadingTime), Least(draft)), Most(draft));
 
     /// <summary>When a cue should end that another one follows.</summary>
-    private TimeSpan Before(CueDraft draft, TimeSpan next)
-    {
-        var end = Wanted(draft);
-        return end + ShortPause > next ? next - options.MinGap : end;
-    }
+    private TimeSpan Before(CueDraft draft, TimeSpan next) => Wanted(draft) + ShortPause > next ? next - options.MinGap : Wanted(draft);
 
     /// <summary>Gives a cue its times, in whole milliseconds as files have them. The shortest time counts more than the end that is wanted.</summary>
     private Cue Place(CueDraft draft, TimeSpan end)
     {
-        var start = RoundUp(Start(draft));
-        var (least, most) = (RoundUp(start + options.MinDuration), start + options.MaxDuration);
-        end = TimeSpan.FromMilliseconds((long)(end < most ? end : most).TotalMilliseconds);
-        end = end > least ? end : least;
+        var start = Start(draft);
+        end = Max(RoundDown(Min(end, Most(draft))), Least(draft));
         _free = end + options.MinGap;
         return new Cue(start, end, draft.Text) { SentenceIndex = draft.SentenceIndex, Speaker = options.Speaker };
     }
 
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
     private static TimeSpan RoundUp(TimeSpan time) => TimeSpan.FromMilliseconds((long)Math.Ceiling(time.TotalMilliseconds));
+
+    private static TimeSpan RoundDown(TimeSpan time) => TimeSpan.FromMilliseconds((long)time.TotalMilliseconds);
 }

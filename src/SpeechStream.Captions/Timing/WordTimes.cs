@@ -33,9 +33,9 @@ internal static class WordTimes
         return ToUnits(text, letters, begin);
     }
 
-    /// <summary>Words that tell nothing aren't used: those of another time, and those that are all spoken at the same instant.</summary>
+    /// <summary>Words whose times tell nothing aren't used: those of another time than the sentence's, and those that are all at 0.</summary>
     private static bool Plausible(WordList words, TimeSpan begin, TimeSpan end) =>
-        words.Count > 0 && words[0].StartTime <= end && words[^1].EndTime >= begin && (words[^1].EndTime > words[0].StartTime || end == begin);
+        words.Count > 0 && words[0].StartTime <= end && words[^1].EndTime >= begin && words[^1].EndTime > TimeSpan.Zero;
 
     /// <summary>The letters of the words, each with its share of the time of its word.</summary>
     private static SpokenLetter[] Spread(WordList words)
