@@ -7,6 +7,8 @@ public sealed class BreakTests
     [InlineData("Good morning, everyone, and thank you for joining us today.", "Good morning, everyone,|and thank you for joining us today.")]
     [InlineData("Thank you for calling. Please wait for the next agent.", "Thank you for calling.|Please wait for the next agent.")]
     [InlineData("This was shown to Mr. Smith before he left for the city.", "This was shown to Mr. Smith|before he left for the city.")]
+    [InlineData("playback of the list of people attending is complete", "playback of the list of people|attending is complete")]
+    [InlineData("She was asked whether she wanted to speak to the press", "She was asked whether she|wanted to speak to the press")]
     [InlineData("这个方案我们讨论了很久，最后大家都同意了。", "这个方案我们讨论了很久，|最后大家都同意了。")]
     [InlineData("他说“我们在2024年完成了全部的工作”然后走了", "他说“我们在2024年完成|了全部的工作”然后走了")]
     [InlineData("我们用 Kubernetes 部署了很多的服务。", "我们用 Kubernetes|部署了很多的服务。")]

@@ -71,7 +71,7 @@ public sealed class LineRuleTests
 
     [Fact]
     public void Characters_stay_whole_even_where_no_break_is_allowed() =>
-        Gen.OneOf("👨‍👩‍👧‍👦", "e\u0301", "🇨🇳", "का", "👍🏽").Array[1, 60].Select(string.Concat).Sample(text =>
+        Gen.OneOf("👨‍👩‍👧‍👦", "e\u0301", "🇨🇳", "का", "👍🏽", "1️⃣").Array[1, 60].Select(string.Concat).Sample(text =>
             Speech.Captions([new SentenceEnd { Index = 1, Text = text, Time = TimeSpan.FromSeconds(9) }], new() { CharactersPerLine = 8 })
                 .SelectMany(cue => cue.Lines).SelectMany(Measure.Clusters).SequenceEqual(Measure.Clusters(text)));
 

@@ -12,6 +12,9 @@ internal enum BreakKind
     /// <summary>Between two characters of a script without spaces.</summary>
     Character,
 
+    /// <summary>At a space within a phrase: behind an English article, preposition or conjunction.</summary>
+    Phrase,
+
     /// <summary>At a space; in Japanese after hiragana, with which most phrases end, where kanji or katakana follow.</summary>
     Word,
 

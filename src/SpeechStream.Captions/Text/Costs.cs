@@ -30,6 +30,7 @@ internal static class Costs
         BreakKind.Sentence => 0,
         BreakKind.Clause => 2,
         BreakKind.Word => 8,
+        BreakKind.Phrase => 14,
         BreakKind.Character => 12,
         BreakKind.Part => 24,
         _ => 40,

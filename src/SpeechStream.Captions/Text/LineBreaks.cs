@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 
 namespace SpeechStream.Captions.Text;
 
@@ -9,6 +10,11 @@ internal static class LineBreaks
     private const string Closers = "\"'”’»›)]}）］｝」』】》〉〕〗〙｣";
     private const string SentenceEnds = ".!?…‥。．！？｡؟۔।॥";
     private const string ClauseEnds = ",;:，、；：､،؛—–";
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> LeansOnTheNext = FrozenSet.ToFrozenSet(
+        ["a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "and", "or", "but", "if", "as", "than", "that", "my", "your", "his", "her", "its", "our", "their"],
+        StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
     private static readonly SearchValues<char> AsciiLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <summary>What kind of break is allowed between two clusters; null if none is.</summary>
@@ -34,7 +40,7 @@ internal static class LineBreaks
             '.' when IsAbbreviation(text.AsSpan(0, clusters[last].Start)) => BreakKind.Word,
             var end when SentenceEnds.Contains(end, StringComparison.Ordinal) => BreakKind.Sentence,
             var end when ClauseEnds.Contains(end, StringComparison.Ordinal) => BreakKind.Clause,
-            _ when after > before + 1 => BreakKind.Word,
+            _ when after > before + 1 => LeansOnTheNext.Contains(LastWord(text.AsSpan(..clusters[before + 1].Start))) ? BreakKind.Phrase : BreakKind.Word,
             var left => BetweenCharacters(left, text[clusters[after].Start]),
         };
     }
@@ -86,9 +92,11 @@ internal static class LineBreaks
     // Such as Mr., Dr., St.: the name that follows stays with it if it can.
     private static bool IsAbbreviation(ReadOnlySpan<char> before)
     {
-        var word = before[(before.LastIndexOfAnyExcept(AsciiLetters) + 1)..];
+        var word = LastWord(before);
         return word.Length is > 0 and <= 3 && char.IsAsciiLetterUpper(word[0]);
     }
+
+    private static ReadOnlySpan<char> LastWord(ReadOnlySpan<char> text) => text[(text.LastIndexOfAnyExcept(AsciiLetters) + 1)..];
 
     // Katakana in a row are one word, and so are a polite prefix and the noun behind it. Phrases of Japanese mostly end with hiragana.
     private static BreakKind BetweenCharacters(char left, char right) => (left, right) switch
