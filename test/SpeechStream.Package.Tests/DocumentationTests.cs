@@ -8,6 +8,7 @@ public sealed class DocumentationTests
 {
     [Theory]
     [InlineData("SpeechStream", 20)]
+    [InlineData("SpeechStream.Captions", 5)]
     [InlineData("SpeechStream.Extensions.AI", 2)]
     [InlineData("SpeechStream.Gateway", 4)]
     public void Every_parameter_and_result_of_the_public_API_is_documented(string assembly, int least)

@@ -45,6 +45,7 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
 
     [Theory]
     [InlineData("SpeechStream", "lib/net10.0/SpeechStream.xml")]
+    [InlineData("SpeechStream.Captions", "lib/net10.0/SpeechStream.Captions.xml")]
     [InlineData("SpeechStream.Extensions.AI", "lib/net10.0/SpeechStream.Extensions.AI.xml")]
     [InlineData("SpeechStream.Gateway", "lib/net10.0/SpeechStream.Gateway.xml")]
     [InlineData("SpeechStream.Cli", "tools/net10.0/any/DotnetToolSettings.xml")]
@@ -125,7 +126,7 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
         output.Should().Contain("Sentences: 1");
     }
 
-    public static TheoryData<string> Packages => ["SpeechStream", "SpeechStream.Extensions.AI", "SpeechStream.Gateway", "SpeechStream.Cli"];
+    public static TheoryData<string> Packages => ["SpeechStream", "SpeechStream.Captions", "SpeechStream.Extensions.AI", "SpeechStream.Gateway", "SpeechStream.Cli"];
 
     [GeneratedRegex(@"docs/[\w./-]+\.md")]
     private static partial Regex PageName();

@@ -7,6 +7,7 @@ public sealed class PublicApiTests
     /// <summary>Set SPEECHSTREAM_UPDATE_API=1 to write the snapshots anew, and look at the difference before it is committed.</summary>
     [Theory]
     [InlineData("SpeechStream")]
+    [InlineData("SpeechStream.Captions")]
     [InlineData("SpeechStream.Extensions.AI")]
     [InlineData("SpeechStream.Gateway")]
     public void The_public_API_of_a_package_is_the_one_in_its_snapshot(string assembly)

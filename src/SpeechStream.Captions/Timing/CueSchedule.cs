@@ -51,7 +51,7 @@ internal sealed class CueSchedule(CaptionOptions options)
     private TimeSpan Wanted(CueDraft draft) => Min(Max(Max(draft.End, Start(draft) + draft.ReadingTime), Least(draft)), Most(draft));
 
     /// <summary>When a cue should end that another one follows.</summary>
-    private TimeSpan Before(CueDraft draft, TimeSpan next) => Wanted(draft) + ShortPause > next ? next - options.MinGap : Wanted(draft);
+    private TimeSpan Before(CueDraft draft, TimeSpan next) => Wanted(draft) + ShortPause >= next ? next - options.MinGap : Wanted(draft);
 
     /// <summary>Gives a cue its times, in whole milliseconds as files have them. The shortest time counts more than the end that is wanted.</summary>
     private Cue Place(CueDraft draft, TimeSpan end)
