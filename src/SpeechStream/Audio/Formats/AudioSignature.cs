@@ -22,17 +22,25 @@ internal sealed record AudioSignature(string Name, AudioFormat? Format = null, b
     private const int CodecBytes = 8;
     private const int Id3Bytes = 10;
 
-    private static readonly AudioSignature Wave = new("WAV", AudioFormat.Wav);
+    public static readonly AudioSignature Wave = new("WAV", AudioFormat.Wav);
+    public static readonly AudioSignature Rifx = Recording("RIFX, which is WAV with the bytes of each sample swapped");
+    public static readonly AudioSignature Aiff = Recording("AIFF");
+    public static readonly AudioSignature Mp4 = Recording("MP4");
+    public static readonly AudioSignature QuickTime = Recording("QuickTime");
+    public static readonly AudioSignature OggOpus = Recording("Opus in Ogg", AudioFormat.Opus);
+    public static readonly AudioSignature WebM = Recording("WebM");
+    public static readonly AudioSignature Matroska = Recording("Matroska");
+
     private static readonly AudioSignature Text = NoRecording("text");
     private static readonly AudioSignature Id3 = new("MP3", AudioFormat.Mp3);
 
     private static readonly (int Offset, byte[] Bytes, AudioSignature Signature)[] Containers =
     [
-        (0, [.. "FORM"u8], Recording("AIFF")),
+        (0, [.. "FORM"u8], Aiff),
         (0, [.. "fLaC"u8], Recording("FLAC")),
         (0, [.. ".snd"u8], Recording("AU")),
         (0, [.. "caff"u8], Recording("CAF")),
-        (0, [.. "RIFX"u8], Recording("RIFX, which is WAV with the bytes of each sample swapped")),
+        (0, [.. "RIFX"u8], Rifx),
         (0, [.. "riff"u8, 0x2E, 0x91, 0xCF, 0x11], Recording("Wave64")),
         (0, [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11], Recording("WMA")),
         (0, [.. "#!AMR"u8], new("AMR", AudioFormat.Amr)),
@@ -43,10 +51,10 @@ internal sealed record AudioSignature(string Name, AudioFormat? Format = null, b
         (0, [.. "NIST_1A"u8], Recording("NIST SPHERE")),
         (0, [.. "FLV\x01"u8], Recording("Flash video")),
         (0, [0x00, 0x00, 0x01, 0xBA], Recording("MPEG video")),
-        (4, [.. "ftyp"u8], Recording("MP4")),
-        (4, [.. "moov"u8], Recording("QuickTime")),
-        (4, [.. "mdat"u8], Recording("QuickTime")),
-        (4, [.. "wide"u8], Recording("QuickTime")),
+        (4, [.. "ftyp"u8], Mp4),
+        (4, [.. "moov"u8], QuickTime),
+        (4, [.. "mdat"u8], QuickTime),
+        (4, [.. "wide"u8], QuickTime),
         (0, [.. "MThd"u8], NoRecording("MIDI")),
         (0, [.. "PK\x03\x04"u8], NoRecording("a ZIP archive")),
         (0, [.. "Rar!"u8], NoRecording("a RAR archive")),
@@ -79,7 +87,7 @@ internal sealed record AudioSignature(string Name, AudioFormat? Format = null, b
         }
 
         var needsMore = false;
-        found = Contained(start) ?? Riff(start) ?? Tagged(start) ?? Matroska(start, ref needsMore) ?? Ogg(start, ref needsMore) ?? WaveBehind(start, ref needsMore);
+        found = Contained(start) ?? Riff(start) ?? Tagged(start) ?? Ebml(start, ref needsMore) ?? Ogg(start, ref needsMore) ?? WaveBehind(start, ref needsMore);
         if (found is null && !needsMore && (isWhole || start.Length >= EnoughBytes) && IsText(start))
         {
             found = Text;
@@ -133,7 +141,7 @@ internal sealed record AudioSignature(string Name, AudioFormat? Format = null, b
         }
 
         var codec = start[codecAt..];
-        return codec.StartsWith("OpusHead"u8) ? Recording("Opus in Ogg", AudioFormat.Opus)
+        return codec.StartsWith("OpusHead"u8) ? OggOpus
             : codec.StartsWith("Speex   "u8) ? Recording("Speex in Ogg", AudioFormat.Speex)
             : codec.StartsWith("\x01vorbis"u8) ? Recording("Vorbis in Ogg")
             : codec[1..].StartsWith("FLAC"u8) ? Recording("FLAC in Ogg")
@@ -141,7 +149,7 @@ internal sealed record AudioSignature(string Name, AudioFormat? Format = null, b
     }
 
     /// <summary>WebM is Matroska of its own document type, which stands in the first element.</summary>
-    private static AudioSignature? Matroska(ReadOnlySpan<byte> start, ref bool needsMore)
+    private static AudioSignature? Ebml(ReadOnlySpan<byte> start, ref bool needsMore)
     {
         if (!start.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3]))
         {
@@ -151,11 +159,11 @@ internal sealed record AudioSignature(string Name, AudioFormat? Format = null, b
         var head = start[..Math.Min(EnoughBytes, start.Length)];
         if (head.IndexOf("webm"u8) >= 0)
         {
-            return Recording("WebM");
+            return WebM;
         }
 
         needsMore |= start.Length < EnoughBytes;
-        return needsMore ? null : Recording("Matroska");
+        return needsMore ? null : Matroska;
     }
 
     /// <summary>An ID3 tag. Its three letters alone may be samples.</summary>
