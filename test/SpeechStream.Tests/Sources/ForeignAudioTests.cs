@@ -104,7 +104,7 @@ public sealed class ForeignAudioTests : IDisposable
     [InlineData("47400010", 188)]
     public async Task Frames_of_MPEG_audio_are_no_WAV(string header, int length)
     {
-        (await RefusalOfAsync(Frames(header, length), new() { Format = AudioFormat.Wav })).Should().ContainAny("MP3", "AAC", "transport stream");
+        (await RefusalOfAsync(Frames(header, length), new() { Format = AudioFormat.Wav })).Should().ContainAny("MP3", "AAC", "MPEG-TS");
     }
 
     [Theory]

@@ -13,7 +13,7 @@ internal static class MpegFrames
     private const byte TransportSync = 0x47;
     private const int TransportPacketBytes = 188;
 
-    private static readonly AudioSignature Transport = new("an MPEG transport stream");
+    private static readonly AudioSignature Transport = new("MPEG-TS");
     private static readonly AudioSignature Mp3 = new("MP3", AudioFormat.Mp3);
     private static readonly AudioSignature Mp2 = new("MP2");
     private static readonly AudioSignature Aac = new("AAC", AudioFormat.Aac);

@@ -177,9 +177,7 @@ internal sealed class WaveReader(bool isForService = true)
         Read += bytes.Length;
     }
 
-    /// <summary>Whether this, which stands behind samples, is a chunk or another header.</summary>
-    public static bool EndsSamples(ReadOnlySpan<byte> start) => start.Length >= HeaderStartBytes && (WaveHeader.LooksLikeWave(start) || IsChunk(start));
-
-    private static bool IsChunk(ReadOnlySpan<byte> start) =>
+    /// <summary>Whether this, which stands behind samples, is a chunk. It has 8 bytes at least.</summary>
+    public static bool IsChunk(ReadOnlySpan<byte> start) =>
         !start[..4].ContainsAnyExceptInRange((byte)' ', (byte)'~') && BinaryPrimitives.ReadUInt32LittleEndian(start[4..ChunkBytes]) <= LongestChunk;
 }
