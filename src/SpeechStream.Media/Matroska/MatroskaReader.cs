@@ -36,7 +36,12 @@ internal sealed class MatroskaReader(AudioInput input)
                 return true;
             }
 
-            IsCutOff |= header == 0 && input.Buffered.Length < Ebml.MostHeaderBytes;
+            if (header == 0 && input.Buffered.Length < Ebml.MostHeaderBytes)
+            {
+                IsCutOff = true;
+                break;
+            }
+
             Lose();
         }
 
