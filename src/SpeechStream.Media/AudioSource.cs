@@ -29,6 +29,7 @@ public sealed class AudioSource : IAsyncDisposable
     private IAsyncEnumerator<AudioBlock>? _blocks;
     private bool _isAtEnd;
     private int _readers;
+    private bool _isDisposed;
 
     private AudioSource(AudioSourceOptions options, Stream? file)
     {
@@ -109,6 +110,11 @@ public sealed class AudioSource : IAsyncDisposable
     /// <returns>A task that ends when nothing of the source is running any more.</returns>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         if (_decoder is not null)
         {

@@ -53,7 +53,7 @@ internal sealed class FfmpegDecoder : Decoder
     /// <exception cref="ArgumentException"><c>ffmpeg</c> can't decode it.</exception>
     public static async Task<FfmpegDecoder> OpenAsync(AudioSignature found, AudioInput input, string? path, string? program, CancellationTokenSource stop)
     {
-        program = FfmpegProgram.Find(program, found.Name);
+        program = FfmpegProgram.Find(program, found.Name, Environment.GetEnvironmentVariable("PATH"));
         var spool = path is null && Spool.IsNeeded(found, input.Buffered.Span) ? await Spool.CopyAsync(input).ConfigureAwait(false) : null;
         FfmpegDecoder? decoder = null;
         try

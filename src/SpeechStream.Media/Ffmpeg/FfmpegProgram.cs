@@ -9,8 +9,11 @@ internal static class FfmpegProgram
     /// <summary>Filters that let the audio begin when the video does, so that times agree with those of a player. Nothing is dropped or filled in later on.</summary>
     private const string FromStart = "aresample=first_pts=0:min_comp=0.001:min_hard_comp=1000000";
 
+    /// <param name="path">Where it is; null to search for it.</param>
+    /// <param name="format">What it is needed for.</param>
+    /// <param name="folders">Where to search, as in the environment variable PATH. The current folder isn't searched: somebody else's program may be there.</param>
     /// <exception cref="DecoderUnavailableException">There is none.</exception>
-    public static string Find(string? path, string format)
+    public static string Find(string? path, string format, string? folders)
     {
         if (path is not null)
         {
@@ -18,7 +21,7 @@ internal static class FfmpegProgram
         }
 
         var name = OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg";
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        return (folders ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
             ?? throw new DecoderUnavailableException($"The audio is {format}, which ffmpeg decodes, and ffmpeg isn't installed. Install it: {InstallCommand}");
     }
