@@ -36,6 +36,23 @@ internal static class Oggs
         return page;
     }
 
+    /// <summary>Gives each page that is whole its checksum again, so that damage is found in what it holds.</summary>
+    public static byte[] Repair(byte[] file)
+    {
+        for (var at = 0; (at = file.AsSpan(at).IndexOf("OggS"u8) is >= 0 and var next ? at + next : -1) >= 0 && at + 27 <= file.Length; at += 4)
+        {
+            var segments = file.AsSpan(at + 27, Math.Min(file[at + 26], file.Length - at - 27)).ToArray();
+            var length = 27 + segments.Length + segments.Sum(segment => segment);
+            if (at + length <= file.Length)
+            {
+                file.AsSpan(at + 22, 4).Clear();
+                BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(at + 22), Checksum(file[at..(at + length)]));
+            }
+        }
+
+        return file;
+    }
+
     // RFC 3533, section 6: the polynomial 0x04c11db7, neither reflected nor inverted.
     private static uint Checksum(byte[] page)
     {

@@ -3,9 +3,11 @@ using System.Threading.Channels;
 namespace SpeechStream.Media.Tests.Support;
 
 /// <summary>A stream that can't seek, as standard input or a request, which gives what it is given, piece by piece.</summary>
-internal sealed class Pieces : Stream
+/// <param name="made">Pieces that are made when they are read; null for those that are added.</param>
+internal sealed class Pieces(IEnumerable<byte[]>? made = null) : Stream
 {
     private readonly Channel<ReadOnlyMemory<byte>> _pieces = Channel.CreateUnbounded<ReadOnlyMemory<byte>>();
+    private readonly IEnumerator<byte[]>? _made = made?.GetEnumerator();
     private ReadOnlyMemory<byte> _current;
 
     public override bool CanRead => true;
@@ -43,12 +45,12 @@ internal sealed class Pieces : Stream
     {
         while (_current.IsEmpty)
         {
-            if (!await _pieces.Reader.WaitToReadAsync(cancellationToken))
+            if (_made is null ? !await _pieces.Reader.WaitToReadAsync(cancellationToken) : !_made.MoveNext())
             {
                 return 0;
             }
 
-            _pieces.Reader.TryRead(out _current);
+            _current = _made is null ? await _pieces.Reader.ReadAsync(CancellationToken.None) : _made.Current;
         }
 
         var count = Math.Min(buffer.Length, _current.Length);
