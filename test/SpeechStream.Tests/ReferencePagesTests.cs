@@ -80,7 +80,9 @@ public sealed partial class ReferencePagesTests
     [Fact]
     public void Every_message_of_an_error_is_in_the_table_of_errors()
     {
-        var messages = ErrorMessage().Matches(Library()).Select(message => message.Groups[1].Value).ToList();
+        // The names of formats are made as exceptions are.
+        var library = string.Concat(SourceTree.Sources("src/SpeechStream").Where(source => Path.GetFileName(source.Path) != "AudioSignature.cs").Select(source => source.Text));
+        var messages = ErrorMessage().Matches(library).Select(message => message.Groups[1].Value).ToList();
         var quotes = QuotedErrors().Select(Parts).ToList();
 
         messages.Should().HaveCountGreaterThan(20);

@@ -15,7 +15,7 @@ public class WaveHeaders
     public int FixedOffsets() => _start.AsSpan().StartsWith("RIFF"u8) ? BinaryPrimitives.ReadInt32LittleEndian(_start.AsSpan(24)) : 0;
 
     [Benchmark]
-    public int Header() => WaveHeader.TryRead(_start, out var header) == WaveHeaderResult.Done ? header.SampleRate : 0;
+    public int Header() => WaveHeader.TryRead(_start, out var header) == WaveHeaderResult.Done ? header.Format.SampleRate : 0;
 
     private static byte[] Wave()
     {

@@ -20,7 +20,7 @@ public sealed class MutatedWaveTests
             if (WaveHeader.TryRead(mutated, out var header) == WaveHeaderResult.Done)
             {
                 header.HeaderBytes.Should().BeInRange(20, mutated.Length);
-                header.SampleRate.Should().Match(rate => rate == 8000 || rate == 16000);
+                header.Format.SampleRate.Should().Match(rate => rate == 8000 || rate == 16000);
                 (header.DataBytes ?? 0).Should().BeGreaterThanOrEqualTo(0);
                 Read([.. mutated, 1, 2, 3]).Should().Be(header, "what follows isn't the header's");
             }

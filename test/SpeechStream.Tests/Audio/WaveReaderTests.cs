@@ -82,6 +82,32 @@ public sealed class WaveReaderTests
         read.Should().Throw<ArgumentException>().WithMessage("Another WAV header follows the audio, with 8000 samples per second in place of 16000*");
     }
 
+    [Fact]
+    public void Samples_of_any_width_go_on_behind_a_wrapped_length()
+    {
+        var (reader, heard) = (new WaveReader(isForService: false), new ArrayBufferWriter<byte>());
+        byte[] stereo = [.. Riff(0, Format(channels: 2, sampleRate: 48000, bits: 24), Data(1000)), .. Samples];
+
+        reader.Write(stereo, heard);
+        reader.Complete(heard);
+
+        heard.WrittenSpan.SequenceEqual(Samples).Should().BeTrue();
+        (reader.IsLonger, reader.Format).Should().Be((true, new WaveFormat(WaveFormat.Pcm, 2, 48000, 6, 24)));
+    }
+
+    [Theory]
+    [InlineData(1, 2, 16, 2, "4")]
+    [InlineData(1, 1, 40, 5, "40 bits")]
+    [InlineData(3, 1, 16, 2, "16 bits")]
+    [InlineData(7, 1, 16, 2, "16 bits")]
+    [InlineData(1, 0, 16, 0, "0 channels")]
+    public void A_format_that_contradicts_itself_is_refused(ushort encoding, ushort channels, ushort bits, ushort blockAlign, string what)
+    {
+        var read = () => new WaveReader(isForService: false).Write(Riff(0, Format(encoding, channels, 48000, bits, blockAlign), Data(1000)), new ArrayBufferWriter<byte>());
+
+        read.Should().Throw<ArgumentException>().WithMessage($"*malformed*{what}*");
+    }
+
     private static byte[] Recording(uint length) => [.. Riff(36 + (uint)Samples.Length, Format(), Data(length)), .. Samples];
 
     private static byte[] Heard(byte[] stream) => Heard(stream, out _);

@@ -112,15 +112,17 @@ public sealed class ForeignAudioTests : IDisposable
     [Theory]
     [InlineData("FFFB9064", 417)]
     [InlineData("FFF15080343FFC", 417)]
+    [InlineData("47400010", 188)]
     public async Task Frames_of_MPEG_audio_are_no_WAV(string header, int length)
     {
-        (await RefusalOfAsync(Frames(header, length), new() { Format = AudioFormat.Wav })).Should().ContainAny("MP3", "AAC");
+        (await RefusalOfAsync(Frames(header, length), new() { Format = AudioFormat.Wav })).Should().ContainAny("MP3", "AAC", "MPEG-TS");
     }
 
     [Theory]
     [InlineData("FFFB9064", 417)]
     [InlineData("FFF15080343FFC", 417)]
     [InlineData("FFFB9064", 418)]
+    [InlineData("47400010", 188)]
     public async Task Samples_like_MPEG_frames_are_no_reason_to_refuse_raw_samples(string header, int length)
     {
         await ShouldConnectAsync(Frames(header, length), new());

@@ -22,17 +22,25 @@ internal sealed record AudioSignature(string Name, string Extension = "", AudioF
     private const int CodecBytes = 8;
     private const int Id3Bytes = 10;
 
-    private static readonly AudioSignature Wave = new("WAV", "wav", AudioFormat.Wav);
+    public static readonly AudioSignature Wave = new("WAV", "wav", AudioFormat.Wav);
+    public static readonly AudioSignature Rifx = new("RIFX, which is WAV with the bytes of each sample swapped", "wav");
+    public static readonly AudioSignature Aiff = new("AIFF", "aiff");
+    public static readonly AudioSignature Mp4 = new("MP4", "m4a");
+    public static readonly AudioSignature QuickTime = new("QuickTime", "mov");
+    public static readonly AudioSignature OggOpus = new("Opus in Ogg", "opus", AudioFormat.Opus);
+    public static readonly AudioSignature WebM = new("WebM", "webm");
+    public static readonly AudioSignature Matroska = new("Matroska", "mkv");
+
     private static readonly AudioSignature Text = new("text");
     private static readonly AudioSignature Id3 = new("MP3", "mp3", AudioFormat.Mp3);
 
     private static readonly (int Offset, byte[] Bytes, AudioSignature Signature)[] Containers =
     [
-        (0, [.. "FORM"u8], new("AIFF", "aiff")),
+        (0, [.. "FORM"u8], Aiff),
         (0, [.. "fLaC"u8], new("FLAC", "flac")),
         (0, [.. ".snd"u8], new("AU", "au")),
         (0, [.. "caff"u8], new("CAF", "caf")),
-        (0, [.. "RIFX"u8], new("RIFX, which is WAV with the bytes of each sample swapped", "wav")),
+        (0, [.. "RIFX"u8], Rifx),
         (0, [.. "riff"u8, 0x2E, 0x91, 0xCF, 0x11], new("Wave64", "w64")),
         (0, [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11], new("WMA", "wma")),
         (0, [.. "#!AMR"u8], new("AMR", "amr", AudioFormat.Amr)),
@@ -43,10 +51,10 @@ internal sealed record AudioSignature(string Name, string Extension = "", AudioF
         (0, [.. "NIST_1A"u8], new("NIST SPHERE", "sph")),
         (0, [.. "FLV\x01"u8], new("Flash video", "flv")),
         (0, [0x00, 0x00, 0x01, 0xBA], new("MPEG video", "mpg")),
-        (4, [.. "ftyp"u8], new("MP4", "m4a")),
-        (4, [.. "moov"u8], new("QuickTime", "mov")),
-        (4, [.. "mdat"u8], new("QuickTime", "mov")),
-        (4, [.. "wide"u8], new("QuickTime", "mov")),
+        (4, [.. "ftyp"u8], Mp4),
+        (4, [.. "moov"u8], QuickTime),
+        (4, [.. "mdat"u8], QuickTime),
+        (4, [.. "wide"u8], QuickTime),
         (0, [.. "MThd"u8], new("MIDI")),
         (0, [.. "PK\x03\x04"u8], new("a ZIP archive")),
         (0, [.. "Rar!"u8], new("a RAR archive")),
@@ -82,7 +90,7 @@ internal sealed record AudioSignature(string Name, string Extension = "", AudioF
         }
 
         var needsMore = false;
-        found = Contained(start) ?? Riff(start) ?? Tagged(start) ?? Matroska(start, ref needsMore) ?? Ogg(start, ref needsMore) ?? WaveBehind(start, ref needsMore);
+        found = Contained(start) ?? Riff(start) ?? Tagged(start) ?? Ebml(start, ref needsMore) ?? Ogg(start, ref needsMore) ?? WaveBehind(start, ref needsMore);
         if (found is null && !needsMore && (isWhole || start.Length >= EnoughBytes) && IsText(start))
         {
             found = Text;
@@ -97,6 +105,7 @@ internal sealed record AudioSignature(string Name, string Extension = "", AudioF
         return found is not null || isWhole || !needsMore;
     }
 
+    /// <summary>Audio or video, in a format that the service takes if it is given.</summary>
     private static AudioSignature? Contained(ReadOnlySpan<byte> start)
     {
         foreach (var (offset, bytes, signature) in Containers)
@@ -131,7 +140,7 @@ internal sealed record AudioSignature(string Name, string Extension = "", AudioF
         }
 
         var codec = start[codecAt..];
-        return codec.StartsWith("OpusHead"u8) ? new("Opus in Ogg", "opus", AudioFormat.Opus)
+        return codec.StartsWith("OpusHead"u8) ? OggOpus
             : codec.StartsWith("Speex   "u8) ? new("Speex in Ogg", "spx", AudioFormat.Speex)
             : codec.StartsWith("\x01vorbis"u8) ? new("Vorbis in Ogg", "ogg")
             : codec[1..].StartsWith("FLAC"u8) ? new("FLAC in Ogg", "ogg")
@@ -139,7 +148,7 @@ internal sealed record AudioSignature(string Name, string Extension = "", AudioF
     }
 
     /// <summary>WebM is Matroska of its own document type, which stands in the first element.</summary>
-    private static AudioSignature? Matroska(ReadOnlySpan<byte> start, ref bool needsMore)
+    private static AudioSignature? Ebml(ReadOnlySpan<byte> start, ref bool needsMore)
     {
         if (!start.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3]))
         {
@@ -149,11 +158,11 @@ internal sealed record AudioSignature(string Name, string Extension = "", AudioF
         var head = start[..Math.Min(EnoughBytes, start.Length)];
         if (head.IndexOf("webm"u8) >= 0)
         {
-            return new("WebM", "webm");
+            return WebM;
         }
 
         needsMore |= start.Length < EnoughBytes;
-        return needsMore ? null : new("Matroska", "mkv");
+        return needsMore ? null : Matroska;
     }
 
     /// <summary>An ID3 tag. Its three letters alone may be samples.</summary>

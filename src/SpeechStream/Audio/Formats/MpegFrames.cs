@@ -1,6 +1,6 @@
 namespace SpeechStream.Audio.Formats;
 
-/// <summary>MP3 and AAC without a container. Their sync is an ordinary sample, so it takes two frames in a row, whose lengths agree.</summary>
+/// <summary>MP3 and AAC without a container, and MPEG transport streams. Their sync is an ordinary sample, so it takes two frames in a row, whose lengths agree.</summary>
 internal static class MpegFrames
 {
     private const int HeaderBytes = 7;
@@ -9,6 +9,11 @@ internal static class MpegFrames
     private const int Layer3 = 1;
     private const int Layer2 = 2;
 
+    // ISO/IEC 13818-1: each packet of a transport stream begins with the same byte.
+    private const byte TransportSync = 0x47;
+    private const int TransportPacketBytes = 188;
+
+    private static readonly AudioSignature Transport = new("MPEG-TS", "ts");
     private static readonly AudioSignature Mp3 = new("MP3", "mp3", AudioFormat.Mp3);
     private static readonly AudioSignature Mp2 = new("MP2", "mp2");
     private static readonly AudioSignature Aac = new("AAC", "aac", AudioFormat.Aac);
@@ -24,9 +29,14 @@ internal static class MpegFrames
 
     public static AudioSignature? Recognize(ReadOnlySpan<byte> start, ref bool needsMore)
     {
-        if (start.IsEmpty || start[0] != 0xFF)
+        if (start.IsEmpty || start[0] is not (0xFF or TransportSync))
         {
             return null;
+        }
+
+        if (start[0] == TransportSync)
+        {
+            return RecognizeTransport(start, ref needsMore);
         }
 
         if (start.Length < HeaderBytes)
@@ -53,6 +63,25 @@ internal static class MpegFrames
         var sameRate = isAdts ? 0x3C : 0x0C;
         var isFrame = next[0] == 0xFF && next[1] == start[1] && ((next[2] ^ start[2]) & sameRate) == 0 && (isAdts ? AdtsLength(next) : MpegLength(next)) >= HeaderBytes;
         return !isFrame ? null : isAdts ? Aac : LayerOf(start) == Layer3 ? Mp3 : Mp2;
+    }
+
+    private static AudioSignature? RecognizeTransport(ReadOnlySpan<byte> start, ref bool needsMore)
+    {
+        for (var at = TransportPacketBytes; at <= 2 * TransportPacketBytes; at += TransportPacketBytes)
+        {
+            if (start.Length <= at)
+            {
+                needsMore = true;
+                return null;
+            }
+
+            if (start[at] != TransportSync)
+            {
+                return null;
+            }
+        }
+
+        return Transport;
     }
 
     private static int AdtsLength(ReadOnlySpan<byte> frame) => ((frame[3] & 3) << 11) | (frame[4] << 3) | (frame[5] >> 5);

@@ -11,9 +11,9 @@ internal enum WaveHeaderResult
 
 /// <summary>The header of a RIFF/WAVE stream. It is read to its end, because the audio doesn't always begin at byte 44 (PROTOCOL 4).</summary>
 /// <param name="HeaderBytes">Offset of the first sample.</param>
-/// <param name="SampleRate">Samples per second.</param>
+/// <param name="Format">What the samples are.</param>
 /// <param name="DataBytes">Length of the audio in bytes; null when the writer didn't know it. Then the audio lasts to the end of the stream.</param>
-internal readonly record struct WaveHeader(int HeaderBytes, int SampleRate, long? DataBytes)
+internal readonly record struct WaveHeader(int HeaderBytes, WaveFormat Format, long? DataBytes)
 {
     private const int RiffBytes = 12;
     private const int ChunkBytes = 8;
@@ -27,8 +27,11 @@ internal readonly record struct WaveHeader(int HeaderBytes, int SampleRate, long
         (Agrees(start, "RIFF"u8) || Agrees(start, "RF64"u8) || Agrees(start, "BW64"u8)) && (start.Length <= 8 || Agrees(start[8..], "WAVE"u8));
 
     /// <summary>Reads the header from all bytes so far. When there are too few, call again with more.</summary>
+    /// <param name="prefix">All bytes so far.</param>
+    /// <param name="header">What it says, if it is complete.</param>
+    /// <param name="isForService">Whether audio that the service doesn't take is refused, and not only a header that contradicts itself.</param>
     /// <exception cref="ArgumentException">The bytes are no header, or the service doesn't take the audio.</exception>
-    public static WaveHeaderResult TryRead(ReadOnlySpan<byte> prefix, out WaveHeader header)
+    public static WaveHeaderResult TryRead(ReadOnlySpan<byte> prefix, out WaveHeader header, bool isForService = true)
     {
         header = default;
         if (!CanBeWave(prefix))
@@ -36,7 +39,7 @@ internal readonly record struct WaveHeader(int HeaderBytes, int SampleRate, long
             throw new ArgumentException("The audio has no WAV header (RIFF). For raw samples set TranscriptionOptions.Format to Pcm.");
         }
 
-        int? sampleRate = null;
+        WaveFormat? format = null;
 
         // Of the chunk before, if its size is odd.
         ReadOnlySpan<byte> lastId = [];
@@ -56,7 +59,7 @@ internal readonly record struct WaveHeader(int HeaderBytes, int SampleRate, long
             if (Agrees(chunk, "data"u8))
             {
                 var headerBytes = (int)position + ChunkBytes;
-                header = new WaveHeader(headerBytes, sampleRate ?? throw Malformed("its audio comes before its format"), lengths.OfData(size));
+                header = new WaveHeader(headerBytes, format ?? throw Malformed("its audio comes before its format"), lengths.OfData(size));
                 return WaveHeaderResult.Done;
             }
 
@@ -76,7 +79,7 @@ internal readonly record struct WaveHeader(int HeaderBytes, int SampleRate, long
 
             if (Agrees(chunk, "fmt "u8))
             {
-                sampleRate = WaveFormat.Check(content[..(int)size]);
+                format = Check(WaveFormat.Read(content[..(int)size]), isForService);
             }
             else if (Agrees(chunk, "ds64"u8))
             {
@@ -91,6 +94,20 @@ internal readonly record struct WaveHeader(int HeaderBytes, int SampleRate, long
         new($"The WAV stream ended within its header, after {bytes} bytes. Give the whole file, or set TranscriptionOptions.Format for raw audio.");
 
     public static ArgumentException Malformed(string problem) => new($"The WAV header is malformed: {problem}. Make a new file: {WaveFormat.Conversion()}");
+
+    private static WaveFormat Check(WaveFormat format, bool isForService)
+    {
+        if (isForService)
+        {
+            format.CheckForService();
+        }
+        else if (format.IsUncompressed)
+        {
+            format.CheckSamples();
+        }
+
+        return format;
+    }
 
     private static bool IsNextChunk(ReadOnlySpan<byte> bytes) => bytes.StartsWith("data"u8) || bytes.StartsWith("fmt "u8) || bytes.StartsWith("LIST"u8) || bytes.StartsWith("fact"u8);
 

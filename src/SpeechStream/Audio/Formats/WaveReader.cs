@@ -5,7 +5,8 @@ namespace SpeechStream.Audio.Formats;
 
 /// <summary>The samples in a stream of WAV, in which several recordings may follow one another: they are heard as one.</summary>
 /// <remarks>What follows the samples is another chunk, which isn't audio; another header; or more samples, when the length in the header is wrong.</remarks>
-internal sealed class WaveReader
+/// <param name="isForService">Whether audio that the service doesn't take is refused. Without it, all that isn't compressed is read.</param>
+internal sealed class WaveReader(bool isForService = true)
 {
     private const int ChunkBytes = 8;
     private const int HeaderStartBytes = 12;
@@ -21,7 +22,7 @@ internal sealed class WaveReader
     // Bytes of this part that are still to come.
     private long _left;
 
-    // Half a sample behind the samples, and the byte of padding that chunks of odd length have.
+    // A part of a sample behind the samples, and the byte of padding that chunks of odd length have. They are samples, too, if samples follow.
     private int _padding;
 
     private bool _isLengthKnown;
@@ -39,8 +40,11 @@ internal sealed class WaveReader
         Chunk,
     }
 
+    /// <summary>What the samples are; null before the first header is complete.</summary>
+    public WaveFormat? Format { get; private set; }
+
     /// <summary>Samples per second; null before the first header is complete.</summary>
-    public int? SampleRate { get; private set; }
+    public int? SampleRate => Format?.SampleRate;
 
     /// <summary>Bytes of samples so far.</summary>
     public long Read { get; private set; }
@@ -96,7 +100,7 @@ internal sealed class WaveReader
             throw WaveHeader.EndedWithin(_undecided.WrittenCount);
         }
 
-        if (Read < AudioRate.BytesPerSample)
+        if (Read < (Format?.BlockAlign ?? 1))
         {
             throw new ArgumentException("The WAV audio has no samples: 0 s of audio follow its header. Check the recording, and what recorded it.");
         }
@@ -105,21 +109,22 @@ internal sealed class WaveReader
     private bool TryReadHeader(out int headerBytes)
     {
         headerBytes = 0;
-        if (WaveHeader.TryRead(_undecided.WrittenSpan, out var header) == WaveHeaderResult.NeedMore)
+        if (WaveHeader.TryRead(_undecided.WrittenSpan, out var header, isForService) == WaveHeaderResult.NeedMore)
         {
             return false;
         }
 
-        if (SampleRate is { } first && first != header.SampleRate)
+        if (Format is { } first && first != header.Format)
         {
-            throw new ArgumentException(
-                $"Another WAV header follows the audio, with {header.SampleRate} samples per second in place of {first}. Transcribe the recordings one by one.");
+            throw new ArgumentException(header.Format.SampleRate == first.SampleRate
+                ? "Another WAV header follows the audio, with another format. Transcribe the recordings one by one."
+                : $"Another WAV header follows the audio, with {header.Format.SampleRate} samples per second in place of {first.SampleRate}. Transcribe the recordings one by one.");
         }
 
-        (SampleRate, headerBytes) = (header.SampleRate, header.HeaderBytes);
+        (Format, headerBytes) = (header.Format, header.HeaderBytes);
         _isLengthKnown = header.DataBytes is not null;
-        (_part, _left) = header.DataBytes is { } length ? (Part.Samples, length & ~1) : (Part.SamplesOrChunk, long.MaxValue);
-        _padding = (int)(header.DataBytes & 1 ?? 0) * AudioRate.BytesPerSample;
+        (_part, _left) = header.DataBytes is { } length ? (Part.Samples, length - length % header.Format.BlockAlign) : (Part.SamplesOrChunk, long.MaxValue);
+        _padding = (int)(header.DataBytes % header.Format.BlockAlign + (header.DataBytes & 1) ?? 0);
         Pass(0);
         return true;
     }
@@ -128,20 +133,20 @@ internal sealed class WaveReader
     private bool TryDecide(out int from)
     {
         from = 0;
-        var start = _undecided.WrittenSpan;
-        if (start.Length < HeaderStartBytes)
+        if (_undecided.WrittenCount < _padding + HeaderStartBytes)
         {
             return false;
         }
 
+        var start = _undecided.WrittenSpan[_padding..];
         if (WaveHeader.LooksLikeWave(start))
         {
-            _part = Part.Header;
+            (_part, from) = (Part.Header, _padding);
         }
         else if (IsChunk(start))
         {
             var size = BinaryPrimitives.ReadUInt32LittleEndian(start[4..ChunkBytes]);
-            (_part, _left, from) = (Part.Skipped, size + (size & 1), ChunkBytes);
+            (_part, _left, from) = (Part.Skipped, size + (size & 1), _padding + ChunkBytes);
             Pass(0);
         }
         else if (_part == Part.SamplesOrChunk)
@@ -154,18 +159,16 @@ internal sealed class WaveReader
             (_part, _left) = (Part.Skipped, long.MaxValue);
         }
 
+        _padding = 0;
         return true;
     }
 
     private void Pass(int count)
     {
-        if (_left == long.MaxValue || (_left -= count) > 0)
+        if (_left != long.MaxValue && (_left -= count) <= 0)
         {
-            return;
+            _part = _part == Part.Skipped ? Part.Chunk : Part.SamplesOrChunk;
         }
-
-        (_part, _left) = _part == Part.Skipped ? (Part.Chunk, 0) : _padding > 0 ? (Part.Skipped, _padding) : (Part.SamplesOrChunk, 0);
-        _padding = 0;
     }
 
     private void WriteSamples(ReadOnlySpan<byte> bytes, IBufferWriter<byte> samples)
@@ -174,6 +177,7 @@ internal sealed class WaveReader
         Read += bytes.Length;
     }
 
-    private static bool IsChunk(ReadOnlySpan<byte> start) =>
+    /// <summary>Whether this, which stands behind samples, is a chunk. It has 8 bytes at least.</summary>
+    public static bool IsChunk(ReadOnlySpan<byte> start) =>
         !start[..4].ContainsAnyExceptInRange((byte)' ', (byte)'~') && BinaryPrimitives.ReadUInt32LittleEndian(start[4..ChunkBytes]) <= LongestChunk;
 }

@@ -84,10 +84,10 @@ internal sealed class IntakeHead(int? waveSampleRate)
             return false;
         }
 
-        if (header.SampleRate != sampleRate)
+        if (header.Format.SampleRate != sampleRate)
         {
             throw new ArgumentException(
-                $"The WAV audio has {header.SampleRate} samples per second, and the session was made for {sampleRate}. Set TranscriptionOptions.SampleRate to {header.SampleRate}.");
+                $"The WAV audio has {header.Format.SampleRate} samples per second, and the session was made for {sampleRate}. Set TranscriptionOptions.SampleRate to {header.Format.SampleRate}.");
         }
 
         bytes = bytes[header.HeaderBytes..];

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SpeechStream.Tests;
+namespace SpeechStream.Testing;
 
 /// <summary>
 /// Inputs that were damaged at random, for readers that must survive everything. SPEECHSTREAM_MUTATIONS sets how many there are of each sample,

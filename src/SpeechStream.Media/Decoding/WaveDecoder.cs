@@ -1,0 +1,107 @@
+using System.Buffers;
+using SpeechStream.Audio.Formats;
+using SpeechStream.Media.Conversion;
+
+namespace SpeechStream.Media.Decoding;
+
+/// <summary>WAV, and RF64 or BW64, whose lengths have 64 bits. Several recordings in one stream are heard as one.</summary>
+internal sealed class WaveDecoder : Decoder
+{
+    private readonly WaveReader _reader = new(isForService: false);
+    private readonly AudioInput _input;
+    private readonly WaveFormat _format;
+
+    private WaveDecoder(AudioInput input, WaveFormat format, TimeSpan? duration, int targetRate)
+    {
+        (_input, _format) = (input, format);
+        Description = Describe("WAV", format, duration, targetRate);
+    }
+
+    public override AudioDescription Description { get; }
+
+    public override IEnumerable<string> Warnings
+    {
+        get
+        {
+            if (_reader.Missing > 0)
+            {
+                yield return CutOff(ToTime(_reader.Read, _format), ToTime(_reader.Missing, _format));
+            }
+
+            if (_reader.IsLonger)
+            {
+                yield return Longer(ToTime(_reader.Read, _format));
+            }
+        }
+    }
+
+    /// <summary>Null when the samples are compressed.</summary>
+    /// <exception cref="ArgumentException">The header is malformed.</exception>
+    public static async ValueTask<WaveDecoder?> TryOpenAsync(AudioInput input, int targetRate)
+    {
+        WaveHeader header;
+        while (WaveHeader.TryRead(input.Buffered.Span, out header, isForService: false) == WaveHeaderResult.NeedMore)
+        {
+            if (!await input.FillAsync(input.Buffered.Length + 1).ConfigureAwait(false))
+            {
+                throw new ArgumentException($"The WAV audio ended within its header, after {input.Buffered.Length} bytes. Give the whole recording.");
+            }
+        }
+
+        return header.Format.IsUncompressed
+            ? new WaveDecoder(input, header.Format, await DurationAsync(input, header).ConfigureAwait(false), targetRate)
+            : null;
+    }
+
+    public override async IAsyncEnumerable<AudioBlock> DecodeAsync()
+    {
+        var (bytes, samples) = (new ArrayBufferWriter<byte>(), new SampleReader(_format));
+        for (var hasMore = true; hasMore;)
+        {
+            hasMore = await _input.FillAsync(1).ConfigureAwait(false);
+            bytes.ResetWrittenCount();
+            if (hasMore)
+            {
+                _reader.Write(_input.Buffered.Span, bytes);
+                _input.Take(_input.Buffered.Length);
+            }
+            else
+            {
+                _reader.Complete(bytes);
+            }
+
+            yield return samples.Read(bytes.WrittenSpan);
+        }
+    }
+
+    public static TimeSpan ToTime(long bytes, WaveFormat format) => TimeSpan.FromSeconds((double)(bytes / format.BlockAlign) / format.SampleRate);
+
+    public static AudioDescription Describe(string container, WaveFormat format, TimeSpan? duration, int targetRate) => new()
+    {
+        Format = container,
+        Codec = format.Encoding switch { WaveFormat.Float => "float PCM", WaveFormat.ALaw => "A-law", WaveFormat.MuLaw => "µ-law", _ => "PCM" },
+        SampleRate = format.SampleRate,
+        Channels = format.Channels,
+        BitsPerSample = format.Bits,
+        Duration = duration,
+        DecodedBy = format.SampleRate == targetRate && format.Encoding is WaveFormat.Pcm or WaveFormat.Float ? AudioDecoder.BuiltIn : AudioDecoder.NAudio,
+    };
+
+    /// <summary>By the header where it is right, and by the file where it isn't; null for a stream whose header doesn't tell.</summary>
+    private static async ValueTask<TimeSpan?> DurationAsync(AudioInput input, WaveHeader header)
+    {
+        var there = input.Length - header.HeaderBytes;
+        if (header.DataBytes is not { } promised || (promised < there && !await EndsWithSamplesAsync(promised).ConfigureAwait(false)))
+        {
+            return there is null ? null : ToTime(there.Value, header.Format);
+        }
+
+        return ToTime(Math.Min(promised, there ?? promised), header.Format);
+
+        async ValueTask<bool> EndsWithSamplesAsync(long samples)
+        {
+            var behind = await input.PeekAsync(header.HeaderBytes + samples + (samples & 1), 12).ConfigureAwait(false);
+            return behind.Length < 12 || (WaveReader.IsChunk(behind) && !WaveHeader.LooksLikeWave(behind));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace SpeechStream.Media.Ffmpeg;
+
+/// <summary>What <c>ffprobe</c>, which comes with <c>ffmpeg</c>, says about a file before it is decoded.</summary>
+internal sealed record FfmpegFacts(string? Codec, int? BitsPerSample, TimeSpan? Duration)
+{
+    private static readonly FfmpegFacts Unknown = new(null, null, null);
+
+    public static async Task<FfmpegFacts> ReadAsync(string ffmpeg, string file, CancellationToken stop)
+    {
+        var program = Path.Combine(Path.GetDirectoryName(ffmpeg) ?? "", OperatingSystem.IsWindows() ? "ffprobe.exe" : "ffprobe");
+        if (!File.Exists(program))
+        {
+            return Unknown;
+        }
+
+        var probe = ChildProcess.Start(program, FfmpegProgram.DescribeArguments(file), stop);
+        await using (probe.ConfigureAwait(false))
+        {
+            probe.Input.Close();
+            using var output = new StreamReader(probe.Output);
+            var facts = Parse(await output.ReadToEndAsync(CancellationToken.None).ConfigureAwait(false));
+            stop.ThrowIfCancellationRequested();
+            return facts;
+        }
+    }
+
+    private static FfmpegFacts Parse(string text)
+    {
+        var facts = text.Split('\n').Select(line => line.TrimEnd('\r').Split('=', 2)).Where(fact => fact is [_, not ("" or "N/A" or "0")])
+            .ToLookup(fact => fact[0], fact => fact[1]);
+        var bits = facts["bits_per_raw_sample"].Concat(facts["bits_per_sample"]).FirstOrDefault();
+        return new(
+            facts["codec_name"].FirstOrDefault(),
+            int.TryParse(bits, CultureInfo.InvariantCulture, out var count) ? count : null,
+            double.TryParse(facts["duration"].FirstOrDefault(), CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null);
+    }
+}

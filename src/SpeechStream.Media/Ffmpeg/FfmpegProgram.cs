@@ -1,0 +1,47 @@
+namespace SpeechStream.Media.Ffmpeg;
+
+/// <summary>Where <c>ffmpeg</c> is, and how it is called.</summary>
+internal static class FfmpegProgram
+{
+    // What recordings are in. Playlists, scripts and devices, which could make ffmpeg open something else, aren't among them.
+    private const string Formats = "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,eac3,flac,flv,matroska,mov,mp3,mpeg,mpegts,nistsphere,ogg,w64,wav,wv";
+
+    /// <summary>Filters that let the audio begin when the video does, so that times agree with those of a player. Nothing is dropped or filled in later on.</summary>
+    private const string FromStart = "aresample=first_pts=0:min_comp=0.001:min_hard_comp=1000000";
+
+    /// <param name="path">Where it is; null to search for it.</param>
+    /// <param name="format">What it is needed for.</param>
+    /// <param name="folders">Where to search, as in the environment variable PATH. The current folder isn't searched: somebody else's program may be there.</param>
+    /// <exception cref="DecoderUnavailableException">There is none.</exception>
+    public static string Find(string? path, string format, string? folders)
+    {
+        if (path is not null)
+        {
+            return File.Exists(path) ? path : throw new DecoderUnavailableException($"The audio is {format}, which ffmpeg decodes, and FfmpegPath names no file: {path}");
+        }
+
+        var name = OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg";
+        return (folders ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+            ?? throw new DecoderUnavailableException($"The audio is {format}, which ffmpeg decodes, and ffmpeg isn't installed. Install it: {InstallCommand}");
+    }
+
+    /// <param name="source">The path of a file; null for standard input.</param>
+    public static string[] DecodeArguments(string? source) =>
+        ["-nostdin", "-v", "error", .. Input(source), "-map", "0:a:0", "-af", FromStart, "-map_metadata", "-1", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1"];
+
+    public static string[] DescribeArguments(string source) =>
+    [
+        "-v", "error", .. Input(source), "-select_streams", "a:0",
+        "-show_entries", "stream=codec_name,bits_per_sample,bits_per_raw_sample:format=duration", "-of", "default=noprint_wrappers=1",
+    ];
+
+    // A name that looks like an address or an option isn't one.
+    private static string[] Input(string? source) =>
+        ["-protocol_whitelist", "file,pipe", "-format_whitelist", Formats, "-i", source is null ? "pipe:0" : "file:" + source];
+
+    private static string InstallCommand =>
+        OperatingSystem.IsWindows() ? "winget install ffmpeg"
+        : OperatingSystem.IsMacOS() ? "brew install ffmpeg"
+        : "sudo apt-get install ffmpeg";
+}

@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using SpeechStream.Audio.Formats;
+using SpeechStream.Media.Decoding;
+
+namespace SpeechStream.Media.Ffmpeg;
+
+/// <summary>A temporary file for a recording that can't be decoded from its beginning, and comes from a stream.</summary>
+internal static class Spool
+{
+    private const int BoxBytes = 8;
+
+    /// <summary>Whether the index of the recording may stand behind its audio.</summary>
+    public static bool IsNeeded(AudioSignature found, ReadOnlySpan<byte> start)
+    {
+        if (found != AudioSignature.Mp4 && found != AudioSignature.QuickTime)
+        {
+            return found.Name == "CAF";
+        }
+
+        // ISO/IEC 14496-12: a file is a sequence of boxes; the index is in 'moov'.
+        while (start.Length >= BoxBytes)
+        {
+            if (start[4..].StartsWith("moov"u8))
+            {
+                return false;
+            }
+
+            var size = BinaryPrimitives.ReadUInt32BigEndian(start);
+            if (size < BoxBytes || size > start.Length || start[4..].StartsWith("mdat"u8))
+            {
+                return true;
+            }
+
+            start = start[(int)size..];
+        }
+
+        return true;
+    }
+
+    /// <summary>Copies all of the input. The file is deleted when it is closed.</summary>
+    public static async Task<FileStream> CopyAsync(AudioInput input)
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var file = new FileStream(path, options);
+        try
+        {
+            while (await input.FillAsync(1).ConfigureAwait(false))
+            {
+                await file.WriteAsync(input.Buffered, CancellationToken.None).ConfigureAwait(false);
+                input.Take(input.Buffered.Length);
+            }
+
+            await file.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}
