@@ -12,7 +12,8 @@ public static partial class CaptionReader
     private const string Arrow = "-->";
 
     /// <summary>Reads a file, cue by cue. Its first line tells the format. A byte order mark, any kind of line end, cue settings, notes, styles and regions are fine.</summary>
-    /// <remarks>In WebVTT, a voice tag gives the <see cref="Cue.Speaker"/>; other tags are left out, and entities are decoded. The text of SubRip is given as it is.</remarks>
+    /// <remarks>In WebVTT, a voice tag gives the <see cref="Cue.Speaker"/>; other tags are left out, and entities are decoded. The text of SubRip is given as it is.
+    /// A blank line ends a cue; what follows it without times is left out.</remarks>
     /// <param name="stream">The file: UTF-8, or UTF-16 with a byte order mark. It isn't disposed.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <returns>The cues, in the order of the file.</returns>

@@ -25,10 +25,12 @@ public sealed class LanguageTests
     public void Otherwise_the_script_decides(string text, int columns) => Columns(text, new()).Should().BeInRange(columns - 9, columns);
 
     [Fact]
-    public void Han_alone_is_Japanese_after_Japanese()
+    public void A_few_Han_characters_are_what_the_sentence_before_was()
     {
-        Columns(Long, new()).Should().Be(32);
-        Speech.Captions([Sentence(1, "これからです。"), Sentence(2, Long)], new()).SelectMany(cue => cue.Lines).Max(line => Measure.Columns(line, "ja")).Should().Be(26);
+        ReadingSpeed("東京大学工学部", "大家好。").Should().Be(9);
+        ReadingSpeed("東京大学工学部", "これからです。").Should().Be(4);
+        ReadingSpeed("東京大学工学部", "これからです。", "今天我们开会讨论新的产品和市场。").Should().Be(9);
+        ReadingSpeed("東京大学工学部", "今天我们去买了新鲜の道的水果。").Should().Be(9, "one kana makes no Japanese");
     }
 
     [Fact]
@@ -37,6 +39,13 @@ public sealed class LanguageTests
         Columns(Long, new() { CharactersPerLine = 20, Language = "zh" }).Should().Be(40);
         Columns(Long, new() { CharactersPerLine = 20, Language = "en" }).Should().Be(20);
         Speech.Captions([Sentence(1, "国国国国国国国国国国")], new() { CharactersPerSecond = 2.5 }).Single().End.Should().Be(TimeSpan.FromSeconds(9 + 4));
+    }
+
+    // How many characters of a sentence without a duration are read in a second, when others were said before it.
+    private static double ReadingSpeed(string text, params string[] before)
+    {
+        var cue = Speech.Captions([.. before.Select((sentence, i) => Sentence(i + 1, sentence)), Sentence(before.Length + 1, text)], new() { MinDuration = TimeSpan.FromMilliseconds(1) })[^1];
+        return Math.Round(text.Length / (cue.End - cue.Start).TotalSeconds);
     }
 
     private static int Columns(string text, CaptionOptions options) => Speech.Captions([Sentence(1, text)], options).SelectMany(cue => cue.Lines).Max(line => Measure.Columns(line, "zh"));

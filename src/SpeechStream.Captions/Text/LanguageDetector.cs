@@ -3,9 +3,11 @@ namespace SpeechStream.Captions.Text;
 /// <summary>Chooses the style of each sentence: by the language of the options, or else by the script of the sentence.</summary>
 internal sealed class LanguageDetector(CaptionOptions options)
 {
+    // So many Han characters without kana are Chinese. A few may be Japanese, too: then the sentence before decides.
+    private const int ManyHan = 10;
+
     private readonly CaptionStyle? _given = options.Language is { } language ? OfTag(language) : null;
 
-    // Han characters alone may be Chinese or Japanese: then the sentence before decides.
     private CaptionStyle _han = CaptionStyle.Chinese;
 
     public CaptionStyle StyleOf(string text)
@@ -33,7 +35,7 @@ internal sealed class LanguageDetector(CaptionOptions options)
         {
             switch (character)
             {
-                case >= '\u3040' and <= '\u30FF' or >= '\uFF66' and <= '\uFF9D':
+                case >= '\u3041' and <= '\u30FA' or >= '\uFF66' and <= '\uFF9D':
                     kana++;
                     break;
                 case >= '\u1100' and <= '\u11FF' or >= '\u3130' and <= '\u318F' or >= '\uAC00' and <= '\uD7A3':
@@ -59,6 +61,7 @@ internal sealed class LanguageDetector(CaptionOptions options)
             return CaptionStyle.Korean;
         }
 
-        return _han = kana > 0 ? CaptionStyle.Japanese : _han;
+        // One kana among many ideographs, as in a name, makes no Japanese.
+        return _han = 8 * kana >= han + kana ? CaptionStyle.Japanese : han >= ManyHan ? CaptionStyle.Chinese : _han;
     }
 }
