@@ -85,7 +85,11 @@ internal sealed record SpokenSentence(SentenceEnd Event, WordForm Form, IReadOnl
 
         var sentence = new SentenceEnd
         {
-            Index = index, Text = text.ToString(), BeginTime = TimeSpan.FromMilliseconds(begin), Time = TimeSpan.FromMilliseconds(time), Words = form == WordForm.None ? [] : [.. words],
+            Index = index,
+            Text = text.ToString(),
+            BeginTime = TimeSpan.FromMilliseconds(begin),
+            Time = TimeSpan.FromMilliseconds(time),
+            Words = form == WordForm.None ? [] : [.. words],
         };
         return new(sentence, form, begins);
     }

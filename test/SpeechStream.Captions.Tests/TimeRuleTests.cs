@@ -25,7 +25,10 @@ public sealed class TimeRuleTests
         {
             var events = sentences.Select((sentence, i) => new SentenceEnd
             {
-                Index = i + 1, BeginTime = TimeSpan.FromMilliseconds(sentence.Item1), Time = TimeSpan.FromMilliseconds(sentence.Item1 + sentence.Item2), Text = sentence.Item3,
+                Index = i + 1,
+                BeginTime = TimeSpan.FromMilliseconds(sentence.Item1),
+                Time = TimeSpan.FromMilliseconds(sentence.Item1 + sentence.Item2),
+                Text = sentence.Item3,
             });
             var cues = Speech.Captions(events, new() { Live = sentences[0].Item4 });
             return Pairs(cues).All(pair => pair.Next.Start - pair.Cue.End >= Gap) && cues.All(cue => cue.End > cue.Start && cue.Start >= TimeSpan.Zero);
