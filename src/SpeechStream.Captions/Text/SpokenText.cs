@@ -38,7 +38,7 @@ internal sealed class SpokenText
 
     public IReadOnlyList<TextUnit> Units => _units;
 
-    /// <summary>Whether all is one line that can be shown: control characters and line breaks become spaces, and half a surrogate pair the replacement character.</summary>
+    /// <summary>Makes one line that can be shown: control characters and line breaks become spaces, and half a surrogate pair the replacement character.</summary>
     public static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);

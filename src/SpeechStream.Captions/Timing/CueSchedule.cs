@@ -3,7 +3,7 @@ namespace SpeechStream.Captions.Timing;
 /// <summary>Gives cues their times, in order. Without <see cref="CaptionOptions.Live"/> it holds one cue back until it knows the next one.</summary>
 internal sealed class CueSchedule(CaptionOptions options)
 {
-    // Netflix: a shorter pause between two cues is closed, because it looks like a flicker; and a cue may stay so long after its words.
+    // Netflix closes pauses between two cues up to this one, and lets a cue stay so long after its words.
     private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(0.5);
 
     private CueDraft? _held;

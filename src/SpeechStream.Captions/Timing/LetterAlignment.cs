@@ -32,13 +32,13 @@ internal static class LetterAlignment
 
     private static void MatchMiddle(ReadOnlySpan<SpokenLetter> text, ReadOnlySpan<SpokenLetter> words, int first, int?[] matches)
     {
-        // The length of the longest common subsequence of what is left of both.
-        var lengths = new int[text.Length + 1, words.Length + 1];
+        // The length of the longest common subsequence of what is left of both; at most the square root of MostCells.
+        var lengths = new ushort[text.Length + 1, words.Length + 1];
         for (var i = text.Length - 1; i >= 0; i--)
         {
             for (var j = words.Length - 1; j >= 0; j--)
             {
-                lengths[i, j] = text[i].Character == words[j].Character ? lengths[i + 1, j + 1] + 1 : Math.Max(lengths[i + 1, j], lengths[i, j + 1]);
+                lengths[i, j] = text[i].Character == words[j].Character ? (ushort)(lengths[i + 1, j + 1] + 1) : Math.Max(lengths[i + 1, j], lengths[i, j + 1]);
             }
         }
 
