@@ -13,6 +13,7 @@ await using var client = new SpeechStreamClient(new()
         ? SpeechCredential.FromAccessKey(Environment.GetEnvironmentVariable("ALIYUN_AK_ID")!, Environment.GetEnvironmentVariable("ALIYUN_AK_SECRET")!)
         : SpeechCredential.FromToken("local"),
     Endpoint = gateway?.Endpoint ?? SpeechEndpoints.Shanghai,
+    StopTimeout = TimeSpan.FromMinutes(1), // a local recognizer on a busy machine falls behind
 });
 
 await using var source = await AudioSource.OpenAsync(args[0]);

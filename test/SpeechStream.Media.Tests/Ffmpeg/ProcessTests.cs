@@ -91,6 +91,26 @@ public sealed class ProcessTests
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task A_path_may_be_a_pipe()
+    {
+        FfmpegTool.SkipWithout();
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other pipes.");
+        using var made = await FfmpegTool.ConvertAsync(Waves.Wave(Sound.Noise(1, 44100, 1), 44100), ".mp3");
+        var pipe = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
+        using (var making = System.Diagnostics.Process.Start("mkfifo", pipe))
+        {
+            await making.WaitForExitAsync();
+        }
+
+        var writing = Task.Run(() => File.WriteAllBytes(pipe, made.Content));
+        var heard = await Task.Run(() => Heard.OfAsync(pipe)).Within();
+
+        heard.Seconds().Should().BeApproximately(1, 0.1);
+        await writing.Within();
+        File.Delete(pipe);
+    }
+
     [Theory]
     [InlineData("dispose")]
     [InlineData("cancel")]
