@@ -62,7 +62,9 @@ public sealed class AudioSource : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         var copy = (options ?? new()).CopyValidated();
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
-        return OpenAsync(new AudioSource(copy, file), file, Path.GetFullPath(path), copy, cancellationToken);
+
+        // What can't seek is a pipe, which no other program can read from its beginning.
+        return OpenAsync(new AudioSource(copy, file), file, file.CanSeek ? Path.GetFullPath(path) : null, copy, cancellationToken);
     }
 
     /// <summary>Opens a stream at its position, which may be live, and waits until its beginning is decoded.</summary>

@@ -11,6 +11,7 @@ public sealed class DocumentationTests
     [InlineData("SpeechStream.Captions", 5)]
     [InlineData("SpeechStream.Extensions.AI", 2)]
     [InlineData("SpeechStream.Gateway", 4)]
+    [InlineData("SpeechStream.Media", 3)]
     public void Every_parameter_and_result_of_the_public_API_is_documented(string assembly, int least)
     {
         var methods = Assembly.Load(assembly).GetExportedTypes().SelectMany(type => type.GetMembers()).OfType<MethodBase>().Where(method => method.DeclaringType!.Assembly.GetName().Name == assembly)

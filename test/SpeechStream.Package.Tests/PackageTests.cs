@@ -48,6 +48,7 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
     [InlineData("SpeechStream.Captions", "lib/net10.0/SpeechStream.Captions.xml")]
     [InlineData("SpeechStream.Extensions.AI", "lib/net10.0/SpeechStream.Extensions.AI.xml")]
     [InlineData("SpeechStream.Gateway", "lib/net10.0/SpeechStream.Gateway.xml")]
+    [InlineData("SpeechStream.Media", "lib/net10.0/SpeechStream.Media.xml")]
     [InlineData("SpeechStream.Cli", "tools/net10.0/any/DotnetToolSettings.xml")]
     public async Task A_package_has_its_readme_licence_documentation_and_symbols(string id, string documentation)
     {
@@ -109,6 +110,17 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
             XDocument.Load(Path.Combine(copy, "Adapter.csproj")).Descendants("PackageReference").Select(package => $"dotnet add package {package.Attribute("Include")!.Value}\n"));
     }
 
+    [Fact]
+    public async Task The_program_of_the_media_readme_builds_with_the_package_that_it_names()
+    {
+        var copy = feed.CopyOf("Media");
+
+        await feed.DotnetAsync("build", copy);
+
+        (await File.ReadAllTextAsync(Path.Combine(Feed.Metadata("Source"), "SpeechStream.Media/README.md"))).Should()
+            .Contain(await File.ReadAllTextAsync(Path.Combine(copy, "Program.cs"))).And.Contain("dotnet add package SpeechStream.Media\n");
+    }
+
     [Theory]
     [InlineData("PublishTrimmed")]
     [InlineData("PublishAot")]
@@ -126,7 +138,7 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
         output.Should().Contain("Sentences: 1");
     }
 
-    public static TheoryData<string> Packages => ["SpeechStream", "SpeechStream.Captions", "SpeechStream.Extensions.AI", "SpeechStream.Gateway", "SpeechStream.Cli"];
+    public static TheoryData<string> Packages => ["SpeechStream", "SpeechStream.Captions", "SpeechStream.Extensions.AI", "SpeechStream.Gateway", "SpeechStream.Media", "SpeechStream.Cli"];
 
     [GeneratedRegex(@"docs/[\w./-]+\.md")]
     private static partial Regex PageName();

@@ -19,7 +19,7 @@ internal abstract class Decoder : IAsyncDisposable
 
     protected static string Longer(TimeSpan read) => $"The audio is longer than its header says: all {Clock(read)} of it are there.";
 
-    protected static string Damaged(int count, string what) => $"The audio is damaged: {count} {what} could not be read, and the audio in them is missing or silent.";
+    protected static string Damaged(string what, int count) => $"The audio is damaged, and some of it is missing or silent. {what}: {count}.";
 
     private static string Clock(TimeSpan time) => FormattableString.Invariant($"{(time.TotalHours >= 1 ? $"{(int)time.TotalHours}:" : "")}{time.Minutes:00}:{time.Seconds:00}.{time.Milliseconds / 100}");
 }

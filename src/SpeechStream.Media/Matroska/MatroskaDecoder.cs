@@ -53,22 +53,22 @@ internal sealed class MatroskaDecoder : Decoder
 
             if (_reader.Damaged > 0)
             {
-                yield return Damaged(_reader.Damaged, "parts of the file");
+                yield return Damaged("Parts of the file that can't be read", _reader.Damaged);
             }
 
             if (_damaged + (_opus?.Damaged ?? 0) is > 0 and var packets)
             {
-                yield return Damaged(packets, "packets of Opus");
+                yield return Damaged("Packets of Opus that can't be decoded", packets);
             }
         }
     }
 
-    /// <summary>Null when the audio is in another codec than Opus.</summary>
+    /// <summary>Null when the audio is in another codec than Opus, or that isn't known.</summary>
     /// <exception cref="ArgumentException">It is malformed, or has no audio.</exception>
     public static async ValueTask<MatroskaDecoder?> TryOpenAsync(AudioInput input, string container, int targetRate)
     {
         var head = await MatroskaHead.PeekAsync(input, container).ConfigureAwait(false);
-        return head.Track.IsOpus ? new MatroskaDecoder(input, head, container, targetRate) : null;
+        return head is { Track.IsOpus: true } ? new MatroskaDecoder(input, head, container, targetRate) : null;
     }
 
     public override async IAsyncEnumerable<AudioBlock> DecodeAsync()

@@ -10,15 +10,20 @@ internal sealed record MatroskaHead(MatroskaTrack Track, TimeSpan? Duration)
     private const long UsualScale = 1_000_000;
     private const int MostBytes = 1024 * 1024;
 
-    /// <summary>Reads it without taking anything from the input.</summary>
+    /// <summary>Reads it without taking anything from the input. Null when something long stands before it, such as an index.</summary>
     /// <exception cref="ArgumentException">It has no track of audio.</exception>
-    public static async ValueTask<MatroskaHead> PeekAsync(AudioInput input, string container)
+    public static async ValueTask<MatroskaHead?> PeekAsync(AudioInput input, string container)
     {
         MatroskaHead? head;
         string? problem;
         while (!TryRead(input.Buffered.Span, out head, out problem))
         {
-            if (input.Buffered.Length > MostBytes || !await input.FillAsync(input.Buffered.Length + 1).ConfigureAwait(false))
+            if (input.Buffered.Length > MostBytes)
+            {
+                return null;
+            }
+
+            if (!await input.FillAsync(input.Buffered.Length + 1).ConfigureAwait(false))
             {
                 problem = "the description of its tracks is missing";
                 break;

@@ -19,6 +19,7 @@ internal sealed class OggDecoder : Decoder
     private OpusTrack _track;
     private uint _serial;
     private long? _position;
+    private long? _begin;
     private int _damaged;
 
     private OggDecoder(OggReader reader, uint serial, OpusHead head, int targetRate) =>
@@ -30,7 +31,7 @@ internal sealed class OggDecoder : Decoder
         Codec = "Opus",
         SampleRate = OpusTrack.Rate,
         Channels = _head.Channels,
-        Duration = _lastGranule is { } last && last > _head.PreSkip ? TimeSpan.FromSeconds((double)(last - _head.PreSkip) / OpusTrack.Rate) : null,
+        Duration = _lastGranule - _begin - _head.PreSkip is > 0 and var duration ? TimeSpan.FromSeconds((double)duration / OpusTrack.Rate) : null,
         DecodedBy = AudioDecoder.Concentus,
     };
 
@@ -40,12 +41,12 @@ internal sealed class OggDecoder : Decoder
         {
             if (_reader.Damaged > 0)
             {
-                yield return Damaged(_reader.Damaged, "parts of the file");
+                yield return Damaged("Parts of the file that can't be read", _reader.Damaged);
             }
 
             if (_damaged + _track.Damaged > 0)
             {
-                yield return Damaged(_damaged + _track.Damaged, "packets of Opus");
+                yield return Damaged("Packets of Opus that can't be decoded", _damaged + _track.Damaged);
             }
         }
     }
@@ -117,6 +118,7 @@ internal sealed class OggDecoder : Decoder
     {
         // The stream may be the rest of a longer one (RFC 7845, section 4.3).
         var begin = _position ?? Math.Max(0, page.Granule - duration);
+        _begin ??= begin;
         if (page.Granule < 0)
         {
             _position = begin + duration;

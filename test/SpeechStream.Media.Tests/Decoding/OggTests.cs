@@ -28,7 +28,12 @@ public sealed class OggTests
 
         heard.Found.Should().Be(new AudioDescription
         {
-            Format = "Ogg", Codec = "Opus", SampleRate = 48000, Channels = 1, Duration = TimeSpan.FromSeconds(5), DecodedBy = AudioDecoder.Concentus,
+            Format = "Ogg",
+            Codec = "Opus",
+            SampleRate = 48000,
+            Channels = 1,
+            Duration = TimeSpan.FromSeconds(5),
+            DecodedBy = AudioDecoder.Concentus,
         });
     }
 
@@ -85,6 +90,7 @@ public sealed class OggTests
         var heard = await Heard.OfAsync([.. Oggs.Pages(Pulses, start: 3600L * OpusPackets.Rate).SelectMany(page => page)]);
 
         heard.Samples.Should().HaveCount(5 * 16000);
+        heard.Found.Duration.Should().Be(TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -110,7 +116,7 @@ public sealed class OggTests
         var heard = await Heard.OfAsync([.. pages.SelectMany(page => page)]);
 
         heard.Samples.Should().HaveCount(5 * 16000);
-        heard.Warnings.Should().ContainSingle().Which.Should().StartWith("The audio is damaged: 1 parts of the file");
+        heard.Warnings.Should().ContainSingle().Which.Should().StartWith("The audio is damaged, and some of it is missing or silent. Parts of the file that can't be read: 1.");
     }
 
     [Fact]
@@ -133,7 +139,7 @@ public sealed class OggTests
         var heard = await Heard.OfAsync(Oggs.File(broken));
 
         heard.Samples.Should().HaveCount(5 * 16000);
-        heard.Warnings.Should().ContainSingle().Which.Should().StartWith("The audio is damaged: 1 packets of Opus");
+        heard.Warnings.Should().ContainSingle().Which.Should().StartWith("The audio is damaged, and some of it is missing or silent. Packets of Opus that can't be decoded: 1.");
     }
 
     [Fact]

@@ -55,8 +55,13 @@ public sealed class WaveTests
         heard.Samples.Should().Equal(samples.Chunk(2).Select(sample => BitConverter.ToInt16(sample)));
         heard.Found.Should().Be(new AudioDescription
         {
-            Format = "WAV", Codec = "PCM", SampleRate = sampleRate, Channels = 1, BitsPerSample = 16,
-            Duration = TimeSpan.FromSeconds(10_000d / sampleRate), DecodedBy = AudioDecoder.BuiltIn,
+            Format = "WAV",
+            Codec = "PCM",
+            SampleRate = sampleRate,
+            Channels = 1,
+            BitsPerSample = 16,
+            Duration = TimeSpan.FromSeconds(10_000d / sampleRate),
+            DecodedBy = AudioDecoder.BuiltIn,
         });
     }
 

@@ -147,6 +147,16 @@ public sealed class WebMTests
         heard.Warnings.Should().ContainSingle().Which.Should().StartWith("The audio is cut off");
     }
 
+    [Fact]
+    public async Task A_file_with_a_long_index_before_its_tracks_is_left_to_ffmpeg()
+    {
+        byte[] file = [.. WebMs.Element(0x1A45DFA3, WebMs.Element(0x4282, "webm"u8.ToArray())), .. WebMs.UnknownLength(0x18538067), .. WebMs.Element(0x1C53BB6B, new byte[5_000_000]), .. Slices[0]];
+
+        var open = () => AudioSource.OpenAsync(new MemoryStream(file), new() { FfmpegPath = "/no/ffmpeg" });
+
+        await open.Should().ThrowAsync<DecoderUnavailableException>();
+    }
+
     [Theory]
     [InlineData("no tracks", "the description of its tracks is missing")]
     [InlineData("zeros", "no element")]
