@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>All that was asked for was done, and the service confirmed it.</summary>
     public const int Done = 0;
 
-    /// <summary>Something went wrong; a line on standard error says what.</summary>
+    /// <summary>A recording wasn't transcribed, or nothing could begin, as without an app key; a line on standard error says what went wrong.</summary>
     public const int Failed = 1;
 
     /// <summary>The command line wasn't understood.</summary>
@@ -14,4 +14,7 @@ internal static class ExitCode
 
     /// <summary>Given up on Ctrl+C, as shells count it: 128 and the number of the signal.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Nobody reads the output any more, as behind <c>| head</c>: also 128 and the number of the signal, SIGPIPE.</summary>
+    public const int OutputClosed = 141;
 }

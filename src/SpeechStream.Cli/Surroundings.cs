@@ -35,7 +35,7 @@ internal sealed record Surroundings
         };
     }
 
-    // The console's own writer says nothing when nobody reads any more, as behind "| head": then hours of audio would go on for nobody.
+    // The console's own writer says nothing when nobody reads any more: then hours of audio would go on for nobody.
     private static TextWriter OpenOutput()
     {
         if (!Console.IsOutputRedirected || OperatingSystem.IsWindows())
@@ -43,10 +43,28 @@ internal sealed record Surroundings
             return Console.Out;
         }
 
-        var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        var pipe = new OutputPipe();
         return pipe.CanSeek ? Console.Out : TextWriter.Synchronized(new StreamWriter(pipe, Console.OutputEncoding) { AutoFlush = true });
     }
 
     /// <summary>One line, whatever the message is made of.</summary>
     public void Report(string message) => Error.WriteLine($"speechstream: {string.Join(' ', message.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}");
+
+    /// <summary>Standard output that may be read by another program. When that ends, this one ends as well and says nothing, as programs do that SIGPIPE ends: .NET ignores it.</summary>
+    private sealed class OutputPipe() : FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0)
+    {
+        private const int BrokenPipe = 32;
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            try
+            {
+                base.Write(buffer);
+            }
+            catch (IOException exception) when (exception.HResult == BrokenPipe)
+            {
+                Environment.Exit(ExitCode.OutputClosed);
+            }
+        }
+    }
 }

@@ -20,7 +20,8 @@ internal static class TranscribeCommand
         --token. DashScope (Model Studio): DASHSCOPE_API_KEY, or --api-key. With keys of both it is NLS; --service says otherwise.
         Ctrl+C ends standard input, and what came before is still transcribed, for 5 s at most; recordings are given up.
         Exit code: 0 when the service confirmed the end of every recording; 1 when one was refused, has no audio, or failed: the others are
-        still transcribed; 2 for a command line that isn't understood: nothing is; 130 when Ctrl+C gave something up.
+        still transcribed; also 1 when nothing could begin, as without an app key; 2 for a command line that isn't understood; 130 when
+        Ctrl+C gave something up; 141 when nobody reads the output any more.
         """;
 
     public static Command Create(Surroundings surroundings)
