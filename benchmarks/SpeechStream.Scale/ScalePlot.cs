@@ -8,7 +8,7 @@ internal static class ScalePlot
 {
     private const int Width = 460, Height = 300, Left = 60, Bottom = 50, Top = 40, Right = 20;
 
-    private static readonly (ClientKind Kind, string Colour)[] Lines =
+    private static readonly (ClientKind Kind, string Color)[] Lines =
     [
         (ClientKind.Bare, "#888888"),
         (ClientKind.SpeechStream, "#1b6ac9"),
@@ -26,9 +26,9 @@ internal static class ScalePlot
         Panel(svg, run, trials, 0, "CPU of the client, in % of one core", result => 100 * result.Cpu / result.Elapsed);
         Panel(svg, run, trials, Width, "Resident memory of the client, MiB", result => result.Memory / 1024 / 1024);
         var x = Left;
-        foreach (var (kind, colour) in Lines.Where(line => trials.Any(trial => run.Result(trial, line.Kind) is not null)))
+        foreach (var (kind, color) in Lines.Where(line => trials.Any(trial => run.Result(trial, line.Kind) is not null)))
         {
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<rect x=\"{x}\" y=\"{Height + 12}\" width=\"12\" height=\"12\" fill=\"{colour}\"/><text x=\"{x + 18}\" y=\"{Height + 22}\">{ScaleTable.NameOf(kind)}</text>");
+            svg.AppendLine(CultureInfo.InvariantCulture, $"<rect x=\"{x}\" y=\"{Height + 12}\" width=\"12\" height=\"12\" fill=\"{color}\"/><text x=\"{x + 18}\" y=\"{Height + 22}\">{ScaleTable.NameOf(kind)}</text>");
             x += 170;
         }
 
@@ -38,7 +38,7 @@ internal static class ScalePlot
     private static void Panel(StringBuilder svg, ScaleRun run, List<Trial> trials, int offset, string title, Func<ClientResult, double> figure)
     {
         var lines = Lines
-            .Select(line => (line.Colour, Points: trials
+            .Select(line => (line.Color, Points: trials
                 .Select(trial => (trial.Sessions, Result: run.Result(trial, line.Kind)))
                 .Where(point => point.Result is not null)
                 .Select(point => (X: (double)point.Sessions, Y: figure(point.Result!)))
@@ -68,13 +68,13 @@ internal static class ScalePlot
         }
 
         svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{offset + ((Left + Width - Right) / 2)}\" y=\"{Height - Bottom + 38}\" text-anchor=\"middle\">sessions in real time, one process</text>");
-        foreach (var (colour, points) in lines)
+        foreach (var (color, points) in lines)
         {
             var path = string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.X):0.#},{Y(point.Y):0.#}")));
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>");
+            svg.AppendLine(CultureInfo.InvariantCulture, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"2\"/>");
             foreach (var point in points)
             {
-                svg.AppendLine(CultureInfo.InvariantCulture, $"<circle cx=\"{X(point.X):0.#}\" cy=\"{Y(point.Y):0.#}\" r=\"3\" fill=\"{colour}\"/>");
+                svg.AppendLine(CultureInfo.InvariantCulture, $"<circle cx=\"{X(point.X):0.#}\" cy=\"{Y(point.Y):0.#}\" r=\"3\" fill=\"{color}\"/>");
             }
         }
     }

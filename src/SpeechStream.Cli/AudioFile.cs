@@ -69,7 +69,7 @@ internal sealed class AudioFile(Stream stream, ReadOnlyMemory<byte> start, Audio
     {
         try
         {
-            // A read of the console can't be cancelled: it is left to itself, and the process ends soon.
+            // A read of the console can't be canceled: it is left to itself, and the process ends soon.
             return await stream.ReadAsync(piece, CancellationToken.None).AsTask().WaitAsync(interrupted).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)

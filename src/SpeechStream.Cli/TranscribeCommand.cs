@@ -27,7 +27,7 @@ internal static class TranscribeCommand
     public static Command Create(Surroundings surroundings)
     {
         var files = new Argument<string[]>("FILE") { Description = "Recordings; - is standard input.", Arity = ArgumentArity.OneOrMore };
-        var local = new Option<bool>("--local") { Description = "Need no account: recognise English with PocketSphinx, through a local gateway in this process." };
+        var local = new Option<bool>("--local") { Description = "Need no account: recognize English with PocketSphinx, through a local gateway in this process." };
         var endpoint = new Option<Uri?>("--endpoint")
         {
             Description = $"Address of the service or of a gateway, or a name: {string.Join(", ", ServiceName.All)}. Default: Shanghai, or ModelStudioBeijing with an API key.",

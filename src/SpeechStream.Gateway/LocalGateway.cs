@@ -90,7 +90,7 @@ public sealed class LocalGateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _gate.DropAll();
-        // A cancelled token makes Kestrel abort what still stands instead of waiting for it.
+        // A canceled token makes Kestrel abort what still stands instead of waiting for it.
         await _application.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
         await _engine.DisposeAsync().ConfigureAwait(false);

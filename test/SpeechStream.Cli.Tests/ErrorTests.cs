@@ -32,7 +32,7 @@ public sealed class ErrorTests
     [InlineData("--parallel is 0", "transcribe", "x", "--parallel", "0")]
     [InlineData("Allowed: 0 to 65535", "gateway", "--port", "65536")]
     [InlineData("Allowed: 0 to 65535", "gateway", "--port", "x")]
-    [InlineData("--colour", "gateway", "--colour")]
+    [InlineData("--color", "gateway", "--color")]
     [InlineData("name - once", "transcribe", "-", "-", "--local")]
     public async Task A_wrong_command_line_says_what_is_wrong(string expected, params string[] args)
     {

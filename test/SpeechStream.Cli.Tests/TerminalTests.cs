@@ -61,7 +61,7 @@ public sealed class TerminalTests
                 TerminalWidth = () => width,
                 Clock = TimeProvider.System,
             },
-            isLabelled: false);
+            isLabeled: false);
         foreach (var happened in events)
         {
             transcript.Write("a.wav", happened);

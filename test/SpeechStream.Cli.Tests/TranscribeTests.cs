@@ -39,7 +39,7 @@ public sealed class TranscribeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Several_files_are_labelled_and_each_is_whole()
+    public async Task Several_files_are_labeled_and_each_is_whole()
     {
         using var first = Recording.Wave(5, seed: 1);
         using var second = Recording.Raw(3, seed: 2);
@@ -125,7 +125,7 @@ public sealed class TranscribeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cancelling_exits_as_after_Ctrl_C()
+    public async Task Canceling_exits_as_after_Ctrl_C()
     {
         using var recording = Recording.Raw(60);
         using var interrupt = new CancellationTokenSource();

@@ -99,7 +99,7 @@ public sealed class SpeechToTextTests
     }
 
     [Fact]
-    public async Task Cancelling_throws_with_the_callers_token()
+    public async Task Canceling_throws_with_the_callers_token()
     {
         await using var transcriber = await Transcriber.StartAsync();
         using var cancellation = new CancellationTokenSource();

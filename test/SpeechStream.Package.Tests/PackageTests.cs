@@ -50,7 +50,7 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
     [InlineData("SpeechStream.Gateway", "lib/net10.0/SpeechStream.Gateway.xml")]
     [InlineData("SpeechStream.Media", "lib/net10.0/SpeechStream.Media.xml")]
     [InlineData("SpeechStream.Cli", "tools/net10.0/any/DotnetToolSettings.xml")]
-    public async Task A_package_has_its_readme_licence_documentation_and_symbols(string id, string documentation)
+    public async Task A_package_has_its_readme_license_documentation_and_symbols(string id, string documentation)
     {
         await using var package = await ZipFile.OpenReadAsync(Path.Combine(feed.Packages, $"{id}.{Feed.Version}.nupkg"));
         await using var symbols = await ZipFile.OpenReadAsync(Path.Combine(feed.Packages, $"{id}.{Feed.Version}.snupkg"));

@@ -46,7 +46,7 @@ public class ReadMessage
     }
 }
 
-/// <summary>What does it cost to write the start of a task, beside the framework's serialiser?</summary>
+/// <summary>What does it cost to write the start of a task, beside the framework's serializer?</summary>
 [Config(typeof(BenchmarkSettings))]
 public class WriteMessage
 {
@@ -58,7 +58,7 @@ public class WriteMessage
         _request = new NlsRequest("app-key", new TranscriptionOptions { EnableIntermediateResult = true, MaxSentenceSilence = TimeSpan.FromMilliseconds(_silence) });
 
     [Benchmark(Baseline = true)]
-    public byte[] Serialiser() => JsonSerializer.SerializeToUtf8Bytes(new
+    public byte[] Serializer() => JsonSerializer.SerializeToUtf8Bytes(new
     {
         header = new { @namespace = "SpeechTranscriber", name = "StartTranscription", message_id = Guid.NewGuid().ToString("N"), task_id = "0123456789abcdef0123456789abcdef", appkey = "app-key" },
         payload = new { format = "pcm", sample_rate = 16000, enable_intermediate_result = true, max_sentence_silence = _silence },

@@ -4,11 +4,11 @@ namespace SpeechStream.Cli.Output;
 
 /// <summary>Finals with their times, a line each; on a terminal also the interim result, in a last line that is rewritten in place.</summary>
 /// <param name="surroundings">Where it goes.</param>
-/// <param name="isLabelled">
+/// <param name="isLabeled">
 /// Whether there are several files: each line begins with the file's name, and the lines of a file are printed together when it ends, so that
 /// each text can be read. Interim results would replace each other, and are left out.
 /// </param>
-internal sealed class TextTranscript(Surroundings surroundings, bool isLabelled) : ITranscript
+internal sealed class TextTranscript(Surroundings surroundings, bool isLabeled) : ITranscript
 {
     private const string ClearLine = "\r\e[K";
 
@@ -26,7 +26,7 @@ internal sealed class TextTranscript(Surroundings surroundings, bool isLabelled)
         {
             switch (happened)
             {
-                case TranscriptionResultChanged interim when !isLabelled && surroundings.TerminalWidth() is { } width:
+                case TranscriptionResultChanged interim when !isLabeled && surroundings.TerminalWidth() is { } width:
                     surroundings.Output.Write(ClearLine + TailOf(interim.Text, width - 1));
                     _isInterimShown = true;
                     break;
@@ -59,7 +59,7 @@ internal sealed class TextTranscript(Surroundings surroundings, bool isLabelled)
 
     private void Write(string file, string line)
     {
-        if (!isLabelled)
+        if (!isLabeled)
         {
             ClearInterim();
             surroundings.Output.WriteLine(line);

@@ -37,7 +37,7 @@ internal sealed class MessageAssembler(WebSocket socket)
         {
             while (true)
             {
-                // No token: a cancelled receive would abort the socket, and so would the end of the connection.
+                // No token: a canceled receive would abort the socket, and so would the end of the connection.
                 var part = await socket.ReceiveAsync(_message.GetMemory(ReadSize), CancellationToken.None).ConfigureAwait(false);
                 if (part.MessageType == WebSocketMessageType.Close)
                 {

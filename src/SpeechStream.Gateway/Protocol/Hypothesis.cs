@@ -1,6 +1,6 @@
 namespace SpeechStream.Gateway.Protocol;
 
-/// <summary>What is recognised of a sentence so far.</summary>
+/// <summary>What is recognized of a sentence so far.</summary>
 /// <param name="Text">The whole sentence, not what was added.</param>
 /// <param name="Confidence">0 to 1.</param>
 /// <param name="Words">Sent only to a task that asked for words.</param>

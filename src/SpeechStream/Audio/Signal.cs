@@ -10,7 +10,7 @@ namespace SpeechStream.Audio;
 /// <param name="runContinuationsAsynchronously">False only in tests, where a single thread runs everything in order.</param>
 internal sealed class Signal(bool runContinuationsAsynchronously) : IValueTaskSource, IThreadPoolWorkItem
 {
-    private const int Idle = 0, Waiting = 1, Signalled = 2;
+    private const int Idle = 0, Waiting = 1, Signaled = 2;
 
     private ManualResetValueTaskSourceCore<bool> _source;
     private int _state;
@@ -18,7 +18,7 @@ internal sealed class Signal(bool runContinuationsAsynchronously) : IValueTaskSo
     /// <param name="here">Whether a waiter continues on this thread, before this returns. Otherwise it continues in the thread pool.</param>
     public void Set(bool here = false)
     {
-        if (Interlocked.Exchange(ref _state, Signalled) == Waiting)
+        if (Interlocked.Exchange(ref _state, Signaled) == Waiting)
         {
             Volatile.Write(ref _state, Idle);
             if (runContinuationsAsynchronously && !here)
@@ -35,7 +35,7 @@ internal sealed class Signal(bool runContinuationsAsynchronously) : IValueTaskSo
     public ValueTask WaitAsync()
     {
         _source.Reset();
-        if (Interlocked.CompareExchange(ref _state, Waiting, Idle) == Signalled)
+        if (Interlocked.CompareExchange(ref _state, Waiting, Idle) == Signaled)
         {
             Volatile.Write(ref _state, Idle);
             return ValueTask.CompletedTask;

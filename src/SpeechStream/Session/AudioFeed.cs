@@ -15,7 +15,7 @@ namespace SpeechStream.Session;
 /// </remarks>
 /// <param name="source">The caller's audio.</param>
 /// <param name="logger">Gets a warning when a WAV header is wrong about the length of its audio.</param>
-/// <param name="stop">Cancelled at the end of the transcription, whatever ends it. No read begins afterwards.</param>
+/// <param name="stop">Canceled at the end of the transcription, whatever ends it. No read begins afterwards.</param>
 internal sealed class AudioFeed(IAsyncEnumerable<ReadOnlyMemory<byte>> source, ILogger logger, CancellationToken stop) : IAsyncDisposable
 {
     private readonly IAsyncEnumerator<ReadOnlyMemory<byte>> _pieces = source.GetAsyncEnumerator(stop);

@@ -13,8 +13,8 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Every_snippet_for_users_is_compiled()
     {
-        string[] pages = [Path.Combine(Repository.Root, "README.md"), .. Files("src", "*.md")];
-        var compiled = Files("test", "*.cs").Concat(Files("examples", "*.cs"))
+        string[] pages = [Path.Combine(Repository.Root, "README.md"), .. Repository.Files("src", "*.md")];
+        var compiled = Repository.Files("test", "*.cs").Concat(Repository.Files("examples", "*.cs"))
             .Select(file => Plain(File.ReadAllText(file))).ToList();
         var snippets = pages.SelectMany(page => CodeBlock().Matches(File.ReadAllText(page))).Select(match => Plain(match.Groups[1].Value)).ToList();
 
@@ -180,10 +180,6 @@ public sealed partial class ReadmeTests
         exitCode.Should().Be(0, errors);
         output.Trim().Should().Be("""{"samples":3840,"last":"end","isClosed":false,"goesOn":false,"state":"complete"}""");
     }
-
-    private static IEnumerable<string> Files(string folder, string pattern) =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), pattern, SearchOption.AllDirectories)
-            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "node_modules"));
 
     private static string Plain(string code) => Whitespace().Replace(code, " ").Trim();
 

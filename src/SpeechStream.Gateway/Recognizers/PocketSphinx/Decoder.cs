@@ -63,7 +63,7 @@ internal sealed unsafe class Decoder : IDisposable
 
     public void End() => _ = Native.EndUtterance(_decoder);
 
-    /// <summary>What is recognised so far; null if no word is.</summary>
+    /// <summary>What is recognized so far; null if no word is.</summary>
     /// <param name="offset">The utterance's begin in ms, which word times are counted from.</param>
     public Hypothesis? Read(long offset)
     {

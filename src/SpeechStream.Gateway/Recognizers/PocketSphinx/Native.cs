@@ -65,7 +65,7 @@ internal static unsafe partial class Native
     [LibraryImport(NativeLibraries.PocketSphinx, EntryPoint = "ps_seg_prob")]
     public static partial int ProbabilityOf(IntPtr segment, IntPtr acoustic, IntPtr language, IntPtr backoff);
 
-    /// <summary>The state of cepstral mean normalisation, which no function hands out. Its place in the public struct <c>feat_t</c> of
+    /// <summary>The state of cepstral mean normalization, which no function hands out. Its place in the public struct <c>feat_t</c> of
     /// this soname on 64-bit Linux; <see cref="Decoder"/> checks what it finds there.</summary>
     public static IntPtr CepstralMeanOf(IntPtr features) => *(IntPtr*)(features + 88);
 }

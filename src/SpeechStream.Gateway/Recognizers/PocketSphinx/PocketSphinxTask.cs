@@ -96,7 +96,7 @@ internal sealed class PocketSphinxTask : RecognitionTask
         }
     }
 
-    /// <summary>A sentence begins for the client when its first word is recognised: noise has no sentences.</summary>
+    /// <summary>A sentence begins for the client when its first word is recognized: noise has no sentences.</summary>
     private async Task SendAsync(SentenceUpdate update)
     {
         if (!_sentenceOpen)
