@@ -47,6 +47,19 @@ public sealed class DashScopeLimitTests
         await ShouldFailAsync(client, "CLIENT_ERROR", $"request timeout after {seconds} seconds.");
     }
 
+    [Fact]
+    public async Task A_task_whose_audio_never_comes_fails_no_later()
+    {
+        await using var gateway = await StartAsync();
+        using var client = await RawClient.ConnectAsync(gateway, Service.DashScope);
+        await client.StartAsync();
+        await client.ReadAsync();
+
+        _clock.Advance(TimeSpan.FromSeconds(23));
+
+        await ShouldFailAsync(client, "CLIENT_ERROR", "request timeout after 23 seconds.");
+    }
+
     [Theory]
     [InlineData(null, 60)]
     [InlineData(30, 30)]
@@ -86,10 +99,28 @@ public sealed class DashScopeLimitTests
         {
             _clock.Advance(TimeSpan.FromSeconds(59));
             await client.AudioAsync((byte[])[.. TestAudio.Sound(100), .. TestAudio.Silence(200)]);
-            await client.ReadToAsync("SentenceEnd");
+            (await client.ReadToAsync("SentenceEnd"))[^1].Name.Should().Be("SentenceEnd");
         }
 
         _clock.Advance(TimeSpan.FromSeconds(60));
+        await ShouldFailAsync(client, "RequestTimeOut", "Response timeout!");
+    }
+
+    [Fact]
+    public async Task What_a_recognizer_hears_in_zeros_is_speech()
+    {
+        await using var gateway = await StartAsync(new() { IdleTimeout = TimeSpan.FromHours(1), Recognizer = Recognizer.Say("one", "two", "three") });
+        using var client = await RawClient.ConnectAsync(gateway, Service.DashScope);
+        await client.StartAsync();
+        for (var sentence = 0; sentence < 3; sentence++)
+        {
+            await client.AudioAsync(TestAudio.Silence(2000), chunk: 64_000);
+            (await client.ReadToAsync("SentenceEnd"))[^1].Name.Should().Be("SentenceEnd");
+            _clock.Advance(TimeSpan.FromSeconds(59));
+        }
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
         await ShouldFailAsync(client, "RequestTimeOut", "Response timeout!");
     }
 

@@ -53,6 +53,14 @@ public sealed class DashScopeSampleTests
         Shape((await TranscribeAsync(new(), TestAudio.Sound(1001)))[^1].Json).Should().Be(Shape(billed));
     }
 
+    [Fact]
+    public async Task A_wave_header_is_not_billed()
+    {
+        byte[] header = [.. "RIFF"u8, 0, 0, 0, 0, .. "WAVEdata"u8, 0, 0, 0, 0];
+
+        (await TranscribeAsync(new(), [.. header, .. TestAudio.Sound(1000)], """{"format":"wav"}"""))[^1].Duration.Should().Be(1);
+    }
+
     public static TheoryData<string> Failures =>
         [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Samples"), "server.1*task-failed*").Select(path => Path.GetFileName(path))];
 

@@ -14,12 +14,17 @@ public sealed class PocketSphinxTests
 
     private static byte[] Recording => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "ivr-prompts.wav"));
 
-    private static async Task<LocalGateway> StartAsync()
+    private static async Task<LocalGateway> StartAsync(TimeProvider? timeProvider = null)
     {
         try
         {
             // A busy machine may need longer for a message than the service waits for the next one.
-            var options = new LocalGatewayOptions { Recognizer = Recognizer.PocketSphinx, IdleTimeout = TimeSpan.FromHours(1) };
+            var options = new LocalGatewayOptions
+            {
+                Recognizer = Recognizer.PocketSphinx,
+                IdleTimeout = TimeSpan.FromHours(1),
+                TimeProvider = timeProvider ?? TimeProvider.System,
+            };
             return await LocalGateway.StartAsync(options, TestContext.Current.CancellationToken);
         }
         catch (RecognizerUnavailableException missing)
@@ -135,6 +140,29 @@ public sealed class PocketSphinxTests
         using var dashScope = await RawClient.ConnectAsync(gateway, Service.DashScope);
         await dashScope.StartAsync("""{"format":"mp3"}""");
         (await dashScope.ReadAsync())!.ErrorCode.Should().Be("UNSUPPORTED_FORMAT");
+    }
+
+    [Fact]
+    public async Task Noise_without_words_is_silence_for_the_limit_of_DashScope()
+    {
+        var clock = new ManualTimeProvider();
+        await using var gateway = await StartAsync(clock);
+        using var client = await RawClient.ConnectAsync(gateway, Service.DashScope);
+        await client.StartAsync();
+        await client.ReadAsync();
+        clock.Advance(TimeSpan.FromSeconds(59));
+
+        // A message that is read sets the limit of data again; by then the one before it was heard.
+        for (var message = 0; message < 2; message++)
+        {
+            var read = clock.TimerSetAsync(TimeSpan.FromHours(1));
+            await client.AudioAsync(Enumerable.Range(0, 3200).Select(i => (byte)(i % 2 == 0 ? i % 7 : 0)).ToArray());
+            await read;
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        (await client.ReadToAsync("TaskFailed"))[^1].ErrorCode.Should().Be("RequestTimeOut");
     }
 
     [Fact]
