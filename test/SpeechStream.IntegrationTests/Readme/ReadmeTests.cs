@@ -105,6 +105,10 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public async Task The_snippet_beside_Python_survives_a_file_that_is_missing_as_the_original_does() =>
+        await Snippets.From_the_Python_SDK("app-key", "the-token").Within("the snippet to end");
+
+    [Fact]
     public async Task The_snippet_for_subtitles_writes_them()
     {
         await using var gateway = await LocalGateway.StartAsync();

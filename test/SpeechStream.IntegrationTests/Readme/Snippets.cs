@@ -130,7 +130,6 @@ await using var gateway = await LocalGateway.StartAsync(new LocalGatewayOptions 
 async Task ProcessAsync(SpeechStreamClient client)
 {
     const string name = "nls-sample-16k.wav";
-    await using var audio = File.OpenRead(name);
     var settings = new TranscriptionOptions
     {
         Format = AudioFormat.Pcm,
@@ -141,6 +140,7 @@ async Task ProcessAsync(SpeechStreamClient client)
     };
     try
     {
+        await using var audio = File.OpenRead(name);
         await foreach (var e in
             client.TranscribeAsync(audio, settings))
         {
@@ -166,7 +166,7 @@ async Task ProcessAsync(SpeechStreamClient client)
             });
         }
     }
-    catch (SpeechStreamException failure)
+    catch (Exception failure)
     {
         Console.WriteLine(failure.Message);
     }
