@@ -122,7 +122,8 @@ await using var client = new SpeechStreamClient(new()
     public static async Task Gateway()
     {
 await using var gateway = await LocalGateway.StartAsync(new LocalGatewayOptions { Recognizer = Recognizer.Digest });
-// gateway.Endpoint is ws://127.0.0.1:<port>/ws/v1; any token and app key will do unless the options say otherwise
+// NLS: gateway.Endpoint is ws://127.0.0.1:<port>/ws/v1; any token and app key will do unless the options say otherwise
+// DashScope: gateway.DashScopeEndpoint is ws://127.0.0.1:<port>/api-ws/v1/inference; so will any API key
     }
 
     public static async Task From_the_Python_SDK(string appKey, string token)
