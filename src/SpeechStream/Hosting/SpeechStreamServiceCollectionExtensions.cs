@@ -17,7 +17,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// </remarks>
 /// <example>
 /// <code>
-/// // "SpeechStream": { "AppKey": "…", "AccessKeyId": "…", "AccessKeySecret": "…", "Endpoint": "Beijing", "StopTimeout": "00:00:20" }
+/// // { "SpeechStream": { "AppKey": "…", "AccessKeyId": "…", "AccessKeySecret": "…", "Endpoint": "Beijing", "StopTimeout": "00:00:20" } }
 /// builder.Services.AddSpeechStream(builder.Configuration.GetSection("SpeechStream"));
 /// </code>
 /// </example>

@@ -102,7 +102,7 @@ static async IAsyncEnumerable<string> Captions(IAsyncEnumerator<TranscriptionEve
 
     public static void Injection(WebApplicationBuilder builder)
     {
-// appsettings.json: "SpeechStream": { "AppKey": "…", "AccessKeyId": "…", "AccessKeySecret": "…", "Endpoint": "Shanghai" }
+// appsettings.json: { "SpeechStream": { "AppKey": "…", "AccessKeyId": "…", "AccessKeySecret": "…", "Endpoint": "Shanghai" } }
 builder.Services.AddSpeechStream(builder.Configuration.GetSection("SpeechStream"));
     }
 
