@@ -233,12 +233,19 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
         using var cancel = AbortOn(cancellationToken);
         try
         {
-            while (await _context.Events.WaitToReadAsync().ConfigureAwait(false))
+            while (true)
             {
                 while (_context.Events.TryRead(out var transcriptionEvent))
                 {
                     yield return transcriptionEvent!;
                 }
+
+                if (_context.Events.IsOver())
+                {
+                    break;
+                }
+
+                await _context.Events.WaitAsync().ConfigureAwait(false);
             }
         }
         finally

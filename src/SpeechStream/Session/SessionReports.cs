@@ -25,7 +25,7 @@ internal sealed class SessionReports(SessionContext session, Action<Exception, b
         session.Statistics.OnTaskStarted(taskId);
         if (lostAt is null)
         {
-            session.Events.Add(new TranscriptionStarted { TaskId = taskId, SessionId = sessionId });
+            Add(new TranscriptionStarted { TaskId = taskId, SessionId = sessionId });
             Log.Started(logger, taskId);
             session.Telemetry.OnReady(taskId);
             return;
@@ -34,7 +34,7 @@ internal sealed class SessionReports(SessionContext session, Action<Exception, b
         var outage = session.Client.Options.TimeProvider.GetElapsedTime(lostAt.Value);
         var resumedAt = session.ToTime(session.Buffer.Acked) ?? session.From.Time;
         session.Statistics.Reconnects++;
-        session.Events.Add(new Reconnected { TaskId = taskId, ResumedAt = resumedAt, Outage = outage });
+        Add(new Reconnected { TaskId = taskId, ResumedAt = resumedAt, Outage = outage });
         Log.Reconnected(logger, taskId, lostTaskId, outage, resumedAt);
         session.Telemetry.OnReconnected(taskId, resumedAt, outage);
     }
@@ -50,7 +50,7 @@ internal sealed class SessionReports(SessionContext session, Action<Exception, b
         }
 
         session.Telemetry.OnReconnecting(cause, delay);
-        session.Events.Add(new Reconnecting { TaskId = TaskId, Attempt = attempt, Delay = delay, Cause = cause });
+        Add(new Reconnecting { TaskId = TaskId, Attempt = attempt, Delay = delay, Cause = cause });
         Log.Reconnecting(session.Client.Logger, cause, TaskId, attempt, delay);
     }
 
@@ -78,13 +78,19 @@ internal sealed class SessionReports(SessionContext session, Action<Exception, b
         }
     }
 
+    private void Add(TranscriptionEvent transcriptionEvent)
+    {
+        session.Events.Add(transcriptionEvent);
+        session.Events.Wake();
+    }
+
     private AudioGap AddGap(Gap gap)
     {
         var lastFinal = session.History.LastFinalTime;
         var reported = new AudioGap { TaskId = TaskId, From = session.ToTime(gap.From) ?? lastFinal, To = session.ToTime(gap.To) ?? lastFinal };
         try
         {
-            session.Events.Add(reported);
+            Add(reported);
         }
         catch (SpeechProtocolException tooManyUnread)
         {

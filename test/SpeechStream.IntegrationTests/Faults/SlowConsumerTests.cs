@@ -35,6 +35,39 @@ public abstract class SlowConsumerTests : BothServices
         summary.InterimResultsDropped.Should().BePositive();
     }
 
+    [Theory]
+    [InlineData(typeof(TranscriptionStarted))]
+    [InlineData(typeof(SentenceBegin))]
+    [InlineData(typeof(TranscriptionResultChanged))]
+    [InlineData(typeof(SentenceEnd))]
+    public async Task A_consumer_that_blocks_its_thread_holds_up_nothing(Type blocksAt)
+    {
+        await using var line = await Line.OpenAsync();
+        await using var session = await line.Client.StartSessionAsync(new() { SendRate = double.PositiveInfinity, EnableIntermediateResult = true });
+        using var released = new ManualResetEventSlim();
+        var audio = Speech.Noise(10);
+        List<TranscriptionEvent> events = [];
+        var reading = Task.Run(async () =>
+        {
+            await foreach (var e in session.Events)
+            {
+                events.Add(e);
+                if (e.GetType() == blocksAt)
+                {
+                    released.Wait(Patience.Limit);
+                }
+            }
+        });
+
+        await session.FeedAsync(audio).Within();
+        var summary = await session.Completion.Within("the session to end, although its consumer blocks");
+
+        reading.IsCompleted.Should().BeFalse();
+        released.Set();
+        await reading.Within();
+        Transcript.ShouldBeWhole(events, audio, summary);
+    }
+
     [Fact]
     public async Task A_consumer_that_is_slow_during_losses_misses_no_final()
     {

@@ -129,24 +129,56 @@ public sealed class EventQueueTests
     }
 
     [Fact]
-    public async Task Queued_events_are_read_before_the_error_is_thrown()
+    public void Queued_events_are_read_before_the_error_is_thrown()
     {
         _queue.Add(Final(1));
         _queue.Complete(new IOException());
 
-        (await _queue.WaitToReadAsync()).Should().BeTrue();
+        _queue.IsOver().Should().BeFalse();
         Read().Should().HaveCount(1);
-        await _queue.Awaiting(queue => queue.WaitToReadAsync().AsTask()).Should().ThrowAsync<IOException>();
+        _queue.Invoking(queue => queue.IsOver()).Should().Throw<IOException>();
     }
 
     [Fact]
-    public async Task After_an_abort_no_queued_event_is_read()
+    public void After_an_abort_no_queued_event_is_read()
     {
         _queue.Add(Final(1));
         _queue.Abort(new IOException());
 
         Read().Should().BeEmpty();
-        await _queue.Awaiting(queue => queue.WaitToReadAsync().AsTask()).Should().ThrowAsync<IOException>();
+        _queue.Invoking(queue => queue.IsOver()).Should().Throw<IOException>();
+    }
+
+    [Fact]
+    public void The_consumer_is_woken_once_for_all_events_before_a_delivery()
+    {
+        var woken = _queue.WaitAsync();
+        _queue.AddInterim(Interim(1, "a"));
+        _queue.Add(Final(1));
+        woken.IsCompleted.Should().BeFalse();
+
+        _queue.Deliver();
+
+        woken.IsCompleted.Should().BeTrue();
+        Read().Should().Equal(Final(1));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_end_wakes_the_consumer(bool isAborted)
+    {
+        var woken = _queue.WaitAsync();
+        if (isAborted)
+        {
+            _queue.Abort(new IOException());
+        }
+        else
+        {
+            _queue.Complete(null);
+        }
+
+        woken.IsCompleted.Should().BeTrue();
     }
 
     private static TranscriptionResultChanged Interim(int index, string text) => new() { Index = index, Text = text };

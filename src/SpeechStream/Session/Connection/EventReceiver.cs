@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SpeechStream.Audio.Sending;
 using SpeechStream.Diagnostics;
@@ -7,10 +8,23 @@ using SpeechStream.Session.Events;
 namespace SpeechStream.Session.Connection;
 
 /// <summary>The receiving task of a connection. It queues events for messages, and acknowledges audio for final results. Lives as long as the connection.</summary>
-/// <remarks>It never waits for anything but the socket. .NET reads pongs only while a receive is pending, so a longer wait would make a healthy connection look lost.</remarks>
+/// <remarks>
+/// It never waits for anything but the socket. .NET reads pongs only while a receive is pending, so a longer wait would make a healthy connection look lost.
+/// The consumer is woken when the next receive is pending: it then runs on the thread that has read the messages, which costs no other thread, and whatever it
+/// does, the receiver continues on another one.
+/// </remarks>
 internal sealed class EventReceiver(
     string taskId, TaskMessages messages, Timeline timeline, SendCursor cursor, ConnectionTimer timer, EventQueue events, SessionTelemetry telemetry, ILogger logger)
 {
+    // While the socket always has more to read, the consumer is woken on another thread after so many messages.
+    private const int MostUndelivered = 16;
+
+    private readonly EventQueue _events = events;
+    private int _undelivered;
+
+    // False until the first receive is pending: so long, the receiver runs inside the call that has started it, which must not wait for a consumer.
+    private bool _hasOwnThread;
+
     /// <summary>Receives messages until the task is over.</summary>
     /// <returns>Null when the task is complete; otherwise why the connection was lost.</returns>
     public async Task<SpeechStreamException?> RunAsync()
@@ -19,7 +33,7 @@ internal sealed class EventReceiver(
         {
             while (true)
             {
-                var serverEvent = await messages.ReadAsync().ConfigureAwait(false);
+                var serverEvent = await new Receive(messages.ReadAsync(), this);
                 timer.OnMessage();
                 switch (serverEvent)
                 {
@@ -42,6 +56,10 @@ internal sealed class EventReceiver(
         {
             return exception;
         }
+        finally
+        {
+            _events.Wake();
+        }
     }
 
     private void Take(ServerMessage message)
@@ -58,11 +76,13 @@ internal sealed class EventReceiver(
                 Log.SentenceAlreadyFinal(logger, taskId, message.Index);
                 break;
             case TranscriptionResultChanged interim:
-                events.AddInterim(interim);
+                _events.AddInterim(interim);
+                CountUndelivered();
                 telemetry.OnResult();
                 break;
             case { } other:
-                events.Add(other);
+                _events.Add(other);
+                CountUndelivered();
                 break;
         }
 
@@ -85,6 +105,45 @@ internal sealed class EventReceiver(
         if (step.Event is SentenceEnd final)
         {
             telemetry.OnFinal(final);
+        }
+    }
+
+    private void CountUndelivered()
+    {
+        if (++_undelivered == MostUndelivered)
+        {
+            _undelivered = 0;
+            _events.Wake();
+        }
+    }
+
+    /// <summary>Awaits the next message. If it isn't there yet, delivers the earlier ones as soon as the receiver doesn't need this thread any more.</summary>
+    private readonly struct Receive(ValueTask<ServerEvent> message, EventReceiver receiver) : ICriticalNotifyCompletion
+    {
+        private readonly ConfiguredValueTaskAwaitable<ServerEvent>.ConfiguredValueTaskAwaiter _awaiter = message.ConfigureAwait(false).GetAwaiter();
+
+        public bool IsCompleted => _awaiter.IsCompleted;
+
+        public Receive GetAwaiter() => this;
+
+        public ServerEvent GetResult() => _awaiter.GetResult();
+
+        public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+        public void UnsafeOnCompleted(Action continuation)
+        {
+            // Read the fields first: once the continuation is registered, the receiver may run on another thread at the same time.
+            var (hasEvents, isOwnThread, queue) = (receiver._undelivered > 0, receiver._hasOwnThread, receiver._events);
+            (receiver._undelivered, receiver._hasOwnThread) = (0, true);
+            _awaiter.UnsafeOnCompleted(continuation);
+            if (hasEvents && isOwnThread)
+            {
+                queue.Deliver();
+            }
+            else if (hasEvents)
+            {
+                queue.Wake();
+            }
         }
     }
 }

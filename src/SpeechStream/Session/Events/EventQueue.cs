@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using SpeechStream.Audio;
 
@@ -7,6 +8,8 @@ namespace SpeechStream.Session.Events;
 /// <remarks>
 /// Any thread may write; one reads. An interim result is queued in a slot. While it is unread, a newer one of the same sentence replaces it in the slot, so that
 /// a slow consumer gets the newest one and memory is limited by the number of sentences.
+/// <see cref="AddInterim"/> and <see cref="Add"/> only queue. The consumer is woken by <see cref="Deliver"/> or <see cref="Wake"/>, so that it is woken once for
+/// several events, and on a thread that has nothing else to do.
 /// </remarks>
 internal sealed class EventQueue
 {
@@ -22,24 +25,25 @@ internal sealed class EventQueue
     private readonly int _capacity;
     private readonly int _limit;
     private readonly Signal _work;
+    private readonly Signal _unread;
     private Slot _slot = new();
     private int _interimResultsDropped;
     private volatile bool _senderPaused;
     private volatile Exception? _abort;
+    private volatile Exception? _error;
 
     /// <param name="capacity">How many unread events make the sender pause.</param>
     /// <param name="work">Wakes the sender when there is room again.</param>
     /// <param name="runContinuationsAsynchronously">False only in tests.</param>
     public EventQueue(int capacity, Signal work, bool runContinuationsAsynchronously)
     {
-        (_capacity, _work) = (capacity, work);
+        (_capacity, _work, _unread) = (capacity, work, new Signal(runContinuationsAsynchronously));
         _limit = Math.Max(InFlightFactor * capacity, LeastInFlight);
         _channel = Channel.CreateBounded<object>(new BoundedChannelOptions(_limit + ReservedForTheEnd)
         {
             FullMode = BoundedChannelFullMode.Wait,
             SingleReader = true,
             SingleWriter = false,
-            AllowSynchronousContinuations = !runContinuationsAsynchronously,
         });
     }
 
@@ -106,20 +110,50 @@ internal sealed class EventQueue
     }
 
     /// <summary>Queues one of the last events of the session. There is always room for it.</summary>
-    public void AddLast(TranscriptionEvent transcriptionEvent) => _channel.Writer.TryWrite(transcriptionEvent);
+    public void AddLast(TranscriptionEvent transcriptionEvent)
+    {
+        _channel.Writer.TryWrite(transcriptionEvent);
+        Wake();
+    }
+
+    /// <summary>Lets the consumer read what was queued, in the thread pool.</summary>
+    public void Wake() => _unread.Set();
+
+    /// <summary>Lets the consumer read what was queued, on this thread, as the last thing that this thread does. The consumer may take as long as it likes.</summary>
+    /// <remarks>Only a thread of the pool is used. Others, as one that serves all sockets of the process, must not wait for a consumer.</remarks>
+    public void Deliver() => _unread.Set(here: Thread.CurrentThread.IsThreadPoolThread);
 
     /// <summary>Ends the events. The consumer reads what is queued, and then gets <paramref name="error"/>, if it isn't null.</summary>
-    public void Complete(Exception? error) => _channel.Writer.TryComplete(error);
+    public void Complete(Exception? error)
+    {
+        _error = error;
+        _channel.Writer.TryComplete();
+        Wake();
+    }
 
     /// <summary>Ends the events at once, because the consumer has given up. What is queued is discarded.</summary>
     public void Abort(Exception error)
     {
         _abort = error;
-        _channel.Writer.TryComplete(error);
+        _channel.Writer.TryComplete();
+        Wake();
     }
 
-    /// <summary>Waits for an event. Returns false at a graceful end, and throws the cause at any other end.</summary>
-    public ValueTask<bool> WaitToReadAsync() => _abort is { } abort ? ValueTask.FromException<bool>(abort) : _channel.Reader.WaitToReadAsync();
+    /// <summary>Waits until an event may have been queued, or the events have ended. Then try to read, and look at <see cref="IsOver"/>, before waiting again.</summary>
+    public ValueTask WaitAsync() => _unread.WaitAsync();
+
+    /// <summary>Whether the events have ended, and all of them were read.</summary>
+    /// <exception cref="Exception">What ended the events; none at a graceful end.</exception>
+    public bool IsOver()
+    {
+        var isOver = _abort is not null || _channel.Reader.Completion.IsCompleted;
+        if (isOver && (_abort ?? _error) is { } error)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+
+        return isOver;
+    }
 
     public bool TryRead(out TranscriptionEvent? transcriptionEvent)
     {
