@@ -9,14 +9,17 @@ namespace SpeechStream.Session.Connection;
 /// <remarks>Thread-safe. Lives as long as the connection.</remarks>
 internal sealed class ConnectionTimer : IDisposable
 {
+    private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan _stopTimeout;
     private readonly Signal _work;
     private readonly Action _stopTimedOut;
     private readonly ITimer _timer;
 
-    // The timestamp until which the service may be silent after the stop message.
-    private long _stopDueAt;
+    // Timestamps: when something is due, and when the timer will fire. It may fire too early, and is then set again: what is due is put off with each frame, and
+    // setting the timer as often would cost more than that.
+    private long _dueAt = long.MaxValue;
+    private long _firesAt = long.MaxValue;
     private volatile bool _isStopSent;
     private volatile bool _isOver;
 
@@ -34,24 +37,17 @@ internal sealed class ConnectionTimer : IDisposable
     public bool IsStopSent => _isStopSent;
 
     /// <summary>Wakes the sender after this time; never if it is infinite.</summary>
-    public void WakeSenderIn(TimeSpan wait) => _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    public void WakeSenderIn(TimeSpan wait) => SetDue(wait, isStop: false);
 
     /// <summary>Called before the stop message is sent, and not after it, since the answer may be read before the send returns.</summary>
-    public void BeginStop()
-    {
-        // The timer must find both when it fires at once, and IsStopSent tells it what the time means.
-        SetStopDue();
-        _isStopSent = true;
-        _timer.Change(_stopTimeout, Timeout.InfiniteTimeSpan);
-    }
+    public void BeginStop() => SetDue(_stopTimeout, isStop: true);
 
     /// <summary>Called for each message of the service.</summary>
     public void OnMessage()
     {
         if (_isStopSent)
         {
-            SetStopDue();
-            _timer.Change(_stopTimeout, Timeout.InfiniteTimeSpan);
+            SetDue(_stopTimeout, isStop: true);
         }
     }
 
@@ -60,23 +56,55 @@ internal sealed class ConnectionTimer : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    private void SetStopDue() =>
-        Volatile.Write(ref _stopDueAt, _time.GetTimestamp() + (long)(_stopTimeout.TotalSeconds * _time.TimestampFrequency));
+    private void SetDue(TimeSpan wait, bool isStop)
+    {
+        lock (_gate)
+        {
+            _isStopSent |= isStop;
+            var now = _time.GetTimestamp();
+            _dueAt = wait == Timeout.InfiniteTimeSpan ? long.MaxValue : now + (long)(wait.TotalSeconds * _time.TimestampFrequency);
+            if (_dueAt < _firesAt)
+            {
+                SetTimer(now);
+            }
+        }
+    }
+
+    private void SetTimer(long now)
+    {
+        // Timers count whole milliseconds. A fraction must not make this one fire early, since it would have to be set once more.
+        _firesAt = _dueAt;
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(_time.GetElapsedTime(now, _dueAt).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+    }
 
     private void OnFired()
     {
-        if (!_isStopSent)
+        bool isStop;
+        lock (_gate)
         {
-            _work.Set(here: true);
+            _firesAt = long.MaxValue;
+            if (_isOver || _dueAt == long.MaxValue)
+            {
+                return;
+            }
+
+            var now = _time.GetTimestamp();
+            if (now < _dueAt)
+            {
+                SetTimer(now);
+                return;
+            }
+
+            (_dueAt, isStop) = (long.MaxValue, _isStopSent);
         }
-        else if (!_isOver && _time.GetElapsedTime(_time.GetTimestamp(), Volatile.Read(ref _stopDueAt)) is { Ticks: > 0 } left)
-        {
-            // The timer fired for audio before the stop, and a busy thread pool ran the callback late. Wait for the rest of the stop time-out.
-            _timer.Change(left, Timeout.InfiniteTimeSpan);
-        }
-        else if (!_isOver)
+
+        if (isStop)
         {
             _stopTimedOut();
+        }
+        else
+        {
+            _work.Set(here: true);
         }
     }
 }
