@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace SpeechStream.Protocol;
@@ -15,6 +16,7 @@ internal static class FieldValues
     public static string? NonEmptyText(this ref Utf8JsonReader reader) => reader.Text() is { Length: > 0 } text ? text : null;
 
     /// <summary>Reads a number, or a string that contains one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double? Number(this ref Utf8JsonReader reader)
     {
         var found = reader.TokenType switch

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -18,6 +19,7 @@ internal sealed class JsonFields<T>
     /// <summary>Reads the current object of the reader to its end. A value of another kind counts as missing.</summary>
     /// <exception cref="JsonException">The JSON is malformed.</exception>
     /// <exception cref="InvalidOperationException">A string in the JSON isn't valid text.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(ref Utf8JsonReader reader, ref T into)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -39,6 +41,7 @@ internal sealed class JsonFields<T>
     /// <param name="reader">The reader.</param>
     /// <param name="empty">What each element is before its fields are read.</param>
     /// <param name="make">Makes the element of what was read.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public TElement[] ReadArray<TElement>(ref Utf8JsonReader reader, T empty, Func<T, TElement> make)
     {
         var count = reader.TokenType == JsonTokenType.StartArray ? Count(reader) : 0;
@@ -62,6 +65,7 @@ internal sealed class JsonFields<T>
     }
 
     // The reader is passed by value, so this counts with a copy of it. The array is then allocated once instead of growing.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Count(Utf8JsonReader ahead)
     {
         var count = 0;
@@ -74,6 +78,7 @@ internal sealed class JsonFields<T>
         return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private FieldReader<T>? Find(ref Utf8JsonReader reader)
     {
         foreach (var (name, read) in _fields)

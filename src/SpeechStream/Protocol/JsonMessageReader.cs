@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -19,6 +20,7 @@ internal abstract class JsonMessageReader(string taskId, Redactor redactor, Mess
     protected string TaskId => taskId;
 
     /// <inheritdoc cref="ISpeechTask.Read"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public MessageOutcome Read(ReadOnlySpan<byte> utf8, ServerMessage into)
     {
         into.Clear();

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using SpeechStream.Audio.Replay;
 
 namespace SpeechStream.Audio.Intake;
@@ -69,6 +70,7 @@ internal sealed class AudioIntake : PipeWriter
 
     private bool MustWait => !IsOver && (_buffer.IsConnected ? _buffer.Unsent > _pauseThreshold : _buffer.Unsent >= _buffer.Capacity);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         Use(InputKind.Writer);
@@ -84,6 +86,7 @@ internal sealed class AudioIntake : PipeWriter
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Advance(int bytes)
     {
         Use(InputKind.Writer);
@@ -113,6 +116,7 @@ internal sealed class AudioIntake : PipeWriter
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         Use(InputKind.Writer);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using SpeechStream.Audio.Intake;
 using SpeechStream.Audio.Sending;
 
@@ -174,6 +175,7 @@ internal sealed class ReplayMemory
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FinishAppend(int bytes)
     {
         End += bytes;

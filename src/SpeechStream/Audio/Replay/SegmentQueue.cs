@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SpeechStream.Audio.Replay;
 
 /// <summary>The stored audio: a linked list of pooled segments in the order of the audio, each with its offset in the caller's audio.</summary>
@@ -81,6 +83,7 @@ internal sealed class SegmentQueue(SegmentPool pool)
     }
 
     /// <summary>Discards what is stored before <paramref name="offset"/>, and returns segments that are empty then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ForgetBefore(long offset)
     {
         while (Start < offset && First is { } first)
@@ -119,6 +122,7 @@ internal sealed class SegmentQueue(SegmentPool pool)
         (_isLent, Stored) = (false, 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private AudioSegment TailWith(long end, int size)
     {
         if (_tail is { } tail && tail.End == end && tail.Free.Length >= size)

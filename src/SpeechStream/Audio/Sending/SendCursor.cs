@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SpeechStream.Audio.Replay;
 
 namespace SpeechStream.Audio.Sending;
@@ -73,6 +74,7 @@ internal sealed class SendCursor
     public void LeaveSegmentsBefore(long offset) => _segment = _segment?.End <= offset ? null : _segment;
 
     /// <summary>Copies the audio of the next message. It never spans a hole, and consists of whole chunks of 100 ms if that much is due.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Outgoing Take(Span<byte> destination)
     {
         lock (_memory.Gate)
@@ -217,6 +219,7 @@ internal sealed class SendCursor
     }
 
     /// <summary>Counts how many bytes follow without a hole, up to a limit. They are the last when no more bytes can follow without a hole.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (int Bytes, bool IsLast) MeasureRun(int limit)
     {
         var segment = _segment!;
@@ -238,6 +241,7 @@ internal sealed class SendCursor
         return run == packet || isLast ? Copy(destination, run, now) : Outgoing.Nothing;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Outgoing Copy(Span<byte> destination, int count, long now)
     {
         var offset = SentOffset;

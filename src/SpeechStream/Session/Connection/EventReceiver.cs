@@ -62,6 +62,7 @@ internal sealed class EventReceiver(
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Take(ServerMessage message)
     {
         var step = timeline.Apply(message);

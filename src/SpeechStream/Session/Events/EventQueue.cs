@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using SpeechStream.Audio;
@@ -92,6 +93,7 @@ internal sealed class EventQueue
 
     /// <summary>Queues an interim result, or replaces the unread one of the same sentence.</summary>
     /// <exception cref="SpeechProtocolException">Many more events are unread than sent audio can explain.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddInterim(TranscriptionResultChanged interim)
     {
         lock (_gate)
@@ -155,6 +157,7 @@ internal sealed class EventQueue
         return isOver;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryRead(out TranscriptionEvent? transcriptionEvent)
     {
         transcriptionEvent = null;

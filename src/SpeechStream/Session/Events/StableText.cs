@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SpeechStream.Session.Events;
 
 /// <summary>
@@ -16,6 +18,7 @@ internal sealed class StableText
 
     /// <summary>Takes the next interim result, what the service itself calls fixed in it, and how far the service has listened.</summary>
     /// <returns>The stable text. The interim result begins with it, except while a replay catches up.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public string Update(string text, string? fixedText, TimeSpan time)
     {
         var agreed = !string.IsNullOrEmpty(fixedText) && text.StartsWith(fixedText, StringComparison.Ordinal)
@@ -64,6 +67,7 @@ internal sealed class StableText
         text.StartsWith(_stable, StringComparison.Ordinal) && IsWordEnd(text, _stable.Length) ? _stable.Length : SharedLength(text, _stable);
 
     /// <summary>The length of the whole words with which both begin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int SharedLength(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {
         var length = left.CommonPrefixLength(right);
@@ -76,6 +80,7 @@ internal sealed class StableText
     }
 
     /// <summary>The last word may still be being spoken, and punctuation behind it is the service's guess.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ReadOnlySpan<char> WithoutLastWord(ReadOnlySpan<char> text)
     {
         var length = text.Length;
@@ -94,6 +99,7 @@ internal sealed class StableText
     }
 
     /// <summary>A word ends before a space, before punctuation that a space follows (so not within 3.14), and beside a character that is a word by itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsWordEnd(ReadOnlySpan<char> text, int length)
     {
         if (length == 0 || length == text.Length)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SpeechStream.Audio;
 
 namespace SpeechStream.Session.Events;
@@ -116,6 +117,7 @@ internal sealed class TaskClock(AudioRate? rate, CallerOffset start, TimeSpan be
         _steps.Add(step);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private CallerOffset Map(TaskOffset offset, bool isBegin)
     {
         var index = _steps.Count - 1;

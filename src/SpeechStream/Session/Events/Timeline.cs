@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SpeechStream.Audio;
 using SpeechStream.Audio.Sending;
 using SpeechStream.Protocol;
@@ -62,6 +63,7 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
     private SentenceBegin? TryBegin(int index, TimeSpan time) =>
         history.TryBegin(index) ? new SentenceBegin { TaskId = taskId, Index = index, Time = clock.MapBegin(time) } : null;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TimelineStep Change(ServerMessage message)
     {
         var index = ToSessionIndex(message.Index);
