@@ -68,7 +68,8 @@ internal sealed class EventReceiver(
         var step = timeline.Apply(message);
         if (step.Begin is { } begin)
         {
-            events.Add(begin);
+            _events.Add(begin);
+            CountUndelivered();
         }
 
         switch (step.Event)
