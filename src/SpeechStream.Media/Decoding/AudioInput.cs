@@ -86,6 +86,6 @@ internal sealed class AudioInput(Stream stream, CancellationToken stop)
         return bytes[..read];
     }
 
-    // A console can't be cancelled: its read is left to itself then.
+    // A console can't be canceled: its read is left to itself then.
     private Task<int> ReadAsync() => stream.ReadAsync(_buffer.AsMemory(_to), stop).AsTask().WaitAsync(stop);
 }
