@@ -1,10 +1,19 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using SpeechStream.Benchmarks.Gate;
-using SpeechStream.Load;
+using SpeechStream.Benchmarks.Load;
 
-return args switch
+switch (args)
 {
-    [ServiceProcess.Argument, var scheme] => await ServiceProcess.ServeAsync(scheme == "wss"),
-    ["--gate"] => await GateRun.RunAsync(),
-    _ => BenchmarkSwitcher.FromAssembly(typeof(GateRun).Assembly).Run(args).Any() ? 0 : 1,
-};
+    case [ServiceProcess.Argument, var scheme]:
+        return await ServiceProcess.ServeAsync(scheme == "wss");
+    case [ClientRun.Argument, var kind, var mode, var sessions, var amount, var endpoint]:
+        return await ClientRun.RunAsync(
+            Enum.Parse<ClientKind>(kind), mode == "realtime", int.Parse(sessions, CultureInfo.InvariantCulture), int.Parse(amount, CultureInfo.InvariantCulture), new Uri(endpoint));
+    case ["--gate"]:
+        return await GateRun.RunAsync();
+    case ["--load", ..]:
+        return await LoadTrials.MainAsync(args);
+    default:
+        return BenchmarkSwitcher.FromAssembly(typeof(GateRun).Assembly).Run(args).Any() ? 0 : 1;
+}

@@ -1,4 +1,4 @@
-using SpeechStream.Load;
+using SpeechStream.Benchmarks.Load;
 
 namespace SpeechStream.Benchmarks.Gate;
 
@@ -52,7 +52,8 @@ internal static class EventAllocation
         }
     }
 
-    private static List<byte[]> MessagesOf(string taskId, int index, long begin)
+    /// <summary>The messages of a sentence of 2 s.</summary>
+    public static List<byte[]> MessagesOf(string taskId, int index, long begin)
     {
         var message = new byte[4096];
         List<byte[]> messages = [message[..ServiceMessages.Begin(message, taskId, index, begin)]];

@@ -1,4 +1,4 @@
-using SpeechStream.Load;
+using SpeechStream.Benchmarks.Load;
 
 namespace SpeechStream.Benchmarks.Gate;
 

@@ -1,4 +1,4 @@
-using SpeechStream.Load;
+using SpeechStream.Benchmarks.Load;
 
 namespace SpeechStream.Benchmarks.Gate;
 
@@ -14,7 +14,7 @@ internal static class GateRun
             await FrameAllocation.InMemoryAsync(sendsLater: true),
             await FrameAllocation.OverSocketAsync(service.Endpoint),
             await EventAllocation.MeasureAsync(),
-            await CpuRatio.MeasureAsync(service.Endpoint),
+            .. await WakeUps.MeasureAsync(),
         ];
         foreach (var budget in budgets)
         {

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Tasks.Sources;
-using SpeechStream.Load;
+using SpeechStream.Benchmarks.Load;
 using SpeechStream.Transport;
 
 namespace SpeechStream.Benchmarks.Gate;

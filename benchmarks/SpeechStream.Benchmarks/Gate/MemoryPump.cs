@@ -1,4 +1,4 @@
-using SpeechStream.Load;
+using SpeechStream.Benchmarks.Load;
 using SpeechStream.Transport;
 
 namespace SpeechStream.Benchmarks.Gate;
@@ -19,12 +19,12 @@ internal sealed class MemoryPump : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    public static async Task<MemoryPump> StartAsync(bool sendsLater)
+    public static async Task<MemoryPump> StartAsync(bool sendsLater, double sendRate = double.PositiveInfinity, TimeProvider? time = null)
     {
         var connection = new MemoryConnection(sendsLater);
-        var options = new SpeechStreamClientOptions { AppKey = "app-key", Credential = SpeechCredential.FromToken("the-token") };
+        var options = new SpeechStreamClientOptions { AppKey = "app-key", Credential = SpeechCredential.FromToken("the-token"), TimeProvider = time ?? TimeProvider.System };
         var client = new SpeechStreamClient(options, null, (_, _) => Task.FromResult<IConnection>(connection));
-        var session = await client.StartSessionAsync(new() { SendRate = double.PositiveInfinity });
+        var session = await client.StartSessionAsync(new() { SendRate = sendRate });
         return new(client, session, connection);
     }
 

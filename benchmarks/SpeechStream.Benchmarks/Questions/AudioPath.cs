@@ -3,7 +3,7 @@ using SpeechStream.Audio;
 using SpeechStream.Audio.Intake;
 using SpeechStream.Audio.Replay;
 using SpeechStream.Audio.Sending;
-using SpeechStream.Load;
+using SpeechStream.Benchmarks.Load;
 
 namespace SpeechStream.Benchmarks.Questions;
 

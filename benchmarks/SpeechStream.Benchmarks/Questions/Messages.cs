@@ -1,7 +1,7 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using SpeechStream.Diagnostics;
-using SpeechStream.Load;
+using SpeechStream.Benchmarks.Load;
 using SpeechStream.Protocol;
 using SpeechStream.Protocol.Nls;
 

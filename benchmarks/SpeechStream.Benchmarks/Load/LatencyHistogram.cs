@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace SpeechStream.Scale;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>Counts ages in steps of 10 µs, up to 2 s; costs no allocation, so that measuring isn't measured.</summary>
 internal sealed class LatencyHistogram

@@ -1,7 +1,7 @@
-namespace SpeechStream.Load;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>Drives sessions.</summary>
-public static class LoadRun
+internal static class LoadRun
 {
     // As many handshakes at once as SpeechStream allows itself; more would only time out on a slow machine.
     private const int MostHandshakes = 32;
@@ -32,9 +32,10 @@ public static class LoadRun
     public static Task SendUnpacedAsync(IReadOnlyList<ILoadSession> sessions, int framesEach) =>
         Task.WhenAll(sessions.Select(session => Task.Run(async () =>
         {
+            var audio = LoadAudio.Frame.ToArray();
             for (var frame = 0; frame < framesEach; frame++)
             {
-                await session.SendAsync(LoadAudio.Frame);
+                await session.SendAsync(audio);
             }
         })));
 
@@ -46,11 +47,12 @@ public static class LoadRun
     public static Task SendInRealTimeAsync(IReadOnlyList<ILoadSession> sessions, int framesEach, TimeSpan period) =>
         Task.WhenAll(sessions.Select((session, index) => Task.Run(async () =>
         {
+            var audio = LoadAudio.Frame.ToArray();
             await Task.Delay(period * index / sessions.Count);
             using var timer = new PeriodicTimer(period);
             for (var frame = 0; frame < framesEach && await timer.WaitForNextTickAsync(); frame++)
             {
-                await session.SendAsync(LoadAudio.Frame);
+                await session.SendAsync(audio);
             }
         })));
 

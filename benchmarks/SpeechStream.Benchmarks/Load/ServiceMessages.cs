@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Unicode;
 
-namespace SpeechStream.Load;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>The events of <see cref="NullService"/>, as the service writes them.</summary>
-public static class ServiceMessages
+internal static class ServiceMessages
 {
     private const string Sentence = "What is said here is of no importance to anyone who measures it";
 
@@ -21,14 +21,6 @@ public static class ServiceMessages
             : throw new ArgumentException("Too short.", nameof(destination));
 
     /// <summary>Writes an interim or final result, whose text ends with the time stamp of this moment; gives its length.</summary>
-    /// <param name="destination">Where to.</param>
-    /// <param name="name">The event.</param>
-    /// <param name="taskId">The task.</param>
-    /// <param name="index">Number of the sentence.</param>
-    /// <param name="begin">Where the sentence begins, in ms.</param>
-    /// <param name="milliseconds">Where the result ends.</param>
-    /// <param name="words">How many words are told one by one.</param>
-    /// <param name="stamp">What <see cref="Stamp"/> finds in the text.</param>
     public static int Result(Span<byte> destination, string name, string taskId, int index, long begin, long milliseconds, int words, long stamp)
     {
         var head = Sentence.AsSpan(0, (int)Math.Clamp((milliseconds - begin) * Sentence.Length / 2000, 1, Sentence.Length));
@@ -55,7 +47,6 @@ public static class ServiceMessages
         return at < 0 ? null : Digits(message[(at + 1)..]);
     }
 
-    /// <inheritdoc cref="Stamp(ReadOnlySpan{byte})"/>
     public static long? Stamp(string text)
     {
         var at = text.LastIndexOf('@');

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 
-namespace SpeechStream.Load;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>What this process has used so far, or between two moments.</summary>
 /// <param name="Cpu">CPU time of the process, that of the kernel for it included.</param>
 /// <param name="Allocated">Bytes allocated by all threads.</param>
 /// <param name="Elapsed">Time on the wall.</param>
-public readonly record struct Cost(TimeSpan Cpu, long Allocated, TimeSpan Elapsed)
+internal readonly record struct Cost(TimeSpan Cpu, long Allocated, TimeSpan Elapsed)
 {
     /// <summary>So far.</summary>
     public static Cost Now

@@ -3,30 +3,24 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace SpeechStream.Load;
-
-internal enum NullConnectionEnd
-{
-    Closed,
-    Cut,
-}
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>One connection of <see cref="NullService"/>.</summary>
-internal sealed class NullConnection(Stream stream, Action<NullServiceMoment> happened)
+internal sealed class NullConnection(Stream stream)
 {
     private const int TextFrame = 1, BinaryFrame = 2, CloseFrame = 8, PingFrame = 9, PongFrame = 10;
-    private const int BytesPerMillisecond = 32, SentenceBytes = 64_000, InterimBytes = 9_600;
+    private const int BytesPerMillisecond = 32, SentenceBytes = 64_000, InterimBytes = 6_400, Words = 2;
 
     private readonly byte[] _in = new byte[32 * 1024];
     private readonly byte[] _out = new byte[8 * 1024];
-    private NullServiceOptions _options = null!;
+    private bool _isQuiet;
     private string _taskId = "";
     private int _from;
     private int _to;
     private long _audio;
     private int _index;
 
-    public async Task<NullConnectionEnd> RunAsync()
+    public async Task RunAsync()
     {
         await ShakeHandsAsync();
         while (true)
@@ -34,22 +28,19 @@ internal sealed class NullConnection(Stream stream, Action<NullServiceMoment> ha
             var header = await HeaderAsync();
             if (header is not { } frame)
             {
-                return NullConnectionEnd.Closed;
+                return;
             }
 
             if (frame.Opcode is BinaryFrame or 0)
             {
-                if (!await AudioAsync(frame.Length))
-                {
-                    return NullConnectionEnd.Cut;
-                }
+                await AudioAsync(frame.Length);
 
                 continue;
             }
 
             if (!await FillAsync((int)frame.Length))
             {
-                return NullConnectionEnd.Closed;
+                return;
             }
 
             var payload = Unmask((int)frame.Length, frame.Mask);
@@ -63,7 +54,7 @@ internal sealed class NullConnection(Stream stream, Action<NullServiceMoment> ha
                     break;
                 case CloseFrame:
                     await SendAsync(CloseFrame, Copied(payload));
-                    return NullConnectionEnd.Closed;
+                    return;
             }
         }
     }
@@ -77,7 +68,7 @@ internal sealed class NullConnection(Stream stream, Action<NullServiceMoment> ha
         }
 
         var lines = Encoding.ASCII.GetString(_in, 0, _to).Split("\r\n");
-        _options = NullServiceOptions.Parse(lines[0]);
+        _isQuiet = lines[0].Contains(LoadTrials.Quiet, StringComparison.Ordinal);
         var key = lines.First(line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase)).Split(':')[1].Trim();
 #pragma warning disable CA5350 // The protocol demands this hash; it proves nothing.
         var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
@@ -142,18 +133,13 @@ internal sealed class NullConnection(Stream stream, Action<NullServiceMoment> ha
         return payload;
     }
 
-    private async ValueTask<bool> AudioAsync(long length)
+    private async ValueTask AudioAsync(long length)
     {
-        if (_audio == 0)
-        {
-            happened(new(IsCut: false, Stopwatch.GetTimestamp()));
-        }
-
         while (length > 0)
         {
             if (_from == _to && !await FillAsync(1))
             {
-                return true;
+                return;
             }
 
             var part = (int)Math.Min(length, _to - _from);
@@ -161,19 +147,11 @@ internal sealed class NullConnection(Stream stream, Action<NullServiceMoment> ha
             length -= part;
             var before = _audio;
             _audio += part;
-            if (!_options.Quiet)
+            if (!_isQuiet)
             {
                 await TellAsync(before);
             }
-
-            if (_audio >= _options.CutAfter)
-            {
-                happened(new(IsCut: true, Stopwatch.GetTimestamp()));
-                return false;
-            }
         }
-
-        return true;
     }
 
     private async ValueTask TellAsync(long before)
@@ -188,12 +166,12 @@ internal sealed class NullConnection(Stream stream, Action<NullServiceMoment> ha
         var interims = (Math.Min(_audio, begin + SentenceBytes) - begin) / InterimBytes;
         for (var next = ((before - begin) / InterimBytes) + 1; next <= interims; next++)
         {
-            await ResultAsync("TranscriptionResultChanged", begin, begin + (next * InterimBytes), 0);
+            await ResultAsync("TranscriptionResultChanged", begin, begin + (next * InterimBytes));
         }
 
         if (_audio >= begin + SentenceBytes)
         {
-            await ResultAsync("SentenceEnd", begin, begin + SentenceBytes, _options.Words);
+            await ResultAsync("SentenceEnd", begin, begin + SentenceBytes);
             if (_audio > begin + SentenceBytes)
             {
                 await TellAsync(begin + SentenceBytes);
@@ -201,8 +179,8 @@ internal sealed class NullConnection(Stream stream, Action<NullServiceMoment> ha
         }
     }
 
-    private ValueTask ResultAsync(string name, long begin, long end, int words) => SendAsync(TextFrame, ServiceMessages.Result(
-        Payload, name, _taskId, _index, begin / BytesPerMillisecond, end / BytesPerMillisecond, words, Stopwatch.GetTimestamp()));
+    private ValueTask ResultAsync(string name, long begin, long end) => SendAsync(TextFrame, ServiceMessages.Result(
+        Payload, name, _taskId, _index, begin / BytesPerMillisecond, end / BytesPerMillisecond, Words, Stopwatch.GetTimestamp()));
 
     private async ValueTask CommandAsync(ReadOnlyMemory<byte> message)
     {
@@ -213,9 +191,9 @@ internal sealed class NullConnection(Stream stream, Action<NullServiceMoment> ha
         }
         else if (message.Span.IndexOf("StopTranscription"u8) >= 0)
         {
-            if (!_options.Quiet && _audio % SentenceBytes != 0)
+            if (!_isQuiet && _audio % SentenceBytes != 0)
             {
-                await ResultAsync("SentenceEnd", _audio / SentenceBytes * SentenceBytes, _audio, _options.Words);
+                await ResultAsync("SentenceEnd", _audio / SentenceBytes * SentenceBytes, _audio);
             }
 
             await SendAsync(TextFrame, ServiceMessages.Plain(Payload, "TranscriptionCompleted", _taskId));

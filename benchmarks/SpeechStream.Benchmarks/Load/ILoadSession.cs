@@ -1,7 +1,7 @@
-namespace SpeechStream.Load;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>A session of a client under load.</summary>
-public interface ILoadSession : IAsyncDisposable
+internal interface ILoadSession : IAsyncDisposable
 {
     /// <summary>Events of the service that were read so far.</summary>
     int Events { get; }

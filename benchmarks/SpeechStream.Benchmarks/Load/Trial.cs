@@ -1,4 +1,4 @@
-namespace SpeechStream.Scale;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>One row of the table: a load, which each kind of client gets in turn.</summary>
 /// <param name="Name">What the row is called.</param>
@@ -7,12 +7,15 @@ namespace SpeechStream.Scale;
 /// <param name="Amount">Seconds in real time, frames of each session otherwise.</param>
 /// <param name="Kinds">Which clients.</param>
 /// <param name="IsSecure">Over <c>wss</c>.</param>
-/// <param name="Query">What the service is asked to do; see <see cref="Load.NullServiceOptions"/>.</param>
+/// <param name="Query">What the service is asked to do: nothing, or <see cref="LoadTrials.Quiet"/>.</param>
 internal sealed record Trial(string Name, bool IsPaced, int Sessions, int Amount, IReadOnlyList<ClientKind> Kinds, bool IsSecure = false, string Query = "");
 
 /// <summary>The clients that are compared.</summary>
 internal enum ClientKind
 {
+    /// <summary>Timers and writers alone: what the load itself costs.</summary>
+    Nobody,
+
     /// <summary>A plain socket.</summary>
     Bare,
 
@@ -24,7 +27,4 @@ internal enum ClientKind
 
     /// <summary>The vendor's client for Node.</summary>
     Node,
-
-    /// <summary>A client in the manner of the vendor's for Python.</summary>
-    Python,
 }

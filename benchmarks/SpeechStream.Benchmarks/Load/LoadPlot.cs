@@ -1,23 +1,24 @@
 using System.Globalization;
 using System.Text;
 
-namespace SpeechStream.Scale;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>CPU and memory against the number of sessions, as an SVG picture.</summary>
-internal static class ScalePlot
+internal static class LoadPlot
 {
-    private const int Width = 460, Height = 300, Left = 60, Bottom = 50, Top = 40, Right = 20;
+    private const int Width = 460, Height = 300, Left = 60, Bottom = 50, Top = 40, Right = 20, Legend = 220, Steps = 5;
 
-    private static readonly (ClientKind Kind, string Color)[] Lines =
+    private static readonly int[] StepSizes = [1, 2, 4, 5, 8, 10];
+
+    private static readonly (ClientKind Kind, string Colour)[] Lines =
     [
         (ClientKind.Bare, "#888888"),
         (ClientKind.SpeechStream, "#1b6ac9"),
         (ClientKind.SpeechStreamFile, "#7fb2ee"),
         (ClientKind.Node, "#3c873a"),
-        (ClientKind.Python, "#c9931b"),
     ];
 
-    public static string Write(ScaleRun run)
+    public static string Write(LoadTrials run)
     {
         var trials = run.Trials.Where(trial => trial is { IsPaced: true, IsSecure: false, Query: "" }).ToList();
         var svg = new StringBuilder();
@@ -26,19 +27,19 @@ internal static class ScalePlot
         Panel(svg, run, trials, 0, "CPU of the client, in % of one core", result => 100 * result.Cpu / result.Elapsed);
         Panel(svg, run, trials, Width, "Resident memory of the client, MiB", result => result.Memory / 1024 / 1024);
         var x = Left;
-        foreach (var (kind, color) in Lines.Where(line => trials.Any(trial => run.Result(trial, line.Kind) is not null)))
+        foreach (var (kind, colour) in Lines.Where(line => trials.Any(trial => run.Result(trial, line.Kind) is not null)))
         {
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<rect x=\"{x}\" y=\"{Height + 12}\" width=\"12\" height=\"12\" fill=\"{color}\"/><text x=\"{x + 18}\" y=\"{Height + 22}\">{ScaleTable.NameOf(kind)}</text>");
-            x += 170;
+            svg.AppendLine(CultureInfo.InvariantCulture, $"<rect x=\"{x}\" y=\"{Height + 12}\" width=\"12\" height=\"12\" fill=\"{colour}\"/><text x=\"{x + 18}\" y=\"{Height + 22}\">{LoadTable.NameOf(kind)}</text>");
+            x += Legend;
         }
 
         return svg.AppendLine("</svg>").ToString();
     }
 
-    private static void Panel(StringBuilder svg, ScaleRun run, List<Trial> trials, int offset, string title, Func<ClientResult, double> figure)
+    private static void Panel(StringBuilder svg, LoadTrials run, List<Trial> trials, int offset, string title, Func<ClientResult, double> figure)
     {
         var lines = Lines
-            .Select(line => (line.Color, Points: trials
+            .Select(line => (line.Colour, Points: trials
                 .Select(trial => (trial.Sessions, Result: run.Result(trial, line.Kind)))
                 .Where(point => point.Result is not null)
                 .Select(point => (X: (double)point.Sessions, Y: figure(point.Result!)))
@@ -55,34 +56,37 @@ internal static class ScalePlot
         double Y(double value) => Height - Bottom - (value / most.Y * (Height - Bottom - Top));
 
         svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{offset + Left}\" y=\"22\" font-size=\"14\">{title}</text>");
-        for (var step = 0; step <= 4; step++)
+        for (var step = 0; step <= Steps; step++)
         {
-            var value = most.Y * step / 4;
+            var value = most.Y * step / Steps;
             svg.AppendLine(CultureInfo.InvariantCulture, $"<line x1=\"{offset + Left}\" x2=\"{offset + Width - Right}\" y1=\"{Y(value):0.#}\" y2=\"{Y(value):0.#}\" stroke=\"#dddddd\"/>");
             svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{offset + Left - 6}\" y=\"{Y(value) + 4:0.#}\" text-anchor=\"end\">{value:0.#}</text>");
         }
 
-        foreach (var count in trials.Select(trial => trial.Sessions))
+        // A count whose label would touch the one before has none.
+        var labelled = double.MinValue;
+        foreach (var count in trials.Select(trial => trial.Sessions).Where(count => X(count) > labelled + 35))
         {
+            labelled = X(count);
             svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{X(count):0.#}\" y=\"{Height - Bottom + 18}\" text-anchor=\"middle\">{count}</text>");
         }
 
         svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{offset + ((Left + Width - Right) / 2)}\" y=\"{Height - Bottom + 38}\" text-anchor=\"middle\">sessions in real time, one process</text>");
-        foreach (var (color, points) in lines)
+        foreach (var (colour, points) in lines)
         {
             var path = string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.X):0.#},{Y(point.Y):0.#}")));
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"2\"/>");
+            svg.AppendLine(CultureInfo.InvariantCulture, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>");
             foreach (var point in points)
             {
-                svg.AppendLine(CultureInfo.InvariantCulture, $"<circle cx=\"{X(point.X):0.#}\" cy=\"{Y(point.Y):0.#}\" r=\"3\" fill=\"{color}\"/>");
+                svg.AppendLine(CultureInfo.InvariantCulture, $"<circle cx=\"{X(point.X):0.#}\" cy=\"{Y(point.Y):0.#}\" r=\"3\" fill=\"{colour}\"/>");
             }
         }
     }
 
-    /// <summary>The next number above that four steps divide well.</summary>
+    /// <summary>The next number above whose steps are 1, 2, 4, 5 or 8 and zeros.</summary>
     private static double Rounded(double most)
     {
-        var step = Math.Pow(10, Math.Floor(Math.Log10(most)));
-        return Math.Ceiling(most / step * 2) / 2 * step;
+        var power = Math.Pow(10, Math.Floor(Math.Log10(most / Steps)));
+        return StepSizes.Select(step => step * power * Steps).First(top => top >= most);
     }
 }

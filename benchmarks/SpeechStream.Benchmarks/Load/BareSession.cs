@@ -3,21 +3,19 @@ using System.Net.Security;
 using System.Net.WebSockets;
 using System.Text;
 
-namespace SpeechStream.Load;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>What everything is measured against: a plain socket that sends the frames, and reads and drops the events.</summary>
 /// <remarks>It knows nothing of a lost connection, of its caller, or of what the events say.</remarks>
 /// <param name="latency">Where the age of each result goes.</param>
-public sealed class BareSession(Action<long> latency) : ILoadSession
+internal sealed class BareSession(Action<long> latency) : ILoadSession
 {
     private readonly ClientWebSocket _socket = new();
     private readonly string _taskId = Guid.NewGuid().ToString("N");
     private Task _receiving = Task.CompletedTask;
 
-    /// <inheritdoc/>
     public int Events { get; private set; }
 
-    /// <inheritdoc/>
     public async Task StartAsync(Uri endpoint)
     {
         _socket.Options.SetRequestHeader("X-NLS-Token", "the-token");
@@ -35,10 +33,8 @@ public sealed class BareSession(Action<long> latency) : ILoadSession
         _receiving = ReceiveAsync(buffer);
     }
 
-    /// <inheritdoc/>
     public ValueTask SendAsync(ReadOnlyMemory<byte> frame) => _socket.SendAsync(frame, WebSocketMessageType.Binary, true, CancellationToken.None);
 
-    /// <inheritdoc/>
     public async Task StopAsync()
     {
         await SendTextAsync("StopTranscription", "{}");
@@ -46,7 +42,6 @@ public sealed class BareSession(Action<long> latency) : ILoadSession
         await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
     }
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _socket.Dispose();

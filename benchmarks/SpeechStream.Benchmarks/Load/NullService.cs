@@ -4,13 +4,13 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SpeechStream.Load;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>
 /// The cheapest server that speaks the service's protocol, on loopback: it counts audio, and tells a sentence for each 2 s of it
-/// with an interim result each 300 ms. It doesn't even unmask the audio, so that a load of thousands of sessions measures the client.
+/// with an interim result of two words each 200 ms. It doesn't even unmask the audio, so that a load of thousands of sessions measures the client.
 /// </summary>
-public sealed class NullService : IAsyncDisposable
+internal sealed class NullService : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly ConcurrentDictionary<Socket, bool> _clients = new();
@@ -27,16 +27,12 @@ public sealed class NullService : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Raised when a connection is cut as it asked for, and when the first audio of a connection comes.</summary>
-    public event Action<NullServiceMoment>? Happened;
-
-    /// <summary>Where clients connect; see <see cref="NullServiceOptions"/> for the query.</summary>
+    /// <summary>Where clients connect; <see cref="LoadTrials.Quiet"/> asks for no events but the start and the end of the task.</summary>
     public Uri Endpoint { get; }
 
     /// <summary>Starts listening on a port of loopback; 0 takes a free one.</summary>
     public static NullService Start(int port = 0, X509Certificate2? certificate = null) => new(port, certificate);
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
@@ -73,12 +69,7 @@ public sealed class NullService : IAsyncDisposable
         try
         {
             using var stream = await OpenAsync(client);
-            var connection = new NullConnection(stream, moment => Happened?.Invoke(moment));
-            if (await connection.RunAsync() == NullConnectionEnd.Cut)
-            {
-                client.LingerState = new LingerOption(enable: true, seconds: 0);
-                client.Close();
-            }
+            await new NullConnection(stream).RunAsync();
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or SocketException)
         {
@@ -104,8 +95,3 @@ public sealed class NullService : IAsyncDisposable
         return secure;
     }
 }
-
-/// <summary>What happened on a connection, and the timestamp.</summary>
-/// <param name="IsCut">The connection is about to be reset; otherwise its first audio has come.</param>
-/// <param name="Timestamp">When.</param>
-public readonly record struct NullServiceMoment(bool IsCut, long Timestamp);

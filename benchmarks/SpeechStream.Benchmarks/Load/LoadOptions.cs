@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace SpeechStream.Scale;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>Which part of the run is wanted.</summary>
-internal sealed record ScaleOptions
+internal sealed record LoadOptions
 {
     // Longer or more than this is no measurement any more, but a load that somebody forgot.
     private const int MostSeconds = 60, MostSessions = 4_000, MostRounds = 9;
@@ -17,8 +17,8 @@ internal sealed record ScaleOptions
     /// <summary>Sessions in real time.</summary>
     public IReadOnlyList<int> Sessions { get; private set; } = [100, 500, 1_000, 2_000];
 
-    /// <summary>Of <c>unpaced</c>, <c>realtime</c>, <c>wss</c>, <c>faults</c>, <c>reconnect</c>.</summary>
-    public IReadOnlyList<string> Parts { get; private set; } = ["unpaced", "realtime", "wss", "faults", "reconnect"];
+    /// <summary>Of <c>unpaced</c>, <c>realtime</c>, <c>wss</c>.</summary>
+    public IReadOnlyList<string> Parts { get; private set; } = ["unpaced", "realtime", "wss"];
 
     public IReadOnlyList<ClientKind> Kinds { get; private set; } = Enum.GetValues<ClientKind>();
 
@@ -26,10 +26,10 @@ internal sealed record ScaleOptions
     public string? Plot { get; private set; }
 
     /// <exception cref="ArgumentException">An argument isn't known, or out of its range.</exception>
-    public static ScaleOptions Parse(string[] arguments)
+    public static LoadOptions Parse(string[] arguments)
     {
-        var options = new ScaleOptions();
-        for (var at = 0; at < arguments.Length; at += 2)
+        var options = new LoadOptions();
+        for (var at = 1; at < arguments.Length; at += 2)
         {
             var value = at + 1 < arguments.Length ? arguments[at + 1] : throw new ArgumentException($"{arguments[at]} needs a value.");
             switch (arguments[at])

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using SpeechStream.Load;
 
-namespace SpeechStream.Scale;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>A client process of this program: it puts the load on the service and prints what that cost it.</summary>
 internal static class ClientRun
@@ -9,9 +8,9 @@ internal static class ClientRun
     /// <summary>The argument with which the program is a client.</summary>
     public const string Argument = "client";
 
-    // Until everything is compiled as it will be.
+    // Until everything is compiled as it will be, with the runtime's default settings.
     private const int WarmUpSessions = 16;
-    private const int WarmUpFrames = 1_000;
+    private const int WarmUpFrames = 4_000;
     private const int WarmUpTicks = 250;
     private const double WarmUpSendRate = 20;
 
@@ -23,8 +22,21 @@ internal static class ClientRun
     public static async Task<int> RunAsync(ClientKind kind, bool isPaced, int count, int amount, Uri endpoint)
     {
         var latency = new LatencyHistogram();
-        await using var client = SpeechStreamSession.Client(endpoint, reconnectDelay: TimeSpan.FromMilliseconds(1));
-        ILoadSession Make(double sendRate) => kind == ClientKind.Bare ? new BareSession(latency.Add) : new SpeechStreamSession(client, sendRate, latency.Add);
+        await using var client = SpeechStreamSession.Client(endpoint);
+        ILoadSession Make(double sendRate) => kind switch
+        {
+            ClientKind.Nobody => new IdleSession(),
+            ClientKind.Bare => new BareSession(latency.Add),
+            _ => new SpeechStreamSession(client, sendRate, latency.Add),
+        };
+
+        // A process that has just begun, as a command line has it each time: the first second of audio, and the first minute.
+        var cold = await LoadRun.StartAsync(1, endpoint, () => Make(double.PositiveInfinity));
+        await LoadRun.SendUnpacedAsync(cold, LoadAudio.FramesPerSecond);
+        var firstSecond = Cost.Now.Cpu;
+        await LoadRun.SendUnpacedAsync(cold, 59 * LoadAudio.FramesPerSecond);
+        await LoadRun.StopAsync(cold);
+        var firstMinute = Cost.Now.Cpu;
 
         await WarmUpAsync(endpoint, () => Make(double.PositiveInfinity), WarmUpFrames);
         await WarmUpAsync(endpoint, () => Make(WarmUpSendRate), unpacedFrames: 0);
@@ -54,6 +66,8 @@ internal static class ClientRun
         var cost = Cost.Now - start;
         var result = new ClientResult
         {
+            FirstSecond = firstSecond.TotalSeconds,
+            FirstMinute = firstMinute.TotalSeconds,
             Cpu = cost.Cpu.TotalSeconds,
             Frames = (long)frames * count,
             Events = sessions.Sum(session => session.Events) - eventsBefore,
@@ -63,7 +77,7 @@ internal static class ClientRun
             P99 = latency.Percentile(0.99),
             BaseMemory = baseMemory,
             Memory = Environment.WorkingSet,
-            Reconnects = sessions.OfType<SpeechStreamSession>().Sum(session => session.Reconnects),
+            Heap = GC.GetTotalMemory(forceFullCollection: false),
         };
         if (kind != ClientKind.SpeechStreamFile)
         {

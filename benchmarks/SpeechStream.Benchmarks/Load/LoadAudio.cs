@@ -1,7 +1,7 @@
-namespace SpeechStream.Load;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>The audio that every client sends: noise, so that nothing takes it for silence, in frames of 100 ms at 16 kHz.</summary>
-public static class LoadAudio
+internal static class LoadAudio
 {
     /// <summary>Bytes of one frame.</summary>
     public const int FrameBytes = 3200;
@@ -12,7 +12,7 @@ public static class LoadAudio
     /// <summary>How long a frame lasts.</summary>
     public static TimeSpan FrameDuration { get; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The frame; its content doesn't matter to any client.</summary>
+    /// <summary>A frame. Each session of a load gets a copy, as a session has its own audio: a shared array would stay in the cache.</summary>
     public static ReadOnlyMemory<byte> Frame { get; } = Noise(FrameBytes);
 
     /// <summary>Samples that are the same in every run.</summary>

@@ -1,19 +1,18 @@
-using SpeechStream.Load;
+using System.Globalization;
 
-namespace SpeechStream.Scale;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>Gives every load to every client in turn, and collects the medians.</summary>
-internal sealed class ScaleRun(ScaleOptions options)
+internal sealed class LoadTrials(LoadOptions options)
 {
-    // Hours of audio, shared between the sessions, so that what is compiled on the way doesn't count much.
+    /// <summary>The query of a load without events.</summary>
+    public const string Quiet = "?quiet=1";
+
+    // Four hours of audio, shared between the sessions.
     private const int UnpacedFrames = 144_000;
 
-    // The socket is reset after 2.5 s of audio, of which 2 s are final.
-    private const string Cuts = "?cut=80000";
-    private const int SessionsWithFaults = 100;
-
     // One thread of a script engine isn't asked for more than it can do.
-    private const int MostForNode = 2_000, MostForPython = 100;
+    private const int MostForNode = 2_000;
 
     // Files all begin at once, so that more of them are one wave and no load.
     private const int MostForFiles = 500;
@@ -30,7 +29,33 @@ internal sealed class ScaleRun(ScaleOptions options)
 
     public ClientResult? Result(Trial trial, ClientKind kind) => _results.TryGetValue((trial, kind), out var runs) ? ClientResult.Median(runs) : null;
 
-    public async Task RunAsync()
+    /// <summary>Runs what the arguments ask for, and prints the tables.</summary>
+    public static async Task<int> MainAsync(string[] arguments)
+    {
+        LoadOptions options;
+        try
+        {
+            options = LoadOptions.Parse(arguments);
+        }
+        catch (ArgumentException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 2;
+        }
+
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        var run = new LoadTrials(options);
+        await run.RunAsync();
+        Console.WriteLine(LoadTable.Write(run));
+        if (options.Plot is { } plot)
+        {
+            await File.WriteAllTextAsync(plot, LoadPlot.Write(run));
+        }
+
+        return 0;
+    }
+
+    private async Task RunAsync()
     {
         using var plain = ServiceProcess.Start();
         using var secure = ServiceProcess.Start(secure: true);
@@ -68,11 +93,12 @@ internal sealed class ScaleRun(ScaleOptions options)
 
     private IEnumerable<Trial> AllTrials()
     {
-        ClientKind[] everyone = [ClientKind.Bare, ClientKind.SpeechStream, ClientKind.Node, ClientKind.Python];
         ClientKind[] ours = [ClientKind.Bare, ClientKind.SpeechStream];
+        ClientKind[] everyone = [.. ours, ClientKind.Node];
+        ClientKind[] live = [ClientKind.Nobody, .. ours];
         if (options.Parts.Contains("unpaced"))
         {
-            yield return new("unpaced, 8 sessions, no events", false, 8, UnpacedFrames / 8, Those(ours), Query: "?quiet=1");
+            yield return new("unpaced, 8 sessions, no events", false, 8, UnpacedFrames / 8, Those(ours), Query: Quiet);
             foreach (var count in (int[])[1, 8, 64])
             {
                 yield return new($"unpaced, {count} session{(count == 1 ? "" : "s")}", false, count, UnpacedFrames / count, Those(everyone));
@@ -83,8 +109,9 @@ internal sealed class ScaleRun(ScaleOptions options)
         {
             foreach (var count in options.Sessions)
             {
-                ClientKind[] fit = [.. everyone.Append(ClientKind.SpeechStreamFile).Where(kind => count <= MostFor(kind))];
+                ClientKind[] fit = [.. live.Append(ClientKind.Node).Append(ClientKind.SpeechStreamFile).Where(kind => count <= MostFor(kind))];
                 yield return new($"real time, {count} sessions", true, count, options.Seconds, Those(fit));
+                yield return new($"real time, {count} sessions, no events", true, count, options.Seconds, Those(live), Query: Quiet);
             }
         }
 
@@ -93,17 +120,11 @@ internal sealed class ScaleRun(ScaleOptions options)
             yield return new("unpaced, 8 sessions, wss", false, 8, UnpacedFrames / 8, Those(ours), IsSecure: true);
             yield return new("real time, 500 sessions, wss", true, 500, options.Seconds, Those(ours), IsSecure: true);
         }
-
-        if (options.Parts.Contains("faults"))
-        {
-            yield return new($"real time, {SessionsWithFaults} sessions, each cut every 2.5 s", true, SessionsWithFaults, options.Seconds, Those([ClientKind.SpeechStream]), Query: Cuts);
-        }
     }
 
     private static int MostFor(ClientKind kind) => kind switch
     {
         ClientKind.Node => MostForNode,
-        ClientKind.Python => MostForPython,
         ClientKind.SpeechStreamFile => MostForFiles,
         _ => int.MaxValue,
     };

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using SpeechStream.Load;
 
-namespace SpeechStream.Scale;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>Starts a client in a process of its own and waits for what it tells.</summary>
 internal static class ClientProcess
@@ -15,7 +14,6 @@ internal static class ClientProcess
     {
         ClientKind.Node when !Directory.Exists(Path.Combine(Clients, "node_modules")) => $"the vendor's Node client isn't installed: npm ci --prefix {Path.GetRelativePath(".", Clients)}",
         ClientKind.Node => Probe("node", "--version"),
-        ClientKind.Python => Probe(Python, "-c", "import websocket"),
         _ => null,
     };
 
@@ -25,13 +23,10 @@ internal static class ClientProcess
         var start = kind switch
         {
             ClientKind.Node => Command("node", [Path.Combine(Clients, "node.js"), .. load]),
-            ClientKind.Python => Command(Python, [Path.Combine(Clients, "client.py"), .. load]),
             _ => ServiceProcess.ThisProgram([ClientRun.Argument, $"{kind}", .. load]),
         };
         start.RedirectStandardOutput = true;
 
-        // Code is compiled twice instead of three times: so it is warm after seconds, where a service has hours.
-        start.Environment["DOTNET_TieredPGO"] = "0";
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{kind} didn't start.");
         using var limit = new CancellationTokenSource(Longest);
         try
@@ -51,9 +46,6 @@ internal static class ClientProcess
         }
     }
 
-    // Debian's own interpreter has Debian's python3-websocket.
-    private static string Python => File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
-
     /// <summary>Beside the sources, where the installed client is, and not beside the program.</summary>
     private static string Clients { get; } = Find(AppContext.BaseDirectory);
 
@@ -61,7 +53,7 @@ internal static class ClientProcess
     {
         for (var folder = new DirectoryInfo(from); folder is not null; folder = folder.Parent)
         {
-            var clients = Path.Combine(folder.FullName, "Clients");
+            var clients = Path.Combine(folder.FullName, "Load", "Clients");
             if (File.Exists(Path.Combine(clients, "node.js")))
             {
                 return clients;

@@ -2,42 +2,35 @@ using System.Diagnostics;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 
-namespace SpeechStream.Load;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>A session of SpeechStream under the same load as <see cref="BareSession"/>.</summary>
 /// <param name="client">The client that all sessions share.</param>
 /// <param name="sendRate">As <see cref="TranscriptionOptions.SendRate"/>.</param>
 /// <param name="latency">Where the age of each result goes.</param>
-public sealed class SpeechStreamSession(SpeechStreamClient client, double sendRate, Action<long> latency) : ILoadSession
+internal sealed class SpeechStreamSession(SpeechStreamClient client, double sendRate, Action<long> latency) : ILoadSession
 {
     private readonly TranscriptionSession _session = client.CreateSession(new() { EnableIntermediateResult = true, SendRate = sendRate });
     private Task _reading = Task.CompletedTask;
 
-    /// <inheritdoc/>
     public int Events { get; private set; }
 
-    /// <summary>How often the connection was lost and made again.</summary>
-    public int Reconnects { get; private set; }
-
     /// <summary>A client for any number of sessions.</summary>
-    public static SpeechStreamClient Client(Uri endpoint, TimeSpan? reconnectDelay = null) => new(new()
+    public static SpeechStreamClient Client(Uri endpoint) => new(new()
     {
         AppKey = "app-key",
         Credential = SpeechCredential.FromToken("the-token"),
         Endpoint = endpoint,
-        ReconnectDelay = reconnectDelay ?? TimeSpan.FromMilliseconds(250),
         ConfigureHandler = static handler => handler.SslOptions.RemoteCertificateValidationCallback =
             static (_, _, _, errors) => (errors & SslPolicyErrors.RemoteCertificateNotAvailable) == 0,
     });
 
-    /// <inheritdoc/>
     public async Task StartAsync(Uri endpoint)
     {
         await _session.StartAsync();
         _reading = ReadAsync();
     }
 
-    /// <inheritdoc/>
     public ValueTask SendAsync(ReadOnlyMemory<byte> frame)
     {
         var flush = _session.Audio.WriteAsync(frame);
@@ -50,7 +43,6 @@ public sealed class SpeechStreamSession(SpeechStreamClient client, double sendRa
         return ValueTask.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public async Task StopAsync()
     {
         await _session.Audio.CompleteAsync();
@@ -62,7 +54,6 @@ public sealed class SpeechStreamSession(SpeechStreamClient client, double sendRa
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _session.DisposeAsync();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -82,10 +73,6 @@ public sealed class SpeechStreamSession(SpeechStreamClient client, double sendRa
             if (text is not null && ServiceMessages.Stamp(text) is { } stamp)
             {
                 latency(Stopwatch.GetTimestamp() - stamp);
-            }
-            else if (transcriptionEvent is Reconnected)
-            {
-                Reconnects++;
             }
         }
     }

@@ -3,10 +3,10 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SpeechStream.Load;
+namespace SpeechStream.Benchmarks.Load;
 
 /// <summary>A <see cref="NullService"/> in a process of its own: the same program, started a second time.</summary>
-public sealed class ServiceProcess : IDisposable
+internal sealed class ServiceProcess : IDisposable
 {
     /// <summary>The argument with which the program is a service.</summary>
     public const string Argument = "serve";
@@ -18,16 +18,6 @@ public sealed class ServiceProcess : IDisposable
 
     /// <summary>Where clients connect.</summary>
     public Uri Endpoint { get; }
-
-    /// <summary>CPU time of the service so far.</summary>
-    public TimeSpan CpuTime
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
 
     /// <summary>Starts one; it ends with this process, or when it is disposed.</summary>
     public static ServiceProcess Start(bool secure = false)
@@ -57,7 +47,6 @@ public sealed class ServiceProcess : IDisposable
             ? new(Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], .. arguments])
             : new(Environment.ProcessPath!, arguments);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _process.StandardInput.Close();
