@@ -1,7 +1,7 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using SpeechStream.Diagnostics;
 using SpeechStream.Benchmarks.Load;
+using SpeechStream.Diagnostics;
 using SpeechStream.Protocol;
 using SpeechStream.Protocol.Nls;
 
