@@ -1,20 +1,18 @@
 using System.Net.Sockets;
 using SpeechStream.Gateway;
+using SpeechStream.Media;
 
 namespace SpeechStream.Cli;
 
 /// <summary>Errors that are the user's or the network's, and told in a line; others are ours, and crash.</summary>
 internal static class Problem
 {
-    // How the library names the recording in a command that converts it.
-    private const string AnyFile = "ffmpeg -i in.wav -ar 16000 -ac 1 -c:a pcm_s16le out.wav";
-
     public static bool IsExpected(Exception exception) =>
         exception is SpeechStreamException or ArgumentException or FormatException or IOException or UnauthorizedAccessException
-            or SocketException or RecognizerUnavailableException;
+            or SocketException or RecognizerUnavailableException or DecoderUnavailableException;
 
     /// <summary>As <see cref="Describe(Exception)"/>, with commands for this recording.</summary>
-    public static string Describe(Exception exception, string file) => Describe(exception).Replace(AnyFile, Refusal.Convert(file), StringComparison.Ordinal);
+    public static string Describe(Exception exception, string file) => Refusal.For(file, Describe(exception));
 
     public static string Describe(Exception exception) => exception switch
     {

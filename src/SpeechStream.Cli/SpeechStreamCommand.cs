@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using SpeechStream.Cli.Transcription;
 
 namespace SpeechStream.Cli;
 

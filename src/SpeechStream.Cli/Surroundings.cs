@@ -18,6 +18,9 @@ internal sealed record Surroundings
     /// <summary>Cells in a line of the terminal that <see cref="Output"/> is; null when it is none.</summary>
     public required Func<int?> TerminalWidth { get; init; }
 
+    /// <summary>Cells in a line of the terminal that <see cref="Error"/> is; null when it is none, or one that can't move its cursor.</summary>
+    public required Func<int?> ErrorWidth { get; init; }
+
     /// <summary>Times the user's patience.</summary>
     public required TimeProvider Clock { get; init; }
 
@@ -31,6 +34,7 @@ internal sealed record Surroundings
             OpenInput = Console.OpenStandardInput,
             Variable = Environment.GetEnvironmentVariable,
             TerminalWidth = () => Console.IsOutputRedirected ? null : Console.WindowWidth,
+            ErrorWidth = () => Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") == "dumb" ? null : Console.WindowWidth,
             Clock = TimeProvider.System,
         };
     }

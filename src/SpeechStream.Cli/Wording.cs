@@ -28,6 +28,8 @@ internal static partial class Wording
         ("SampleRate", "--sample-rate"),
         ("the token endpoint", "--token-endpoint"),
         ("tokenEndpoint", "--token-endpoint"),
+        ("Channel is", "--channel is"),
+        (", or null for all channels", ", or mix for all channels"),
         ("AppKey", "--app-key"),
         ("Check Model,", "Check --model,"),
         ("Use one of the addresses that begin with ModelStudio", "Use a name that begins with ModelStudio"),

@@ -23,6 +23,8 @@ internal sealed class CommandLine
 
     public int? TerminalWidth { get; init; }
 
+    public int? ErrorWidth { get; init; }
+
     /// <summary>Whether it takes too long before anything happens. A slow machine alone doesn't make it so.</summary>
     public bool IsPatienceOver { get; init; }
 
@@ -39,6 +41,7 @@ internal sealed class CommandLine
         OpenInput = OpenInput,
         Variable = name => Variables.GetValueOrDefault(name),
         TerminalWidth = () => TerminalWidth,
+        ErrorWidth = () => ErrorWidth,
         Clock = new Patience { IsOver = IsPatienceOver },
     };
 

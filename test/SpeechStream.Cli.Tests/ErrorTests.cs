@@ -19,7 +19,7 @@ public sealed class ErrorTests
     }
 
     [Theory]
-    [InlineData("FILE", "transcribe")]
+    [InlineData("INPUT", "transcribe")]
     [InlineData("Allowed: 0.1 and more, or max", "transcribe", "x", "--speed", "0")]
     [InlineData("Allowed: 0.1 and more, or max", "transcribe", "x", "--speed", "fast")]
     [InlineData("--speed is 1,5. Allowed: 0.1 and more, or max", "transcribe", "x", "--speed", "1,5")]
@@ -33,6 +33,8 @@ public sealed class ErrorTests
     [InlineData("Allowed: 0 to 65535", "gateway", "--port", "65536")]
     [InlineData("Allowed: 0 to 65535", "gateway", "--port", "x")]
     [InlineData("--color", "gateway", "--color")]
+    [InlineData("Allowed: 1 or more, mix or each", "transcribe", "x", "--channel", "left")]
+    [InlineData("--output - takes one format", "transcribe", "x", "--output", "-", "--format", "srt", "--format", "vtt")]
     [InlineData("name - once", "transcribe", "-", "-", "--local")]
     public async Task A_wrong_command_line_says_what_is_wrong(string expected, params string[] args)
     {
@@ -58,19 +60,6 @@ public sealed class ErrorTests
         {
             File.Delete(path);
         }
-    }
-
-    [Fact]
-    public async Task A_folder_is_refused() => (await ErrorOfAsync(1, "transcribe", Path.GetTempPath(), "--endpoint", "ws://127.0.0.1:1/")).Should().Contain("It is a folder");
-
-    [Fact]
-    public async Task Audio_that_the_service_cannot_take_is_refused_with_the_way_out()
-    {
-        await using var gateway = await LocalGateway.StartAsync();
-        using var stereo = Recording.Wave(1, channels: 2);
-
-        (await ErrorOfAsync(1, "transcribe", stereo.Path, "--endpoint", gateway.Endpoint.ToString())).Should().Contain("2 channels").And.Contain("ffmpeg");
-        gateway.AcceptedConnections.Should().Be(0);
     }
 
     [Fact]

@@ -86,9 +86,9 @@ public sealed class JsonLinesTests
     {
         var types = typeof(TranscriptionEvent).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(TranscriptionEvent))).ToList();
         var command = new CommandLine();
-        var transcript = new JsonTranscript(command.Surroundings);
+        var transcript = new JsonTranscript(new Screen(command.Surroundings));
 
-        types.ForEach(type => transcript.Write("-", (TranscriptionEvent)Activator.CreateInstance(type)!));
+        types.ForEach(type => transcript.Write("-", null, (TranscriptionEvent)Activator.CreateInstance(type)!));
 
         command.OutputLines.Select(line => (string)JsonNode.Parse(line)!["event"]!).Should().Equal(types.Select(type => type.Name));
     }

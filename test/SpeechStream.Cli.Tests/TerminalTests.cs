@@ -52,19 +52,20 @@ public sealed class TerminalTests
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         var transcript = new TextTranscript(
-            new Surroundings
+            new Screen(new Surroundings
             {
                 Output = output,
                 Error = TextWriter.Null,
                 OpenInput = () => Stream.Null,
                 Variable = _ => null,
                 TerminalWidth = () => width,
+                ErrorWidth = () => null,
                 Clock = TimeProvider.System,
-            },
+            }),
             isLabeled: false);
         foreach (var happened in events)
         {
-            transcript.Write("a.wav", happened);
+            transcript.Write("a.wav", null, happened);
         }
 
         return output.ToString();

@@ -92,18 +92,6 @@ public sealed class TranscribeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_format_of_compressed_audio_is_told_by_its_name()
-    {
-        // The gateway cuts compressed audio into sentences of 64,000 bytes; samples would be cut by time, and WAV have its header taken off.
-        using var recording = Recording.Raw(1, extension: ".mp3");
-        var command = new CommandLine();
-
-        (await command.RunAsync("transcribe", recording.Path, "--endpoint", _gateway.Endpoint.ToString(), "--format", "jsonl")).Should().Be(0);
-
-        command.Output.Should().NotContain("\"latency\"", "there is no latency without a relation of bytes to time");
-    }
-
-    [Fact]
     public async Task Every_way_to_name_an_account_is_taken()
     {
         using var recording = Recording.Raw(0.5);

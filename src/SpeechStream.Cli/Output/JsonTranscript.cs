@@ -5,9 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace SpeechStream.Cli.Output;
 
-/// <summary>Every event as an object in a line of its own: <c>event</c> is its type, <c>file</c> the argument, the rest its properties.</summary>
+/// <summary>Every event as an object in a line of its own: <c>event</c> is its type, <c>file</c> the argument, <c>speaker</c> whose channel it is, the rest its properties.</summary>
 /// <remarks>Times are whole milliseconds. Properties without a value are left out.</remarks>
-internal sealed class JsonTranscript(Surroundings surroundings) : ITranscript
+internal sealed class JsonTranscript(Screen screen) : ITranscript
 {
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -19,32 +19,34 @@ internal sealed class JsonTranscript(Surroundings surroundings) : ITranscript
         Converters = { new MillisecondsConverter(), new MessageConverter(), new PayloadConverter() },
     };
 
-    private readonly Lock _lock = new();
+    private readonly OutputTurns _turns = new(screen.WriteLine);
 
-    public void Write(string file, TranscriptionEvent happened)
+    /// <summary>A final in a file: without what differs each time that the recording is transcribed.</summary>
+    public static string LineOf(string file, Final final)
     {
-        var line = new JsonObject { ["event"] = happened.GetType().Name, ["file"] = file };
+        var line = NodeOf(file, final.Speaker, final.Sentence with { Latency = null });
+        line.Remove("taskId");
+        return line.ToJsonString(Options);
+    }
+
+    public void Write(string file, string? speaker, TranscriptionEvent happened) => _turns.WriteLine(file, NodeOf(file, speaker, happened).ToJsonString(Options));
+
+    public void End(string file) => _turns.End(file);
+
+    private static JsonObject NodeOf(string file, string? speaker, TranscriptionEvent happened)
+    {
+        var node = new JsonObject { ["event"] = happened.GetType().Name, ["file"] = file };
+        if (speaker is not null)
+        {
+            node["speaker"] = speaker;
+        }
+
         foreach (var (name, value) in JsonSerializer.SerializeToNode(happened, Options.GetTypeInfo(happened.GetType()))!.AsObject())
         {
-            line[name] = value?.DeepClone();
+            node[name] = value?.DeepClone();
         }
 
-        lock (_lock)
-        {
-            surroundings.Output.WriteLine(line.ToJsonString(Options));
-        }
-    }
-
-    public void End(string file)
-    {
-    }
-
-    public void Report(string message)
-    {
-        lock (_lock)
-        {
-            surroundings.Report(message);
-        }
+        return node;
     }
 
     private sealed class MillisecondsConverter : JsonConverter<TimeSpan>

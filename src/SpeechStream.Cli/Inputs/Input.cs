@@ -1,0 +1,40 @@
+namespace SpeechStream.Cli.Inputs;
+
+/// <summary>A recording, and where its output goes.</summary>
+/// <param name="File">The path as it was given, or <c>-</c> for standard input.</param>
+/// <param name="OutputStem">The full path of its output, without an extension.</param>
+internal sealed record Input(string File, string OutputStem)
+{
+    public bool IsStandardInput => FileName.IsInput(File);
+
+    public string CheckpointPath => OutputStem + ".speechstream.json";
+
+    public string OutputPath(Output.OutputFormat format) => $"{OutputStem}.{format.ToString().ToLowerInvariant()}";
+
+    /// <summary>Gives each recording a name of its own for its output: that of the recording, with a number when an earlier one has it.</summary>
+    /// <param name="files">The recordings.</param>
+    /// <param name="folder">Where the output goes; null for beside each recording.</param>
+    /// <param name="report">Told of each number.</param>
+    public static IReadOnlyList<Input> Name(IReadOnlyList<string> files, string? folder, Action<string> report)
+    {
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return [.. files.Select(file =>
+        {
+            var isInput = FileName.IsInput(file);
+            var own = isInput ? "stdin" : Path.GetFileNameWithoutExtension(file);
+            var stem = Path.Combine(Path.GetFullPath(folder ?? (isInput ? "." : Path.GetDirectoryName(Path.GetFullPath(file))!)), own);
+            var (numbered, number) = (stem, 1);
+            while (!taken.Add(numbered))
+            {
+                numbered = FormattableString.Invariant($"{stem}-{++number}");
+            }
+
+            if (number > 1)
+            {
+                report($"{file}: Another recording is called {own}, too. The output of this one is called {Path.GetFileName(numbered)}.");
+            }
+
+            return new Input(file, numbered);
+        })];
+    }
+}

@@ -1,0 +1,44 @@
+namespace SpeechStream.Cli.Output;
+
+/// <summary>How far a session is.</summary>
+internal sealed class SessionProgress(Progress progress, TimeProvider clock, string name, TimeSpan? length, ResumePoint from) : IDisposable
+{
+    private const int NameCells = 24;
+    private const int BarCells = 20;
+
+    private readonly long _begun = clock.GetTimestamp();
+    private TimeSpan _position = from.Time;
+    private int _sentences = from.Sentences;
+    private string _connection = "connecting";
+
+    /// <summary>Audio that this session has heard.</summary>
+    public TimeSpan Heard => _position - from.Time;
+
+    public void Take(TranscriptionEvent happened)
+    {
+        (_sentences, _connection) = happened switch
+        {
+            SentenceEnd final => (final.Index, _connection),
+            TranscriptionStarted or Reconnected => (_sentences, "connected"),
+            Reconnecting => (_sentences, "reconnecting"),
+            TranscriptionCompleted => (_sentences, "complete"),
+            _ => (_sentences, _connection),
+        };
+        var position = happened switch { SentenceBegin begin => begin.Time, TranscriptionResultChanged interim => interim.Time, SentenceEnd final => final.Time, _ => TimeSpan.Zero };
+        _position = position > _position ? position : _position;
+    }
+
+    public void Complete() => _position = length > _position ? length.Value : _position;
+
+    public string Line()
+    {
+        var shown = name.Length > NameCells ? "…" + name[^(NameCells - 1)..] : name;
+        var speed = Heard / clock.GetElapsedTime(_begun);
+        var full = length is { Ticks: > 0 } whole ? (int)(BarCells * Math.Min(1, _position / whole)) : 0;
+        var of = length is { } known ? $" of {Progress.Time(known)}" : "";
+        return FormattableString.Invariant(
+            $"{shown,-NameCells} {new string('█', full)}{new string('░', BarCells - full)} {Progress.Time(_position)}{of}  {speed:0.0}x  {_sentences} {(_sentences == 1 ? "sentence" : "sentences")}  {_connection}");
+    }
+
+    public void Dispose() => progress.End(this);
+}

@@ -1,0 +1,113 @@
+using SpeechStream.Cli.Inputs;
+using SpeechStream.Cli.Output;
+
+namespace SpeechStream.Cli.Transcription;
+
+/// <summary>One session: a channel of a recording, from where an earlier session ended.</summary>
+/// <param name="input">The recording.</param>
+/// <param name="channel">Null for all together.</param>
+/// <param name="speaker">Null where nobody is named.</param>
+/// <param name="earlier">What was final before.</param>
+/// <param name="run">What all recordings have in common.</param>
+internal sealed class SessionRun(Input input, int? channel, string? speaker, IReadOnlyList<SentenceEnd> earlier, TranscribeContext run)
+{
+    // After Ctrl+C, for the last finals of standard input.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    private readonly string _name = speaker is null ? input.File : $"{input.File}, {speaker}";
+
+    /// <summary>Whether it tells what is told once of a recording.</summary>
+    public bool IsFirst { get; init; }
+
+    private TranscribeSettings Settings => run.Settings;
+
+    /// <returns>False when audio is lost; a line on standard error has said so.</returns>
+    public async Task<bool> TranscribeAsync(Action<TranscriptionEvent> take, CancellationToken cancellationToken)
+    {
+        var isWhole = true;
+        var from = earlier is [.., var last] ? new ResumePoint(last.Index, last.Time) : default;
+        var audio = await AudioFile.OpenAsync(input.File, Settings.AudioOf(channel), Settings.IsRaw, run.Surroundings.OpenInput, cancellationToken).ConfigureAwait(false);
+        await using (audio.ConfigureAwait(false))
+        {
+            Note(audio, from);
+            using var givingUp = new CancellationTokenSource();
+            using var interrupted = cancellationToken.Register(() => givingUp.CancelAfter(input.IsStandardInput ? Farewell : TimeSpan.Zero));
+            using var shown = run.Progress.Begin(_name, audio.Length, from);
+            var pieces = audio.ReadAsync(from.Time, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
+            await using (pieces.ConfigureAwait(false))
+            {
+                if (!await pieces.MoveNextAsync().ConfigureAwait(false))
+                {
+                    // All of it was final already.
+                    take(new TranscriptionCompleted());
+                    return true;
+                }
+
+                await foreach (var happened in run.Client.TranscribeAsync(RestOf(pieces), Options(from), givingUp.Token).ConfigureAwait(false))
+                {
+                    run.Begin();
+                    isWhole &= happened is not AudioGap;
+                    shown.Take(happened);
+                    take(happened);
+                    if (Warning(happened) is { } warning)
+                    {
+                        run.Screen.Report($"{_name}: {warning}");
+                    }
+                }
+            }
+
+            if (IsFirst)
+            {
+                foreach (var warning in audio.Warnings)
+                {
+                    run.Screen.Report($"{input.File}: {warning.Replace("The audio is", "it is", StringComparison.Ordinal)}");
+                }
+            }
+
+            shown.Complete();
+        }
+
+        return isWhole;
+    }
+
+    private void Note(AudioFile audio, ResumePoint from)
+    {
+        if (IsFirst && audio.Conversion is { } conversion)
+        {
+            run.Screen.Report($"{input.File}: {conversion}");
+        }
+
+        if (from.Sentences > 0)
+        {
+            run.Screen.Report($"{_name}: goes on at {TextTranscript.Clock(from.Time)}, after {from.Sentences} {(from.Sentences == 1 ? "sentence" : "sentences")}");
+        }
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> RestOf(IAsyncEnumerator<ReadOnlyMemory<byte>> pieces)
+    {
+        do
+        {
+            yield return pieces.Current;
+        }
+        while (await pieces.MoveNextAsync().ConfigureAwait(false));
+    }
+
+    private TranscriptionOptions Options(ResumePoint from) => new()
+    {
+        SampleRate = Settings.SampleRate,
+        Model = Settings.Model,
+        SendRate = Settings.Speed,
+        ResumeFrom = from.Sentences > 0 ? from : null,
+        EnableIntermediateResult = run.Transcript is JsonTranscript || run.Surroundings.TerminalWidth() is not null || run.Surroundings.ErrorWidth() is not null,
+        EnablePunctuationPrediction = true,
+        EnableInverseTextNormalization = true,
+        EnableWords = Settings.IsResumed || Settings.WritesFiles || Settings.Formats[0] != OutputFormat.Text,
+    };
+
+    private static string? Warning(TranscriptionEvent happened) => happened switch
+    {
+        Reconnecting lost => FormattableString.Invariant($"no connection; attempt {lost.Attempt} in {lost.Delay.TotalSeconds:0.0} s ({Problem.Describe(lost.Cause)})"),
+        AudioGap gap => $"the audio from {TextTranscript.Clock(gap.From)} to {TextTranscript.Clock(gap.To)} is lost; transcribe it again",
+        _ => null,
+    };
+}

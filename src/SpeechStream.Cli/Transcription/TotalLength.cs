@@ -1,0 +1,66 @@
+using SpeechStream.Cli.Inputs;
+using SpeechStream.Cli.Output;
+
+namespace SpeechStream.Cli.Transcription;
+
+/// <summary>Says before the start how much audio there is, because that is how long it takes.</summary>
+internal static class TotalLength
+{
+    // Headers are read at once; ffmpeg takes a moment for each recording.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
+    public static async Task TellAsync(IReadOnlyList<Input> inputs, TranscribeSettings settings, int most, Screen screen, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        var least = surroundings.ErrorWidth() is null ? 2 : 1;
+        if (inputs.Count < least)
+        {
+            return;
+        }
+
+        var (known, total, gate) = (0, TimeSpan.Zero, new Lock());
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        enough.CancelAfter(Longest);
+        try
+        {
+            await Parallel.ForEachAsync(inputs.Where(input => !input.IsStandardInput), enough.Token, async (input, _) =>
+            {
+                if (await LengthOfAsync(input, settings, surroundings).ConfigureAwait(false) is { } length)
+                {
+                    lock (gate)
+                    {
+                        (known, total) = (known + 1, total + length);
+                    }
+                }
+            }).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What is known so far is told.
+        }
+
+        if (known >= least)
+        {
+            var pace = double.IsInfinity(settings.Speed) ? "as fast as they are taken" : FormattableString.Invariant($"an hour takes {Words(1 / settings.Speed)} at --speed {settings.Speed}");
+            screen.Report($"{known} {(known == 1 ? "recording" : "recordings")}{(known < inputs.Count ? $" of {inputs.Count}" : "")}, {TextTranscript.Clock(total)[..^2]} in all, {Math.Min(most, inputs.Count)} at once; {pace}");
+        }
+    }
+
+    // Whoever transcribes it is told what is wrong with it.
+    private static async Task<TimeSpan?> LengthOfAsync(Input input, TranscribeSettings settings, Surroundings surroundings)
+    {
+        try
+        {
+            var audio = await AudioFile.OpenAsync(input.File, settings.AudioOf(null), settings.IsRaw, surroundings.OpenInput, CancellationToken.None).ConfigureAwait(false);
+            await using (audio.ConfigureAwait(false))
+            {
+                return audio.Length;
+            }
+        }
+        catch (Exception exception) when (Problem.IsExpected(exception))
+        {
+            return null;
+        }
+    }
+
+    private static string Words(double hours) => hours == 1 ? "an hour" : FormattableString.Invariant($"{hours * 60:0} minutes");
+}
