@@ -28,6 +28,9 @@ internal sealed class CommandLine
     /// <summary>Whether it takes too long before anything happens. A slow machine alone doesn't make it so.</summary>
     public bool IsPatienceOver { get; init; }
 
+    /// <summary>What happens again and again happens once, at its start.</summary>
+    public bool TicksAtOnce { get; init; }
+
     public string Output => _output.ToString();
 
     public string[] OutputLines => Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
@@ -42,7 +45,7 @@ internal sealed class CommandLine
         Variable = name => Variables.GetValueOrDefault(name),
         TerminalWidth = () => TerminalWidth,
         ErrorWidth = () => ErrorWidth,
-        Clock = new Patience { IsOver = IsPatienceOver },
+        Clock = new Patience { IsOver = IsPatienceOver, TicksAtOnce = TicksAtOnce },
     };
 
     public Task<int> RunAsync(params string[] args) => RunAsync(CancellationToken.None, args);
@@ -71,9 +74,11 @@ internal sealed class CommandLine
     {
         public required bool IsOver { get; init; }
 
+        public required bool TicksAtOnce { get; init; }
+
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            if (IsOver)
+            if (period == Timeout.InfiniteTimeSpan ? IsOver : TicksAtOnce)
             {
                 callback(state);
             }

@@ -24,7 +24,7 @@ internal sealed class JsonTranscript(Screen screen) : ITranscript
     /// <summary>A final in a file: without what differs each time that the recording is transcribed.</summary>
     public static string LineOf(string file, Final final)
     {
-        var line = NodeOf(file, final.Speaker, final.Sentence with { Latency = null });
+        var line = NodeOf(file, final.Speaker, final.Sentence with { Latency = null, SentenceId = null, Stash = null });
         line.Remove("taskId");
         return line.ToJsonString(Options);
     }

@@ -76,7 +76,7 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
             return await session.TranscribeAsync(
                 happened =>
                 {
-                    Take(speaker, happened);
+                    Take(number, happened);
                     checkpoint?.Take(number, happened);
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -93,19 +93,20 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
         {
             foreach (var final in checkpoint.FinalsOf(number))
             {
-                Take(SpeakerOf(number), final);
+                Take(number, final);
             }
         }
     }
 
     /// <summary>Prints what happened. Where several channels speak at once it waits, and is printed in the order of the sentences.</summary>
-    private void Take(string? speaker, TranscriptionEvent happened)
+    private void Take(int channel, TranscriptionEvent happened)
     {
+        var speaker = SpeakerOf(channel);
         lock (_lock)
         {
             if (happened is SentenceEnd || (speaker is not null && run.Transcript is JsonTranscript))
             {
-                _speech.Add(speaker, happened);
+                _speech.Add(channel, speaker, happened);
             }
         }
 

@@ -1,0 +1,215 @@
+using System.Text.Json.Nodes;
+using SpeechStream.Captions;
+using SpeechStream.Cli.Output;
+using SpeechStream.Gateway;
+using SpeechStream.Testing;
+
+namespace SpeechStream.Cli.Tests;
+
+public sealed class OutputFileTests : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-cli-");
+    private LocalGateway _gateway = null!;
+
+    public async ValueTask InitializeAsync() => _gateway = await LocalGateway.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Each_format_is_a_file_beside_the_recording_and_nothing_else_is_left()
+    {
+        var samples = Write("a.wav", seconds: 5);
+
+        var command = await RunAsync(0, In("a.wav"), "--format", "text", "--format", "jsonl", "--format", "srt", "--format", "vtt");
+
+        Names().Should().Equal("a.jsonl", "a.srt", "a.text", "a.vtt", "a.wav");
+        command.Output.Should().BeEmpty();
+        var sentences = Recognizer.DigestOf(samples).Select(sentence => sentence.Text).ToList();
+        File.ReadAllLines(In("a.text")).Should().Equal(sentences.Zip(["00:00.0 - 00:02.0", "00:02.0 - 00:04.0", "00:04.0 - 00:05.0"], (text, times) => $"[{times}] {text}"));
+        File.ReadAllLines(In("a.jsonl")).Select(line => (string)JsonNode.Parse(line)!["text"]!).Should().Equal(sentences);
+        foreach (var captions in (string[])["a.srt", "a.vtt"])
+        {
+            (await CuesAsync(captions)).Select(cue => cue.Text).Should().Equal(sentences);
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_is_made_and_two_recordings_of_one_name_are_told_apart()
+    {
+        var first = Write("one/a.wav", seconds: 2, seed: 1);
+        var second = Write("two/a.wav", seconds: 2, seed: 2);
+
+        var command = await RunAsync(0, In("one/a.wav"), In("two/a.wav"), "--format", "srt", "--output", In("new/out"));
+
+        Names("new/out").Should().Equal("a-2.srt", "a.srt");
+        (await CuesAsync("new/out/a.srt")).Single().Text.Should().Be(Recognizer.DigestOf(first).Single().Text);
+        (await CuesAsync("new/out/a-2.srt")).Single().Text.Should().Be(Recognizer.DigestOf(second).Single().Text);
+        command.ErrorLines.Should().Contain(line => line.Contains("two/a.wav: Another recording is called a, too. The output of this one is called a-2.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Captions_may_go_to_standard_output()
+    {
+        Write("a.wav", seconds: 3);
+
+        var command = await RunAsync(0, In("a.wav"), "--format", "vtt", "--output", "-");
+
+        command.Output.Should().StartWith("WEBVTT\n\n00:00:00.000 --> ");
+        Names().Should().Equal("a.wav");
+    }
+
+    [Fact]
+    public async Task Captions_of_several_recordings_are_no_stream()
+    {
+        Write("a.wav", seconds: 1);
+        Write("b.wav", seconds: 1);
+
+        (await RunAsync(2, _folder.FullName, "--format", "vtt", "--output", "-")).ErrorLines.Should().ContainSingle().Which.Should().Contain("Give a folder");
+    }
+
+    [Fact]
+    public async Task A_recording_that_fails_leaves_no_file_and_does_not_stop_the_others()
+    {
+        File.WriteAllText(In("a.wav"), "<html>");
+        Write("b.wav", seconds: 1);
+
+        await RunAsync(1, _folder.FullName, "--format", "srt", "--output", In("out"));
+
+        Names("out").Where(name => name.EndsWith("srt", StringComparison.Ordinal)).Should().Equal("b.srt");
+    }
+
+    [Fact]
+    public async Task Folders_and_patterns_are_expanded_and_sorted_and_each_recording_is_heard_once()
+    {
+        foreach (var name in (string[])["b.wav", "a.wav", "deep/c.wav", "deep/er/d.WAV"])
+        {
+            Write(name, seconds: 1);
+        }
+
+        File.WriteAllText(In("notes.txt"), "no recording");
+        File.WriteAllText(In(".hidden.wav"), "");
+
+        (await FilesAsync(_folder.FullName, In("a.wav"))).Should().Equal("a.wav", "b.wav");
+        (await FilesAsync(In("*.wav"), In("d??p/*.wav"))).Should().Equal("a.wav", "b.wav", "deep/c.wav");
+        (await FilesAsync(In("**/?.WAV"), In("b.wav"))).Should().Equal("deep/er/d.WAV", "b.wav");
+    }
+
+    [Fact]
+    public async Task What_names_no_recording_is_told()
+    {
+        Directory.CreateDirectory(In("empty"));
+
+        (await RunAsync(1, In("empty"))).ErrorLines.Should().ContainSingle().Which.Should().EndWith("empty: No recording is directly in this folder.");
+        (await RunAsync(1, In("*.mp3"))).ErrorLines.Should().ContainSingle().Which.Should().EndWith("*.mp3: No file has such a name.");
+    }
+
+    [Fact]
+    public async Task The_length_of_all_is_told_before_the_start()
+    {
+        Write("a.wav", seconds: 2);
+        Write("b.wav", seconds: 3);
+
+        (await RunAsync(0, _folder.FullName)).ErrorLines[0].Should().Be("speechstream: 2 recordings, 00:05 in all, 2 at once; as fast as they are taken");
+    }
+
+    [Fact]
+    public async Task Each_channel_is_heard_by_itself_and_is_a_speaker()
+    {
+        var (left, right) = WriteStereo("call.wav");
+
+        var lines = (await RunAsync(0, In("call.wav"), "--channel", "each")).OutputLines;
+        await RunAsync(0, In("call.wav"), "--channel", "each", "--format", "vtt", "--format", "jsonl");
+
+        var expected = Recognizer.DigestOf(left).Zip(Recognizer.DigestOf(right)).SelectMany(pair => (string[])[$"Channel 1: {pair.First.Text}", $"Channel 2: {pair.Second.Text}"]).ToList();
+        lines.Select(line => line.Split("] ")[1]).Should().Equal(expected);
+        (await CuesAsync("call.vtt")).Select(cue => $"{cue.Speaker}: {cue.Text.Replace("\n", "", StringComparison.Ordinal)}").Should().Equal(expected);
+        File.ReadAllLines(In("call.jsonl")).Select(line => JsonNode.Parse(line)!).Select(line => $"{line["speaker"]}: {line["text"]}").Should().Equal(expected);
+    }
+
+    [Fact]
+    public async Task One_channel_may_be_chosen()
+    {
+        var (_, right) = WriteStereo("call.wav");
+
+        var command = await RunAsync(0, In("call.wav"), "--channel", "2");
+
+        command.OutputLines.Select(line => line.Split(' ')[^1]).Should().Equal(Recognizer.DigestOf(right).Select(sentence => sentence.Text));
+        command.ErrorLines.Should().ContainSingle().Which.Should().Contain("call.wav: WAV with PCM, 16000 Hz, 2 channels, decoded by");
+        (await RunAsync(1, In("call.wav"), "--channel", "3")).ErrorLines[^1].Should().Contain("--channel is 3, and the audio has 2");
+    }
+
+    [Fact]
+    public async Task Progress_is_shown_on_a_terminal_and_nothing_of_it_in_a_pipe()
+    {
+        Write("a.wav", seconds: 1);
+
+        var shown = new CommandLine { ErrorWidth = 100, TicksAtOnce = true };
+        (await shown.RunAsync("transcribe", In("a.wav"), "--format", "srt", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+
+        shown.ErrorLines[0].Should().Be("speechstream: 1 recording, 00:01 in all, 1 at once; as fast as they are taken");
+        shown.ErrorLines[1].Should().Be("0 of 1 done, 00:00 heard");
+        string.Concat(shown.ErrorLines).Should().EndWith("\e[1A\r\e[J", "it is taken away at the end");
+        (await RunAsync(0, In("a.wav"), "--format", "srt")).ErrorLines.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_session_shows_its_position_speed_sentences_and_connection()
+    {
+        var clock = new ManualTimeProvider();
+        var surroundings = new CommandLine { ErrorWidth = 100 }.Surroundings with { Clock = clock };
+        using var progress = Progress.Start(new Screen(surroundings), surroundings, recordings: 3, isShown: true);
+        const string name = "a/very/long/path/of/meeting.mp3";
+        var session = progress.Begin(name, TimeSpan.FromMinutes(40), new ResumePoint(7, TimeSpan.FromMinutes(10)));
+        session.Take(new TranscriptionStarted());
+        session.Take(new SentenceEnd { Index = 8, Time = TimeSpan.FromMinutes(20) });
+        clock.Advance(TimeSpan.FromMinutes(5));
+        progress.End(isWhole: false);
+
+        progress.Lines().Should().Equal(
+            $"…{name[^23..]} ██████████░░░░░░░░░░ 20:00 of 40:00  2.0x  8 sentences  connected",
+            "0 of 3 done, 1 failed, 10:00 heard");
+    }
+
+    private async Task<IEnumerable<string>> FilesAsync(params string[] arguments)
+    {
+        var command = await RunAsync(0, [.. arguments, "-j", "1"]);
+        return command.OutputLines.Select(line => Path.GetRelativePath(_folder.FullName, line.Split(" [")[0]));
+    }
+
+    private async Task<List<Cue>> CuesAsync(string name)
+    {
+        await using var stream = File.OpenRead(In(name));
+        return await CaptionReader.ReadAsync(stream).ToListAsync();
+    }
+
+    private string In(string name) => Path.Combine(_folder.FullName, name);
+
+    private IEnumerable<string> Names(string folder = "") => Directory.GetFiles(In(folder)).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal);
+
+    private byte[] Write(string name, double seconds, int seed = 1)
+    {
+        using var recording = Recording.Wave(seconds, seed);
+        Directory.CreateDirectory(Path.GetDirectoryName(In(name))!);
+        File.WriteAllBytes(In(name), recording.Content);
+        return recording.Samples;
+    }
+
+    private (byte[] Left, byte[] Right) WriteStereo(string name)
+    {
+        using var recording = Recording.Wave(10, channels: 2);
+        File.WriteAllBytes(In(name), recording.Content);
+        var frames = recording.Samples.Chunk(4).ToList();
+        return ([.. frames.SelectMany(frame => frame[..2])], [.. frames.SelectMany(frame => frame[2..])]);
+    }
+
+    private async Task<CommandLine> RunAsync(int exitCode, params string[] args)
+    {
+        var command = new CommandLine();
+        (await command.RunAsync(["transcribe", .. args, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max"])).Should().Be(exitCode, string.Join('\n', command.ErrorLines));
+        return command;
+    }
+}
