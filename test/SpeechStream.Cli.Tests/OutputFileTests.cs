@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using SpeechStream.Captions;
 using SpeechStream.Cli.Output;
 using SpeechStream.Gateway;
-using SpeechStream.Testing;
 
 namespace SpeechStream.Cli.Tests;
 
