@@ -14,7 +14,7 @@ public sealed class MessageTests
     [InlineData("'foo' is no command. There are transcribe and gateway.", "foo")]
     [InlineData("'transcribr' is no command. Did you mean transcribe?", "transcribr", "x.wav")]
     [InlineData("'Singapor' is no address. Give one such as wss://host/ws/v1, or a name: Shanghai, Beijing,", "transcribe", "x.wav", "--endpoint", "Singapor")]
-    [InlineData("--format is xml. Allowed: text, jsonl, srt or vtt.", "transcribe", "x.wav", "--format", "xml")]
+    [InlineData("--format is xml. Allowed: text, jsonl, srt, vtt or html.", "transcribe", "x.wav", "--format", "xml")]
     [InlineData("--sample-rate is 44100. Allowed: 8000 or 16000.", "transcribe", "x.wav", "--sample-rate", "44100")]
     public async Task A_slip_is_told_with_what_there_is(string expected, params string[] args)
     {

@@ -50,6 +50,20 @@ public sealed class OutputFileTests : IAsyncLifetime
         command.ErrorLines.Should().Contain(line => line.Contains("two/a.wav: Another recording is called a, too. The output of this one is called a-2.", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(new string[] { }, "src=\"../one/a%20b.wav\"")]
+    [InlineData(new[] { "--embed-audio" }, "src=\"data:audio/wav;base64,")]
+    public async Task A_page_plays_the_recording(string[] options, string expected)
+    {
+        var samples = Write("one/a b.wav", seconds: 3);
+
+        await RunAsync(0, [In("one/a b.wav"), "--format", "html", "--output", In("out"), .. options]);
+
+        var page = File.ReadAllText(In("out/a b.html"));
+        Recognizer.DigestOf(samples).Should().OnlyContain(sentence => page.Contains(sentence.Text, StringComparison.Ordinal));
+        page.Should().StartWith("<!").And.Contain(expected).And.Contain("<svg");
+    }
+
     [Fact]
     public async Task Captions_may_go_to_standard_output()
     {

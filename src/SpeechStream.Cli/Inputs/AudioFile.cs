@@ -116,5 +116,6 @@ internal sealed class AudioFile : IAsyncDisposable
 
     private static string Count(int count, string word) => count == 1 ? $"1 {word}" : $"{count} {word}s";
 
-    private static TimeSpan TimeOf(long bytes, int sampleRate) => TimeSpan.FromSeconds((double)bytes / SampleBytes / sampleRate);
+    /// <summary>How long samples last.</summary>
+    public static TimeSpan TimeOf(long bytes, int sampleRate) => TimeSpan.FromSeconds((double)bytes / SampleBytes / sampleRate);
 }

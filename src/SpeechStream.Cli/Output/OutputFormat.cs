@@ -7,4 +7,5 @@ internal enum OutputFormat
     Jsonl,
     Srt,
     Vtt,
+    Html,
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using SpeechStream.Cli.Inputs;
 using SpeechStream.Cli.Output;
+using SpeechStream.Cli.Output.Html;
 using SpeechStream.Cli.Resume;
 
 namespace SpeechStream.Cli.Transcription;
@@ -13,6 +14,7 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
 {
     private readonly Lock _lock = new();
     private readonly Speech _speech = new();
+    private readonly List<AudioGap> _gaps = [];
 
     private TranscribeSettings Settings => run.Settings;
 
@@ -27,6 +29,12 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
                 run.Screen.Report($"{input.File}: it is complete already, and nothing is sent");
                 TakeEarlier();
                 return isWhole = isOver = true;
+            }
+
+            if (Settings.EmbedsAudio && !input.IsStandardInput)
+            {
+                // Too large, or nothing that is played: that is better told now than in an hour.
+                await HtmlAudio.EmbedAsync(input.File, cancellationToken).ConfigureAwait(false);
             }
 
             IReadOnlyList<int?> channels = Settings.HearsEach ? await EachAsync().ConfigureAwait(false) : [Settings.ChannelNumber];
@@ -108,6 +116,11 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
             {
                 _speech.Add(channel, speaker, happened);
             }
+
+            if (happened is AudioGap gap)
+            {
+                _gaps.Add(gap);
+            }
         }
 
         if (speaker is null)
@@ -140,7 +153,7 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
             }
             else if (!Settings.WritesFiles && run.Transcript is null)
             {
-                run.Screen.Write(Encoding.UTF8.GetString(await TranscriptWriter.MakeAsync(Settings.Formats[0], input.File, finals).ConfigureAwait(false)));
+                run.Screen.Write(Encoding.UTF8.GetString(await MakeAsync(Settings.Formats[0], finals).ConfigureAwait(false)));
             }
 
             return true;
@@ -160,7 +173,7 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
             var path = input.OutputPath(format);
             if (checkpoint?.IsWritten(format) != true || !File.Exists(path))
             {
-                AtomicFile.Write(path, await TranscriptWriter.MakeAsync(format, input.File, finals).ConfigureAwait(false));
+                AtomicFile.Write(path, await MakeAsync(format, finals).ConfigureAwait(false));
             }
         }
 
@@ -169,6 +182,10 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
             checkpoint.SetWritten(Settings.Formats);
         }
     }
+
+    private Task<byte[]> MakeAsync(OutputFormat format, IReadOnlyList<Final> finals) => format == OutputFormat.Html
+        ? HtmlOutput.MakeAsync(input, Settings, finals, _gaps)
+        : TranscriptWriter.MakeAsync(format, input.File, finals);
 
     private async Task<IReadOnlyList<int?>> EachAsync()
     {

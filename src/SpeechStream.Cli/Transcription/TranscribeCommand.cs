@@ -16,7 +16,7 @@ internal static class TranscribeCommand
         as 16-bit mono samples. Raw samples are named .pcm or .raw, or need --raw. What is no recording is refused, before anything is sent.
 
         Finals of text or jsonl go to standard output, those of a file together, with its name before each line when there are several. Other formats,
-        or several, are files named as the recording, with .srt and so on, beside it or in --output. They are whole or not there. Jsonl on standard
+        or several, are files named as the recording, with .srt and so on (html: a page with a player), beside it or in --output. They are whole or not there. Jsonl on standard
         output is every event, in a file the finals; times are in milliseconds.
         While files are written, NAME.speechstream.json beside them keeps what is final. It is removed when all is done, unless --resume is given.
         What was found, converted and how far it is goes to standard error.
@@ -70,6 +70,7 @@ internal static class TranscribeCommand
                 result.AddError($"--channel is {given.Value}. Allowed: 1 or more, mix or each.");
             }
         });
+        var embed = new Option<bool>("--embed-audio") { Description = "Put the recording, of up to 20 MB, into the html page. Default: the page plays the file, and both are moved together." };
         var resume = new Option<bool>("--resume") { Description = "Go on after an earlier run that was ended: complete recordings are skipped, others go on at their last final. Keeps NAME.speechstream.json." };
         var speed = new Option<double>("--speed")
         {
@@ -90,7 +91,7 @@ internal static class TranscribeCommand
         });
         var verbose = new Option<bool>("--verbose") { Description = "Log to standard error." };
 
-        var command = new Command("transcribe", Description) { files, local, endpoint, tokenEndpoint, insecure, service, appKey, token, apiKey, model, raw, format, output, channel, resume, speed, sampleRate, parallel, verbose };
+        var command = new Command("transcribe", Description) { files, local, endpoint, tokenEndpoint, insecure, service, appKey, token, apiKey, model, raw, format, output, channel, embed, resume, speed, sampleRate, parallel, verbose };
         command.Validators.Add(result =>
         {
             if (result.GetValue(local) && result.GetResult(endpoint) is not null)
@@ -101,6 +102,11 @@ internal static class TranscribeCommand
             if (result.GetValue(files)?.FirstOrDefault(file => file.StartsWith('-') && !FileName.IsInput(file)) is { } option)
             {
                 result.AddError(Misspelling.OfOption(option, result.Command));
+            }
+
+            if (result.GetValue(embed) && result.GetValue(format)?.Contains("html") != true)
+            {
+                result.AddError("--embed-audio is for --format html.");
             }
 
             if (result.GetValue(output) == "-" && result.GetValue(format) is { Length: > 1 } several)
@@ -134,6 +140,7 @@ internal static class TranscribeCommand
                 Formats = [.. parsed.GetRequiredValue(format).Distinct().Select(name => Enum.Parse<OutputFormat>(name, ignoreCase: true))],
                 Output = parsed.GetValue(output),
                 Channel = parsed.GetRequiredValue(channel),
+                EmbedsAudio = parsed.GetValue(embed),
                 IsResumed = parsed.GetValue(resume),
                 Speed = parsed.GetValue(speed),
                 SampleRate = parsed.GetValue(sampleRate),

@@ -32,6 +32,9 @@ internal sealed record TranscribeSettings
 
     public bool IsResumed { get; init; }
 
+    /// <summary>Whether a page has the recording in it, and doesn't only name it.</summary>
+    public bool EmbedsAudio { get; init; }
+
     public double Speed { get; init; }
 
     public int SampleRate { get; init; }
