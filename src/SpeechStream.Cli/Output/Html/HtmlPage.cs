@@ -22,7 +22,9 @@ internal static class HtmlPage
         await writer.WriteAsync(Head(transcript)).ConfigureAwait(false);
         if (transcript.AudioSource is { } source)
         {
-            await writer.WriteAsync($"<audio id=\"player\" controls preload=\"metadata\" aria-label=\"Recording\" src=\"{Encode(source)}\"></audio>\n").ConfigureAwait(false);
+            await writer.WriteAsync("<audio id=\"player\" controls preload=\"metadata\" aria-label=\"Recording\" src=\"").ConfigureAwait(false);
+            Encoder.Encode(writer, source);
+            await writer.WriteAsync("\"></audio>\n").ConfigureAwait(false);
         }
 
         await writer.WriteAsync(WaveformPicture.Of(transcript.Peaks, transcript.Duration)).ConfigureAwait(false);
