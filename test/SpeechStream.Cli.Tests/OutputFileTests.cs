@@ -164,7 +164,7 @@ public sealed class OutputFileTests : IAsyncLifetime
         (await shown.RunAsync("transcribe", In("a.wav"), "--format", "srt", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
 
         shown.ErrorLines[0].Should().Be("speechstream: 1 recording, 00:01 in all, 1 at once; as fast as they are taken");
-        shown.ErrorLines[1].Should().Be("0 of 1 done, 00:00 heard");
+        shown.ErrorLines[1].Should().Be("0 of 1 done              ░░░░░░░░░░░░░░░░░░░░ 00:00 of 00:01");
         string.Concat(shown.ErrorLines).Should().EndWith("\e[1A\r\e[J", "it is taken away at the end");
         (await RunAsync(0, In("a.wav"), "--format", "srt")).ErrorLines.Should().BeEmpty();
     }
@@ -174,7 +174,7 @@ public sealed class OutputFileTests : IAsyncLifetime
     {
         var clock = new ManualTimeProvider();
         var surroundings = new CommandLine { ErrorWidth = 100 }.Surroundings with { Clock = clock };
-        using var progress = Progress.Start(new Screen(surroundings), surroundings, recordings: 3, isShown: true);
+        using var progress = Progress.Start(new Screen(surroundings), surroundings, recordings: 3, TimeSpan.FromMinutes(20), isShown: true);
         const string name = "a/very/long/path/of/meeting.mp3";
         var session = progress.Begin(name, TimeSpan.FromMinutes(40), new ResumePoint(7, TimeSpan.FromMinutes(10)));
         session.Take(new TranscriptionStarted());
@@ -184,7 +184,7 @@ public sealed class OutputFileTests : IAsyncLifetime
 
         progress.Lines().Should().Equal(
             $"…{name[^23..]} ██████████░░░░░░░░░░ 20:00 of 40:00  2.0x  8 sentences  connected",
-            "0 of 3 done, 1 failed, 10:00 heard");
+            "0 of 3 done, 1 failed    ██████████░░░░░░░░░░ 10:00 of 20:00");
     }
 
     private async Task<IEnumerable<string>> FilesAsync(params string[] arguments)

@@ -144,6 +144,24 @@ public sealed class TranscribeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WAV_from_a_recorder_is_heard_while_it_comes()
+    {
+        using var recording = Recording.Wave(5);
+        // What arecord writes before it knows the length.
+        BitConverter.TryWriteBytes(recording.Content.AsSpan(40), 0x7FFF_FFFF);
+        using var interrupt = new CancellationTokenSource();
+        var command = new CommandLine { Input = recording.Content, KeepsInputOpen = true };
+
+        var running = command.RunAsync(interrupt.Token, "transcribe", "-", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max");
+        SpinWait.SpinUntil(() => command.OutputLines.Length == 2, TimeSpan.FromSeconds(30)).Should().BeTrue("two sentences are over");
+        await interrupt.CancelAsync();
+
+        (await running).Should().Be(0);
+        command.OutputLines.Select(line => line.Split(' ')[^1]).Should().Equal(recording.Sentences);
+        command.ErrorLines.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Tokens_come_from_the_token_service_that_is_named()
     {
         await using var gateway = await LocalGateway.StartAsync(new() { AccessKeys = new Dictionary<string, string> { ["id"] = "secret" }, Tokens = new Dictionary<string, DateTimeOffset>() });

@@ -3,6 +3,9 @@ namespace SpeechStream.Cli.Output;
 /// <summary>Shows each running session as a line with a bar, and a total below them, while standard error is a terminal.</summary>
 internal sealed class Progress : IDisposable
 {
+    private const int NameCells = 24;
+    private const int BarCells = 20;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
@@ -10,20 +13,26 @@ internal sealed class Progress : IDisposable
     private readonly Screen _screen;
     private readonly TimeProvider _clock;
     private readonly int _recordings;
+    private readonly TimeSpan? _length;
     private readonly ITimer? _timer;
     private TimeSpan _heard;
     private int _done;
     private int _failed;
     private bool _isOver;
 
-    private Progress(Screen screen, TimeProvider clock, int recordings, bool isShown)
+    private Progress(Screen screen, TimeProvider clock, int recordings, TimeSpan? length, bool isShown)
     {
-        (_screen, _clock, _recordings) = (screen, clock, recordings);
+        (_screen, _clock, _recordings, _length) = (screen, clock, recordings, length);
         _timer = isShown ? clock.CreateTimer(_ => Show(), null, Interval, Interval) : null;
     }
 
-    public static Progress Start(Screen screen, Surroundings surroundings, int recordings, bool isShown) =>
-        new(screen, surroundings.Clock, recordings, isShown && surroundings.ErrorWidth() is not null);
+    /// <param name="screen">Where it goes.</param>
+    /// <param name="surroundings">Have the clock, and know whether there is a terminal.</param>
+    /// <param name="recordings">How many there are.</param>
+    /// <param name="length">Of all together; null when it isn't known.</param>
+    /// <param name="isShown">False where something else shows how far it is.</param>
+    public static Progress Start(Screen screen, Surroundings surroundings, int recordings, TimeSpan? length, bool isShown) =>
+        new(screen, surroundings.Clock, recordings, length, isShown && surroundings.ErrorWidth() is not null);
 
     public SessionProgress Begin(string name, TimeSpan? length, ResumePoint from)
     {
@@ -51,8 +60,8 @@ internal sealed class Progress : IDisposable
         lock (_lock)
         {
             var heard = _heard + _running.Aggregate(TimeSpan.Zero, (sum, session) => sum + session.Heard);
-            var total = $"{_done} of {_recordings} done{(_failed > 0 ? $", {_failed} failed" : "")}, {Time(heard)} heard";
-            return [.. _running.Select(session => session.Line()), total];
+            var name = $"{_done} of {_recordings} done{(_failed > 0 ? $", {_failed} failed" : "")}";
+            return [.. _running.Select(session => session.Line()), Line(name, heard, _length)];
         }
     }
 
@@ -70,6 +79,14 @@ internal sealed class Progress : IDisposable
         }
     }
 
+    /// <summary>A line as far as all have it.</summary>
+    internal static string Line(string name, TimeSpan position, TimeSpan? length)
+    {
+        var shown = name.Length > NameCells ? "…" + name[^(NameCells - 1)..] : name;
+        var full = length is { Ticks: > 0 } whole ? (int)(BarCells * Math.Min(1, position / whole)) : 0;
+        return $"{shown,-NameCells} {new string('█', full)}{new string('░', BarCells - full)} {Time(position)}{(length is { } known ? $" of {Time(known)}" : "")}";
+    }
+
     internal void End(SessionProgress session)
     {
         lock (_lock)
@@ -79,7 +96,7 @@ internal sealed class Progress : IDisposable
         }
     }
 
-    internal static string Time(TimeSpan time) => TextTranscript.Clock(time)[..^2];
+    private static string Time(TimeSpan time) => TextTranscript.Clock(time)[..^2];
 
     private void Show()
     {

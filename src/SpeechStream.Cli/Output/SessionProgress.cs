@@ -3,9 +3,6 @@ namespace SpeechStream.Cli.Output;
 /// <summary>How far a session is.</summary>
 internal sealed class SessionProgress(Progress progress, TimeProvider clock, string name, TimeSpan? length, ResumePoint from) : IDisposable
 {
-    private const int NameCells = 24;
-    private const int BarCells = 20;
-
     private readonly long _begun = clock.GetTimestamp();
     private TimeSpan _position = from.Time;
     private int _sentences = from.Sentences;
@@ -32,12 +29,8 @@ internal sealed class SessionProgress(Progress progress, TimeProvider clock, str
 
     public string Line()
     {
-        var shown = name.Length > NameCells ? "…" + name[^(NameCells - 1)..] : name;
         var speed = Heard / clock.GetElapsedTime(_begun);
-        var full = length is { Ticks: > 0 } whole ? (int)(BarCells * Math.Min(1, _position / whole)) : 0;
-        var of = length is { } known ? $" of {Progress.Time(known)}" : "";
-        return FormattableString.Invariant(
-            $"{shown,-NameCells} {new string('█', full)}{new string('░', BarCells - full)} {Progress.Time(_position)}{of}  {speed:0.0}x  {_sentences} {(_sentences == 1 ? "sentence" : "sentences")}  {_connection}");
+        return FormattableString.Invariant($"{Progress.Line(name, _position, length)}  {speed:0.0}x  {_sentences} {(_sentences == 1 ? "sentence" : "sentences")}  {_connection}");
     }
 
     public void Dispose() => progress.End(this);

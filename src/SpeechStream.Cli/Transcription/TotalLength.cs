@@ -9,12 +9,13 @@ internal static class TotalLength
     // Headers are read at once; ffmpeg takes a moment for each recording.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
-    public static async Task TellAsync(IReadOnlyList<Input> inputs, TranscribeSettings settings, int most, Screen screen, Surroundings surroundings, CancellationToken cancellationToken)
+    /// <returns>The length of all; null when that isn't known.</returns>
+    public static async Task<TimeSpan?> TellAsync(IReadOnlyList<Input> inputs, TranscribeSettings settings, int most, Screen screen, Surroundings surroundings, CancellationToken cancellationToken)
     {
         var least = surroundings.ErrorWidth() is null ? 2 : 1;
         if (inputs.Count < least)
         {
-            return;
+            return null;
         }
 
         var (known, total, gate) = (0, TimeSpan.Zero, new Lock());
@@ -43,6 +44,8 @@ internal static class TotalLength
             var pace = double.IsInfinity(settings.Speed) ? "as fast as they are taken" : FormattableString.Invariant($"an hour takes {Words(1 / settings.Speed)} at --speed {settings.Speed}");
             screen.Report($"{known} {(known == 1 ? "recording" : "recordings")}{(known < inputs.Count ? $" of {inputs.Count}" : "")}, {TextTranscript.Clock(total)[..^2]} in all, {Math.Min(most, inputs.Count)} at once; {pace}");
         }
+
+        return known == inputs.Count && !settings.HearsEach ? total : null;
     }
 
     // Whoever transcribes it is told what is wrong with it.

@@ -79,13 +79,13 @@ internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings su
             var most = settings.Parallel ?? (settings.IsLocal ? 2 * Environment.ProcessorCount : MostAtOnce);
             var folder = settings.Output is null or "-" ? null : Directory.CreateDirectory(settings.Output).FullName;
             var inputs = Input.Name(files, folder, settings.WritesFiles ? _screen.Report : _ => { });
-            await TotalLength.TellAsync(inputs, settings, most, _screen, surroundings, cancellationToken).ConfigureAwait(false);
+            var length = await TotalLength.TellAsync(inputs, settings, most, _screen, surroundings, cancellationToken).ConfigureAwait(false);
 
             ITranscript? transcript = !settings.PrintsEvents ? null
                 : settings.Formats[0] == OutputFormat.Jsonl ? new JsonTranscript(_screen)
                 : new TextTranscript(_screen, files.Count > 1);
             using var turns = new SemaphoreSlim(most);
-            using var progress = Progress.Start(_screen, surroundings, files.Count, isShown: files.Count > 1 || transcript is null || surroundings.TerminalWidth() is null);
+            using var progress = Progress.Start(_screen, surroundings, files.Count, length, isShown: files.Count > 1 || transcript is null || surroundings.TerminalWidth() is null);
             var context = new TranscribeContext(
                 settings, client, surroundings, _screen, transcript, progress, turns, () => notice.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
 
