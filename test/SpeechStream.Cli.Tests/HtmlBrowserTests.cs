@@ -200,7 +200,7 @@ public sealed partial class HtmlBrowserTests : IDisposable
         (await page.Locator("main .text").AllInnerTextsAsync()).Should().Equal("Hello, dear world.", "大家好，欢迎。");
         (await page.IsVisibleAsync("audio")).Should().BeTrue();
         (await page.IsVisibleAsync("#help, #follow, #problem")).Should().BeFalse();
-        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await page.EmulateMediaAsync(new() { Media = Microsoft.Playwright.Media.Print });
         (await page.IsVisibleAsync("audio")).Should().BeFalse();
         (await page.IsVisibleAsync("svg")).Should().BeTrue();
         var print = await page.PdfAsync();
@@ -264,7 +264,7 @@ public sealed partial class HtmlBrowserTests : IDisposable
         if (Environment.GetEnvironmentVariable("SPEECHSTREAM_SCREENSHOTS") is { } folder)
         {
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"page-{scheme}.png") });
-            await page.EmulateMediaAsync(new() { Media = Media.Print });
+            await page.EmulateMediaAsync(new() { Media = Microsoft.Playwright.Media.Print });
             await page.PdfAsync(new() { Path = Path.Combine(folder, $"page-{scheme}.pdf") });
         }
     }
