@@ -14,6 +14,7 @@ internal static class GateRun
             await FrameAllocation.InMemoryAsync(sendsLater: true),
             await FrameAllocation.OverSocketAsync(service.Endpoint),
             await EventAllocation.MeasureAsync(),
+            DashScopeAllocation.Measure(),
             .. await WakeUps.MeasureAsync(),
         ];
         foreach (var budget in budgets)
