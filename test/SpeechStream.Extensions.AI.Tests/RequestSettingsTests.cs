@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using SpeechStream.Gateway;
 
 namespace SpeechStream.Extensions.AI.Tests;
 
@@ -7,15 +8,29 @@ namespace SpeechStream.Extensions.AI.Tests;
 public sealed class RequestSettingsTests
 {
     [Theory]
-    [InlineData("en", null, "SpeechLanguage")]
-    [InlineData(null, "zh", "TextLanguage")]
-    public async Task A_language_is_refused_since_the_app_key_decides_it(string? speech, string? text, string setting)
+    [InlineData("en", null, "SpeechLanguage is en*app key*")]
+    [InlineData(null, "zh", "TextLanguage is zh*doesn't translate*")]
+    public async Task A_language_that_the_service_cannot_be_told_is_refused(string? speech, string? text, string message)
     {
         await using var transcriber = await Transcriber.StartAsync();
 
         var transcribing = () => transcriber.SpeechToText.GetTextAsync(Stream.Null, new() { SpeechLanguage = speech, TextLanguage = text });
 
-        await transcribing.Should().ThrowAsync<NotSupportedException>().WithMessage($"{setting} is *app key*");
+        await transcribing.Should().ThrowAsync<NotSupportedException>().WithMessage(message);
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("zh-CN")]
+    public async Task DashScope_is_told_the_language(string language)
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        await using var client = new SpeechStreamClient(new() { Credential = SpeechCredential.FromApiKey("key"), Endpoint = gateway.DashScopeEndpoint });
+        var transcriber = client.AsSpeechToTextClient(new() { SendRate = double.PositiveInfinity });
+
+        var response = await transcriber.GetTextAsync(new MemoryStream(Transcriber.Speech(seconds: 1)), new() { SpeechLanguage = language });
+
+        response.Text.Should().NotBeEmpty();
     }
 
     [Theory]

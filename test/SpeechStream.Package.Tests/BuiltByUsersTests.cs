@@ -17,9 +17,9 @@ public sealed class BuiltByUsersTests
         },
         new SpeechAuthenticationException("refused", Inner)
         {
-            IsTransient = true, TaskId = "task", Attempts = 3, HttpStatusCode = HttpStatusCode.Forbidden, StatusCode = 40000001,
+            IsTransient = true, TaskId = "task", Attempts = 3, HttpStatusCode = HttpStatusCode.Forbidden, StatusCode = 40000001, ErrorCode = "InvalidApiKey",
         },
-        new SpeechServiceException("failed", Inner) { IsTransient = true, TaskId = "task", Attempts = 3, StatusCode = 40000003, StatusText = "because" },
+        new SpeechServiceException("failed", Inner) { IsTransient = true, TaskId = "task", Attempts = 3, StatusCode = 40000003, ErrorCode = "InvalidParameter", StatusText = "because" },
         new SpeechProtocolException("malformed", Inner) { IsTransient = true, TaskId = "task", Attempts = 3 },
     ];
 
