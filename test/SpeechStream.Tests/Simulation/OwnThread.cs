@@ -11,6 +11,8 @@ internal static class OwnThread
             action();
         },
         CancellationToken.None,
-        TaskCreationOptions.LongRunning,
+
+        // The test goes on in the pool, and not on this thread.
+        TaskCreationOptions.LongRunning | TaskCreationOptions.RunContinuationsAsynchronously,
         TaskScheduler.Default);
 }
