@@ -20,7 +20,7 @@ internal sealed class Signal(bool runContinuationsAsynchronously) : IValueTaskSo
     {
         if (Interlocked.Exchange(ref _state, Signaled) == Waiting)
         {
-            Volatile.Write(ref _state, Idle);
+            Interlocked.Exchange(ref _state, Idle);
             if (runContinuationsAsynchronously && !here)
             {
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -37,7 +37,7 @@ internal sealed class Signal(bool runContinuationsAsynchronously) : IValueTaskSo
         _source.Reset();
         if (Interlocked.CompareExchange(ref _state, Waiting, Idle) == Signaled)
         {
-            Volatile.Write(ref _state, Idle);
+            Interlocked.Exchange(ref _state, Idle);
             return ValueTask.CompletedTask;
         }
 

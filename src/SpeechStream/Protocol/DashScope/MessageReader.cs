@@ -63,7 +63,7 @@ internal sealed class MessageReader(string taskId, Redactor redactor, bool wants
         if (_sentence.IsEnd)
         {
             message.Event = ServerEvent.SentenceEnd;
-            (message.GivenTime, message.ImpliesBegin) = (_sentence.EndTime ?? _sentence.LastWordEnd, true);
+            (message.GivenTime, message.ImpliesBegin) = (_sentence.EndTime ?? _sentence.LastWordEnd ?? message.BeginTime, true);
             return;
         }
 

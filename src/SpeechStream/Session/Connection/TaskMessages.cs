@@ -31,7 +31,13 @@ internal sealed class TaskMessages(IConnection connection, ISpeechTask task, Ses
                 continue;
             }
 
-            switch (task.Read(received.Payload.Span, Current))
+            var outcome = task.Read(received.Payload.Span, Current);
+            if (outcome is MessageOutcome.Ours or MessageOutcome.Empty && Current.BilledAudio is { } billed)
+            {
+                statistics.OnBilled(task.TaskId, billed);
+            }
+
+            switch (outcome)
             {
                 case MessageOutcome.Empty:
                     continue;
@@ -44,11 +50,6 @@ internal sealed class TaskMessages(IConnection connection, ISpeechTask task, Ses
                 case MessageOutcome.Skipped:
                     Log.InterimResultSkipped(logger, task.TaskId, received.Payload.Length);
                     continue;
-            }
-
-            if (Current.BilledAudio is { } billed)
-            {
-                statistics.OnBilled(task.TaskId, billed);
             }
 
             return Current.Event;
