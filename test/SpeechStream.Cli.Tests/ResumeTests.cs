@@ -75,6 +75,18 @@ public sealed class ResumeTests : IAsyncLifetime
         File.ReadAllText(In("a.vtt")).Should().StartWith("WEBVTT");
     }
 
+    [Fact]
+    public async Task A_file_of_a_complete_recording_that_cannot_be_written_is_a_failure()
+    {
+        await RunAsync(Recorded, "--format", "srt", "--resume");
+        Directory.CreateDirectory(In("a.vtt"));
+
+        var (code, command) = await RunAsync(Recorded, "--format", "srt", "--format", "vtt", "--resume");
+
+        code.Should().Be(1);
+        command.ErrorLines.Should().Contain(line => line.Contains("a.vtt"));
+    }
+
     [Theory]
     [InlineData("the recording has changed")]
     [InlineData("the options are others")]

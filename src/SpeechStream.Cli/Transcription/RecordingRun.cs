@@ -21,16 +21,16 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
     /// <summary>False when not all of it is in the transcript; a line on standard error has said why.</summary>
     public async Task<bool> TranscribeAsync(CancellationToken cancellationToken)
     {
+        if (checkpoint is { IsComplete: true })
+        {
+            run.Screen.Report($"{input.File}: it is complete already, and nothing is sent");
+            TakeEarlier();
+            return await TryWriteAsync(isDue: true).ConfigureAwait(false);
+        }
+
         var (isWhole, isOver) = (false, false);
         try
         {
-            if (checkpoint is { IsComplete: true })
-            {
-                run.Screen.Report($"{input.File}: it is complete already, and nothing is sent");
-                TakeEarlier();
-                return isWhole = isOver = true;
-            }
-
             if (Settings.EmbedsAudio && !input.IsStandardInput)
             {
                 // Too large, or nothing that is played: that is better told now than in an hour.

@@ -96,7 +96,12 @@ internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings su
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var isWhole = await TranscribeAsync(input, service, context, cancellationToken).ConfigureAwait(false);
-                areAllWhole &= isWhole;
+                if (!isWhole)
+                {
+                    // Not with &=, which reads first: recordings end on several threads, and one that succeeded could undo this.
+                    areAllWhole = false;
+                }
+
                 progress.End(isWhole);
             }).ConfigureAwait(false);
 
