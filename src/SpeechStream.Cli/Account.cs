@@ -45,8 +45,16 @@ internal sealed record Account
     /// <exception cref="ArgumentException">A key is missing; the message says where it is looked for.</exception>
     public void Fill(SpeechStreamClientOptions options, Uri? endpoint)
     {
+        var service = ServiceAt(endpoint);
+        if (service == SpeechService.Nls ? ApiKey is not null : (AppKey ?? Token) is not null)
+        {
+            throw new ArgumentException(service == SpeechService.Nls
+                ? "--api-key is a key of DashScope, and --endpoint or --service says NLS. Leave one of them out."
+                : "--app-key and --token are of NLS, and --endpoint, --service or --api-key says DashScope. Leave one of them out.");
+        }
+
         var anything = endpoint is { IsAbsoluteUri: true, IsLoopback: true } ? Anything : null;
-        if (ServiceAt(endpoint) == SpeechService.DashScope)
+        if (service == SpeechService.DashScope)
         {
             options.Credential = SpeechCredential.FromApiKey(GivenApiKey ?? anything
                 ?? throw new ArgumentException($"There is no API key. Set DASHSCOPE_API_KEY or --api-key to yours from the vendor's console, {Advice}."));

@@ -79,6 +79,19 @@ public sealed class ServiceTests
     }
 
     [Theory]
+    [InlineData("--api-key", "--endpoint", "ws://127.0.0.1:1/ws/v1", "--api-key", "secret-key")]
+    [InlineData("--token", "--endpoint", "ws://127.0.0.1:1/api-ws/v1/inference", "--token", "secret-key")]
+    [InlineData("--app-key", "--app-key", "secret-key", "--api-key", "secret-key")]
+    public async Task A_key_of_the_other_service_is_not_ignored(string named, params string[] options)
+    {
+        var command = new CommandLine();
+
+        (await command.RunAsync(["transcribe", "x.wav", .. options])).Should().NotBe(0);
+
+        command.ErrorLines.Should().ContainSingle().Which.Should().Contain(named).And.Contain("Leave one of them out").And.NotContain("secret-key");
+    }
+
+    [Theory]
     [InlineData("--endpoint", "Singapore", "--api-key", "secret-key")]
     [InlineData("--endpoint", "ModelStudioSingapore", "--token", "secret-key", "--service", "nls", "--app-key", "k")]
     public async Task A_key_at_the_other_services_address_is_told_in_the_tools_words(params string[] options)
