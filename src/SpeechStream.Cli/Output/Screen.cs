@@ -58,7 +58,7 @@ internal sealed class Screen(Surroundings surroundings)
             if (surroundings.ErrorWidth() is { } width)
             {
                 PutAside();
-                lines.ToList().ForEach(line => surroundings.Error.WriteLine(line.Length < width ? line : line[..(width - 1)]));
+                lines.ToList().ForEach(line => surroundings.Error.WriteLine(HeadOf(line, width - 1)));
                 _barsShown = lines.Count;
             }
         }
@@ -79,15 +79,30 @@ internal sealed class Screen(Surroundings surroundings)
         }
     }
 
-    /// <summary>The end of the text that fits into one line: a wrapped line can't be rewritten. CJK, and all that lies behind Hangul, counts as two cells.</summary>
+    /// <summary>The end of the text that fits into one line: a wrapped line can't be rewritten.</summary>
     private static string TailOf(string text, int cells)
     {
         var start = text.Length;
-        while (start > 0 && (cells -= text[start - 1] < '\u1100' ? 1 : 2) >= 0)
+        while (start > 0 && (cells -= CellsOf(text[start - 1])) >= 0)
         {
             start--;
         }
 
         return start < text.Length && char.IsLowSurrogate(text[start]) ? text[(start + 1)..] : text[start..];
     }
+
+    /// <summary>The beginning of the text that fits into one line.</summary>
+    private static string HeadOf(string text, int cells)
+    {
+        var end = 0;
+        while (end < text.Length && (cells -= CellsOf(text[end])) >= 0)
+        {
+            end++;
+        }
+
+        return end > 0 && end < text.Length && char.IsHighSurrogate(text[end - 1]) ? text[..(end - 1)] : text[..end];
+    }
+
+    // CJK, and all that lies behind Hangul, counts as two; bars and their ellipsis lie between, and have one.
+    private static int CellsOf(char character) => character is < '\u1100' or (>= '\u2000' and < '\u2E80') ? 1 : 2;
 }
