@@ -21,6 +21,17 @@ public sealed class DashScopeTests() : BothServices(SpeechService.DashScope)
     }
 
     [Fact]
+    public void What_a_heartbeat_says_of_it_counts_too()
+    {
+        using var run = Simulated.Scripted(3);
+        run.Service.Say("Heartbeat", """{"usage":{"duration":7}}""");
+        run.Session.Audio.Complete();
+        run.Settle();
+
+        run.Summary.BilledAudio.Should().Be(TimeSpan.FromSeconds(7));
+    }
+
+    [Fact]
     public void Without_usage_nothing_is_said_of_what_was_billed()
     {
         using var run = Simulated.Scripted(3);
@@ -33,7 +44,11 @@ public sealed class DashScopeTests() : BothServices(SpeechService.DashScope)
     [Fact]
     public void Interim_results_and_words_that_nobody_wants_are_dropped()
     {
-        using var run = Simulated.Scripted(3, options: new() { SendRate = double.PositiveInfinity, EnableIntermediateResult = false, EnableWords = false });
+        var log = new RecordedLog();
+        using var run = new Simulated(Fate.Sequence(new Fate { Deaf = true }), log: log, options: new() { SendRate = double.PositiveInfinity, EnableIntermediateResult = false, EnableWords = false });
+        run.StartNow();
+        run.Write(LossOracle.Speech(96_000, 1));
+        run.Settle();
         run.Service.SayChanged(1, 500, "one", ""","begin_time":100,"words":[{"text":"one","startTime":100,"endTime":500}]""");
         run.Service.SayChanged(1, 700, "one two", ""","begin_time":100,"words":[{"text":"one","startTime":100,"endTime":500}]""");
         run.Service.SayEnd(1, 100, 900, "one two", ""","words":[{"text":"one","startTime":100,"endTime":500}]""");
@@ -42,6 +57,7 @@ public sealed class DashScopeTests() : BothServices(SpeechService.DashScope)
         run.All<SentenceBegin>().Should().ContainSingle("the first interim result begins the sentence").Which.Time.Should().Be(TimeSpan.FromMilliseconds(100));
         run.All<TranscriptionResultChanged>().Should().BeEmpty();
         run.All<SentenceEnd>().Should().ContainSingle().Which.Words.Should().BeEmpty();
+        log.Text.Should().NotContain("is skipped", "nothing is skipped that the caller has already");
     }
 
     [Fact]

@@ -47,6 +47,12 @@ internal sealed class DashScopeDialect
             output["sentence"] = sentence;
         }
 
+        if (name == "Heartbeat")
+        {
+            given["output"] = new JsonObject { ["sentence"] = new JsonObject { ["sentence_id"] = 0, ["heartbeat"] = true } };
+            return new JsonObject { ["header"] = header, ["payload"] = given }.ToJsonString();
+        }
+
         if (Event(name) == name)
         {
             return new JsonObject { ["header"] = header, ["payload"] = given }.ToJsonString();
@@ -60,7 +66,7 @@ internal sealed class DashScopeDialect
         "TranscriptionStarted" => "task-started",
         "TranscriptionCompleted" => "task-finished",
         "TaskFailed" => "task-failed",
-        "SentenceBegin" or "TranscriptionResultChanged" or "SentenceEnd" => "result-generated",
+        "SentenceBegin" or "TranscriptionResultChanged" or "SentenceEnd" or "Heartbeat" => "result-generated",
         _ => name,
     };
 

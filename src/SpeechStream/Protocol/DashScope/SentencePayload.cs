@@ -18,6 +18,14 @@ internal sealed class SentencePayload(bool wantsWords)
         ("emo_tag", (ref reader, ref payload) => payload._message.Emotion = reader.NonEmptyText()),
         ("emo_confidence", (ref reader, ref payload) => payload._message.EmotionConfidence = reader.Number()));
 
+    // It means the same as NLS's, but doesn't say what of its text is fixed.
+    private static readonly JsonFields<SentencePayload> StashFields = new(
+        ("sentence_id", (ref reader, ref payload) => payload._stash.SentenceIndex = reader.Integer() ?? 0),
+        ("begin_time", (ref reader, ref payload) => payload._stash.BeginTime = reader.Time() ?? default),
+        ("current_time", (ref reader, ref payload) => payload._stash.CurrentTime = reader.Time() ?? default),
+        ("text", (ref reader, ref payload) => payload._stash.Text = payload._stash.UnfixedText = reader.Text()),
+        ("words", (ref reader, ref payload) => payload._stash.Words = payload._words.Read(ref reader).Words));
+
     private static readonly JsonFields<SentencePayload> OutputFields = new(("sentence", ReadSentence));
 
     private static readonly JsonFields<SentencePayload> UsageFields = new(
@@ -27,6 +35,7 @@ internal sealed class SentencePayload(bool wantsWords)
 
     private readonly WordReader _words = new(wantsWords);
     private ServerMessage _message = new();
+    private StashParts _stash;
 
     public bool HasSentence { get; private set; }
 
@@ -69,6 +78,13 @@ internal sealed class SentencePayload(bool wantsWords)
         payload._message.IsInterim = reader.TokenType == JsonTokenType.False;
     }
 
-    private static void ReadStash(ref Utf8JsonReader reader, ref SentencePayload payload) =>
-        payload._message.Stash = StashReader.Read(ref reader, payload._words);
+    private static void ReadStash(ref Utf8JsonReader reader, ref SentencePayload payload)
+    {
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            payload._stash = default;
+            StashFields.Read(ref reader, ref payload);
+            payload._message.Stash = payload._stash.ToStash();
+        }
+    }
 }

@@ -6,7 +6,7 @@ namespace SpeechStream.Protocol.Nls;
 /// <remarks>With segmentation by silence, the service fills it with zeros and empty texts. So a begin of zero means that there is none.</remarks>
 internal static class StashReader
 {
-    private static readonly JsonFields<Parts> Fields = new(
+    private static readonly JsonFields<StashParts> Fields = new(
         ("sentenceId", (ref reader, ref stash) => stash.SentenceIndex = reader.Integer() ?? 0),
         ("beginTime", (ref reader, ref stash) => stash.BeginTime = reader.Time() ?? default),
         ("currentTime", (ref reader, ref stash) => stash.CurrentTime = reader.Time() ?? default),
@@ -23,29 +23,8 @@ internal static class StashReader
             return null;
         }
 
-        var parts = default(Parts);
+        var parts = default(StashParts);
         Fields.Read(ref reader, ref parts);
-        return new SentenceStash
-        {
-            SentenceIndex = parts.SentenceIndex,
-            BeginTime = parts.BeginTime,
-            CurrentTime = parts.CurrentTime,
-            Text = parts.Text ?? "",
-            FixedText = parts.FixedText ?? "",
-            UnfixedText = parts.UnfixedText ?? "",
-            Words = WordList.Adopt(parts.Words ?? []),
-        };
-    }
-
-    // Collects the values, since the public type can't be changed after it was made.
-    private struct Parts
-    {
-        public int SentenceIndex;
-        public TimeSpan BeginTime;
-        public TimeSpan CurrentTime;
-        public string? Text;
-        public string? FixedText;
-        public string? UnfixedText;
-        public Word[]? Words;
+        return parts.ToStash();
     }
 }

@@ -74,6 +74,9 @@ internal sealed class EventReceiver(
 
         switch (step.Event)
         {
+            case null when message is { Event: ServerEvent.SentenceBegin, IsInterim: true }:
+                // An interim result that nobody wants: it only tells that its sentence is open.
+                break;
             case null:
                 Log.SentenceAlreadyFinal(logger, taskId, message.Index);
                 break;

@@ -65,6 +65,26 @@ public sealed class SampleTests
         Reader().Read(Sample.Utf8(Message(Heartbeat).ToJsonString()), new ServerMessage()).Should().Be(MessageOutcome.Empty);
 
     [Fact]
+    public void A_final_result_without_an_end_ends_where_it_begins()
+    {
+        var message = Message("server.08-sentence.paraformer-final.capture.json");
+        message["payload"]!["output"]!["sentence"]!["end_time"] = null;
+
+        Read(message).Time.Should().Be(Ms(900), "it acknowledges nothing that it may not cover");
+    }
+
+    [Fact]
+    public void A_stash_has_its_text_and_its_words()
+    {
+        var message = Message("server.06-result.final.stash.capture.json");
+        var stash = message["payload"]!["output"]!["sentence"]!["stash"]!;
+        stash["text"] = "下";
+        stash["words"] = new JsonArray(new JsonObject { ["begin_time"] = 1640, ["end_time"] = 1700, ["text"] = "下", ["punctuation"] = "" });
+
+        Read(message).Stash.Should().Be(Stash(1640) with { Text = "下", UnfixedText = "下", Words = [new("下", Ms(1640), Ms(1700))] });
+    }
+
+    [Fact]
     public void One_reader_keeps_nothing_of_the_message_before()
     {
         var (reader, message) = (Reader(), new ServerMessage());
