@@ -10,8 +10,6 @@ namespace SpeechStream.Captions.Tests;
 /// <summary>Our WebVTT in the <c>track</c> of a real browser.</summary>
 public sealed class BrowserTests
 {
-    private const float Limit = 180_000; // ms; generous, like every limit of a test
-
     private const string Page = """
         <!DOCTYPE html><meta charset=utf-8>
         <video id=video src=silence.wav width=640 height=360><track id=track default kind=captions src=captions.vtt></video>
@@ -31,9 +29,8 @@ public sealed class BrowserTests
             ],
             new() { Speaker = "Ann & <Bob>" });
         await using var server = await ServeAsync(await WrittenAsync(cues));
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await LaunchAsync(playwright);
-        var page = await OpenAsync(browser, server);
+        await using var chromium = await Chromium.StartAsync();
+        var page = await OpenAsync(chromium, server);
 
         var parsed = await page.EvaluateAsync<string[]>(
             "[...track.track.cues].map(cue => [cue.startTime.toFixed(3), cue.endTime.toFixed(3), cue.getCueAsHTML().querySelector('span').title, cue.getCueAsHTML().textContent].join('|'))");
@@ -51,13 +48,12 @@ public sealed class BrowserTests
     public async Task A_file_that_is_being_written_is_shown_as_far_as_it_is()
     {
         var cues = Speech.Captions([Sentence(1, 0, 1000, "One."), Sentence(2, 2000, 3000, "Two."), Sentence(3, 4000, 5000, "Three.")], new());
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await LaunchAsync(playwright);
+        await using var chromium = await Chromium.StartAsync();
 
         for (var count = 0; count <= cues.Count; count++)
         {
             await using var server = await ServeAsync(await WrittenAsync(cues.Take(count)));
-            var page = await OpenAsync(browser, server);
+            var page = await OpenAsync(chromium, server);
 
             (await page.EvaluateAsync<int>("track.readyState")).Should().Be(2, "it is loaded, and not an error");
             (await page.EvaluateAsync<string[]>("[...track.track.cues].map(cue => cue.text)")).Should().Equal(cues.Take(count).Select(cue => cue.Text));
@@ -70,17 +66,9 @@ public sealed class BrowserTests
         await page.WaitForFunctionAsync("text => !video.seeking && texts(track.track.activeCues) === text", text);
     }
 
-    private static Task<IBrowser> LaunchAsync(IPlaywright playwright)
+    private static async Task<IPage> OpenAsync(Chromium chromium, WebApplication server)
     {
-        var program = Programs.Find("chromium", "google-chrome", "google-chrome-stable");
-        Assert.SkipWhen(program is null, "No Chromium on the path: on Debian, apt-get install chromium.");
-        return playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Timeout = Limit, Args = ["--no-proxy-server"] });
-    }
-
-    private static async Task<IPage> OpenAsync(IBrowser browser, WebApplication server)
-    {
-        var page = await browser.NewPageAsync();
-        page.SetDefaultTimeout(Limit);
+        var page = await chromium.NewPageAsync();
         await page.GotoAsync(server.Urls.Single());
         await page.WaitForFunctionAsync("track.readyState >= 2 && video.readyState >= 2");
         return page;

@@ -7,7 +7,7 @@ internal sealed class Chromium : IAsyncDisposable
 {
     private const float Limit = 180_000; // ms; generous, like every limit of a test
 
-    private static readonly string[] Programs = ["chromium", "google-chrome", "google-chrome-stable"];
+    private static readonly string[] Names = ["chromium", "google-chrome", "google-chrome-stable"];
 
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
@@ -17,10 +17,8 @@ internal sealed class Chromium : IAsyncDisposable
     /// <param name="arguments">Arguments of its command line.</param>
     public static async Task<Chromium> StartAsync(params string[] arguments)
     {
-        var program = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
-            .SelectMany(folder => Programs.Select(name => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name)))
-            .FirstOrDefault(File.Exists);
-        Assert.SkipWhen(program is null, $"No Chromium on the path ({string.Join(", ", Programs)}): on Debian, apt-get install chromium.");
+        var program = Programs.Find(Names);
+        Assert.SkipWhen(program is null, $"No Chromium on the path ({string.Join(", ", Names)}): on Debian, apt-get install chromium.");
 
         var playwright = await Playwright.CreateAsync();
         try

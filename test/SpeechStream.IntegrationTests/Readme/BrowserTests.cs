@@ -17,8 +17,8 @@ public sealed partial class BrowserTests
         await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
         using var certificate = Certificate.SelfSigned(new Uri(HowTo.Origin).Host);
         await using var server = await WebServer.StartAsync(client, MapPage, certificate);
-        await using var chromium = await Chromium.StartAsync(server);
-        var page = await chromium.OpenAsync(HowTo.Origin);
+        await using var chromium = await StartAsync(server);
+        var page = await OpenAsync(chromium);
         var sent = new List<IWebSocketFrame>();
         page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) => sent.Add(frame);
 
@@ -46,13 +46,26 @@ public sealed partial class BrowserTests
         await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
         using var certificate = Certificate.SelfSigned(new Uri(HowTo.Origin).Host);
         await using var server = await WebServer.StartAsync(client, MapPage, certificate);
-        await using var chromium = await Chromium.StartAsync(server);
-        var page = await chromium.OpenAsync(HowTo.Origin);
+        await using var chromium = await StartAsync(server);
+        var page = await OpenAsync(chromium);
 
         await page.ClickAsync("#begin");
         await page.WaitForFunctionAsync("state.textContent");
 
         (await page.TextContentAsync("#state")).Should().Be("the connection was lost");
+    }
+
+    /// <summary>Has a microphone that beeps, and finds the server under every name of a host.</summary>
+    private static Task<Chromium> StartAsync(WebApplication server) => Chromium.StartAsync(
+        $"--host-resolver-rules=MAP * {new Uri(server.Urls.Single()).Authority}", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream");
+
+    /// <summary>The page of somebody who has signed in.</summary>
+    private static async Task<IPage> OpenAsync(Chromium chromium)
+    {
+        var page = await chromium.NewPageAsync(new() { IgnoreHTTPSErrors = true });
+        await page.Context.AddCookiesAsync([new() { Name = Browser.Cookie, Value = "somebody", Url = HowTo.Origin }]);
+        await page.GotoAsync(HowTo.Origin);
+        return page;
     }
 
     private static void MapPage(WebApplication server)

@@ -1,4 +1,4 @@
-namespace SpeechStream.Captions.Tests;
+namespace SpeechStream.Testing;
 
 /// <summary>Programs of this machine.</summary>
 internal static class Programs
