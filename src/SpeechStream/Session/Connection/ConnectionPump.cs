@@ -74,8 +74,19 @@ internal sealed class ConnectionPump : IDisposable
             var merged = _session.Controls.Count;
             await _connection.SendAsync(_task.WriteStart(), isText: true).ConfigureAwait(false);
             _session.Controls.MarkSent(merged);
-            while (await _messages.ReadAsync().ConfigureAwait(false) is var serverEvent && serverEvent != ServerEvent.Started)
+            while (true)
             {
+                if (!_messages.TryRead(await _messages.ReceiveAsync().ConfigureAwait(false)))
+                {
+                    continue;
+                }
+
+                var serverEvent = _messages.Current.Event;
+                if (serverEvent == ServerEvent.Started)
+                {
+                    break;
+                }
+
                 if (serverEvent == ServerEvent.TaskFailed)
                 {
                     throw _messages.Current.Failure!;
