@@ -17,6 +17,7 @@ namespace SpeechStream.Session.Connection;
 /// </summary>
 /// <param name="connection">The connection to send on.</param>
 /// <param name="task">Writes the messages.</param>
+/// <param name="wire">Sends the audio.</param>
 /// <param name="cursor">Provides the audio.</param>
 /// <param name="clock">Records what was sent.</param>
 /// <param name="filler">Says when silence filler is due; null when none is sent.</param>
@@ -30,6 +31,7 @@ namespace SpeechStream.Session.Connection;
 internal sealed class AudioSender(
     IConnection connection,
     ISpeechTask task,
+    WireAudio wire,
     SendCursor cursor,
     TaskClock clock,
     SilenceFiller? filler,
@@ -77,7 +79,7 @@ internal sealed class AudioSender(
                 {
                     try
                     {
-                        await connection.SendAsync(chunk, isText: false).ConfigureAwait(false);
+                        await wire.SendAsync(chunk).ConfigureAwait(false);
                     }
                     finally
                     {
@@ -89,6 +91,7 @@ internal sealed class AudioSender(
                 }
                 else if (cursor.IsDrained)
                 {
+                    await wire.CompleteAsync().ConfigureAwait(false);
                     timer.BeginStop();
                     await connection.SendAsync(task.WriteStop(), isText: true).ConfigureAwait(false);
                     return null;

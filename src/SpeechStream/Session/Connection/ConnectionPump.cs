@@ -36,6 +36,7 @@ internal sealed class ConnectionPump : IDisposable
     // Null until the task has started.
     private SendCursor? _cursor;
     private Timeline? _timeline;
+    private WireAudio? _wire;
     private volatile SpeechConnectionException? _stopTimedOut;
 
     public ConnectionPump(SessionContext session, IConnection connection, SpeechToken token)
@@ -182,6 +183,7 @@ internal sealed class ConnectionPump : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
+        _wire?.Dispose();
         _connection.Dispose();
     }
 
@@ -198,8 +200,9 @@ internal sealed class ConnectionPump : IDisposable
         _timeline = new Timeline(TaskId, clock, session.History, end => session.Buffer.LatencyAt(end.Bytes));
         var filler = session.Rate is { } rate && options.SilenceAfter != Timeout.InfiniteTimeSpan ? new SilenceFiller(rate, options.SilenceAfter, _time) : null;
         receiver = new EventReceiver(TaskId, _messages, _timeline, _cursor, _timer, session.Events, session.Telemetry, Logger);
+        _wire = new WireAudio(_connection, options.Encoder?.CreateStream(options.SampleRate), session.Statistics);
         return new AudioSender(
-            _connection, _task, _cursor, clock, filler, _timer, session.Controls, session.Events, session.Audio, session.Work, session.Statistics, Logger);
+            _connection, _task, _wire, _cursor, clock, filler, _timer, session.Controls, session.Events, session.Audio, session.Work, session.Statistics, Logger);
     }
 
     /// <summary>
