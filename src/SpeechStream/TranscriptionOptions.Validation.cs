@@ -4,6 +4,8 @@ namespace SpeechStream;
 
 public sealed partial record TranscriptionOptions
 {
+    internal const string DefaultControlMessageName = "ControlTranscriber";
+
     private const int MaxFilteredWords = 32;
 
     /// <summary>Converts between bytes and time of the audio; null for compressed formats, whose duration isn't known from their bytes.</summary>
@@ -55,7 +57,7 @@ public sealed partial record TranscriptionOptions
                 $"has the time {point.Time}. Allowed: 0 to 1000 days");
         }
 
-        CheckService(range, prefix, service);
+        ServiceOptions.Check(this, range, prefix, service);
         CheckRequest(range, prefix, service);
     }
 

@@ -26,6 +26,20 @@ public sealed class DecoderTests
     }
 
     [Fact]
+    public async Task The_decoder_of_the_readme_says_how_loud_it_is()
+    {
+        await using var gateway = await StartAsync(Recognizer.FromDecoder(() => new LoudnessDecoder()));
+        using var client = await RawClient.ConnectAsync(gateway);
+        await client.StartAsync();
+        await client.AudioAsync(Audio(1));
+        await client.StopAsync();
+
+        (await client.ReadToAsync("TranscriptionCompleted")).Single(e => e.Name == "SentenceEnd").Result.Should().MatchRegex("^-[0-9]+ dB$");
+        var code = (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "LoudnessDecoder.cs"))).ReplaceLineEndings("\n").Split("\n\n", 2)[1].Trim();
+        (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "README.md"))).ReplaceLineEndings("\n").Should().Contain($"```csharp\n{code}\n```");
+    }
+
+    [Fact]
     public async Task A_decoder_that_understands_nothing_makes_no_sentence()
     {
         await using var gateway = await StartAsync(Recognizer.FromDecoder(() => new Deaf()));
