@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SpeechStream.Cli.Options;
 using SpeechStream.Gateway;
 
 namespace SpeechStream.Cli;
@@ -13,13 +14,7 @@ internal static class GatewayCommand
             Description = "The TCP port on 127.0.0.1; 0 takes a free one.",
             HelpName = "N",
         };
-        port.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !ushort.TryParse(token.Value, out _))
-            {
-                result.AddError($"--port is {token.Value}. Allowed: 0 to 65535.");
-            }
-        });
+        port.AllowRange(0, ushort.MaxValue);
         var recognizer = new Option<string>("--recognizer")
         {
             Description = "digest (hashes of the audio), pocketsphinx (English words), or the path of a JSON script of events and faults.",

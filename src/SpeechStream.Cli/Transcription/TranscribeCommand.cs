@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SpeechStream.Cli.Options;
 using SpeechStream.Cli.Output;
 
 namespace SpeechStream.Cli.Transcription;
@@ -33,29 +34,11 @@ internal static class TranscribeCommand
     public static Command Create(Surroundings surroundings)
     {
         var files = new Argument<string[]>("INPUT") { Description = "Recordings, folders, patterns; - is standard input.", Arity = ArgumentArity.OneOrMore };
-        var local = new Option<bool>("--local") { Description = "Need no account: recognize English with PocketSphinx, through a local gateway in this process." };
-        var endpoint = new Option<Uri?>("--endpoint")
-        {
-            Description = $"Address of the service or of a gateway, or a name: {string.Join(", ", ServiceName.All)}. Default: Shanghai, or ModelStudioBeijing with an API key.",
-            HelpName = "URI|NAME",
-            CustomParser = ParseEndpoint,
-        };
-        var insecure = new Option<bool>("--insecure") { Description = "Permit ws and http, which send the token unencrypted, to other machines: the internal endpoints need it." };
+        var account = new AccountOptions();
         var raw = new Option<bool>("--raw") { Description = "Audio without a known header is raw 16-bit mono samples, whatever its name is." };
-        var tokenEndpoint = new Option<Uri?>("--token-endpoint")
-        {
-            Description = "Address of the token service, for an access key. Default: the vendor's in Shanghai, which serves mainland China.",
-            HelpName = "URI",
-            CustomParser = ParseAddress,
-        };
-        var appKey = new Option<string?>("--app-key") { Description = "Key of the project in the vendor's console.", HelpName = "K" };
-        var token = new Option<string?>("--token") { Description = "Access token. Others on this machine can see it here; the environment is safer.", HelpName = "T" };
-        var apiKey = new Option<string?>("--api-key") { Description = "Key of DashScope (Model Studio). Others on this machine can see it here; the environment is safer.", HelpName = "K" };
         var model = new Option<string?>("--model") { Description = "Recognition model. Default: paraformer-realtime-v2 with DashScope; that of the app key's project with NLS.", HelpName = "M" };
-        var service = new Option<string?>("--service") { Description = "The service, where keys or --local don't decide it." };
-        Allow(service, "nls", "dashscope");
         var format = new Option<string[]>("--format") { Description = "What to write; may be repeated.", DefaultValueFactory = _ => ["text"] };
-        Allow(format, [.. Enum.GetNames<OutputFormat>().Select(name => name.ToLowerInvariant())]);
+        format.Allow([.. Enum.GetNames<OutputFormat>().Select(name => name.ToLowerInvariant())]);
         var output = new Option<string?>("--output") { Description = "Folder for the files, which is created; - is standard output.", HelpName = "DIR|-" };
         var channel = new Option<string>("--channel")
         {
@@ -80,7 +63,7 @@ internal static class TranscribeCommand
             CustomParser = ParseSpeed,
         };
         var sampleRate = new Option<int>("--sample-rate") { Description = "Samples per second of raw samples, and of what is sent: 8000 for models for telephone calls.", DefaultValueFactory = _ => 16000 };
-        Allow(sampleRate, "8000", "16000");
+        sampleRate.Allow("8000", "16000");
         var parallel = new Option<int?>("--parallel", "-j") { Description = "How many sessions at once. Default: 2, as a trial account may; a commercial one may 200. With --local: 2 a core.", HelpName = "N" };
         parallel.Validators.Add(result =>
         {
@@ -91,14 +74,10 @@ internal static class TranscribeCommand
         });
         var verbose = new Option<bool>("--verbose") { Description = "Log to standard error." };
 
-        var command = new Command("transcribe", Description) { files, local, endpoint, tokenEndpoint, insecure, service, appKey, token, apiKey, model, raw, format, output, channel, embed, resume, speed, sampleRate, parallel, verbose };
+        var command = new Command("transcribe", Description) { files, account.Local, account.Endpoint, account.TokenEndpoint, account.Insecure, account.Service, account.AppKey, account.Token, account.ApiKey, model, raw, format, output, channel, embed, resume, speed, sampleRate, parallel, verbose };
+        account.ForbidEndpointWithLocal(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(local) && result.GetResult(endpoint) is not null)
-            {
-                result.AddError("--local starts a gateway of its own and takes no --endpoint: leave one of them out.");
-            }
-
             if (result.GetValue(files)?.FirstOrDefault(file => file.StartsWith('-') && !FileName.IsInput(file)) is { } option)
             {
                 result.AddError(Misspelling.OfOption(option, result.Command));
@@ -123,19 +102,11 @@ internal static class TranscribeCommand
             new TranscribeSettings
             {
                 Arguments = parsed.GetRequiredValue(files),
-                IsLocal = parsed.GetValue(local),
-                Endpoint = parsed.GetValue(endpoint),
-                IsInsecure = parsed.GetValue(insecure),
+                IsLocal = parsed.GetValue(account.Local),
+                Endpoint = parsed.GetValue(account.Endpoint),
+                IsInsecure = parsed.GetValue(account.Insecure),
                 IsRaw = parsed.GetValue(raw),
-                Account = new Account
-                {
-                    Service = parsed.GetValue(service) switch { "nls" => SpeechService.Nls, "dashscope" => SpeechService.DashScope, _ => null },
-                    AppKey = parsed.GetValue(appKey),
-                    Token = parsed.GetValue(token),
-                    ApiKey = parsed.GetValue(apiKey),
-                    TokenEndpoint = parsed.GetValue(tokenEndpoint),
-                    Variable = surroundings.Variable,
-                },
+                Account = account.AccountOf(parsed, surroundings),
                 Model = parsed.GetValue(model),
                 Formats = [.. parsed.GetRequiredValue(format).Distinct().Select(name => Enum.Parse<OutputFormat>(name, ignoreCase: true))],
                 Output = parsed.GetValue(output),
@@ -152,33 +123,6 @@ internal static class TranscribeCommand
     }
 
     private static bool IsCount(string text) => int.TryParse(text, out var count) && count > 0;
-
-    private static void Allow<T>(Option<T> option, params string[] values)
-    {
-        option.HelpName = string.Join('|', values);
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.FirstOrDefault(given => !values.Contains(given.Value)) is { } wrong)
-            {
-                result.AddError($"{option.Name} is {wrong.Value}. Allowed: {string.Join(", ", values[..^1])} or {values[^1]}.");
-            }
-        });
-    }
-
-    private static Uri? ParseEndpoint(System.CommandLine.Parsing.ArgumentResult result) =>
-        ServiceName.Find(result.Tokens[0].Value) ?? Parse(result, $", or a name: {string.Join(", ", ServiceName.All)}");
-
-    private static Uri? ParseAddress(System.CommandLine.Parsing.ArgumentResult result) => Parse(result, "");
-
-    private static Uri? Parse(System.CommandLine.Parsing.ArgumentResult result, string orElse)
-    {
-        if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var endpoint))
-        {
-            result.AddError($"'{result.Tokens[0].Value}' is no address. Give one such as wss://host/ws/v1{orElse}.");
-        }
-
-        return endpoint;
-    }
 
     private static double ParseSpeed(System.CommandLine.Parsing.ArgumentResult result)
     {
