@@ -3,8 +3,6 @@ namespace SpeechStream.Cli;
 /// <summary>The keys of an account, from the command line or else from the environment. They decide the service.</summary>
 internal sealed record Account
 {
-    private const string Advice = "or transcribe without an account: add --local";
-
     // A gateway on this machine takes anything that isn't empty.
     private const string Anything = "local";
 
@@ -23,8 +21,13 @@ internal sealed record Account
 
     public Uri? TokenEndpoint { get; init; }
 
+    /// <summary>What the command offers to who has no account; null for nothing.</summary>
+    public string? Instead { get; init; } = "or do without an account: add --local";
+
     /// <summary>Value of an environment variable; null when it isn't set.</summary>
     public required Func<string, string?> Variable { get; init; }
+
+    private string Advice => Instead is null ? "" : $", {Instead}";
 
     private string? GivenApiKey => First(ApiKey, Variable("DASHSCOPE_API_KEY"));
 
@@ -57,15 +60,15 @@ internal sealed record Account
         if (service == SpeechService.DashScope)
         {
             options.Credential = SpeechCredential.FromApiKey(GivenApiKey ?? anything
-                ?? throw new ArgumentException($"There is no API key. Set DASHSCOPE_API_KEY or --api-key to yours from the vendor's console, {Advice}."));
+                ?? throw new ArgumentException($"There is no API key. Set DASHSCOPE_API_KEY or --api-key to yours from the vendor's console{Advice}."));
         }
         else
         {
             options.AppKey = First(AppKey, Variable("NLS_APP_KEY"), anything)
-                ?? throw new ArgumentException($"There is no app key. Set NLS_APP_KEY or --app-key to that of your project in the vendor's console, or DASHSCOPE_API_KEY for DashScope, {Advice}.");
+                ?? throw new ArgumentException($"There is no app key. Set NLS_APP_KEY or --app-key to that of your project in the vendor's console, or DASHSCOPE_API_KEY for DashScope{Advice}.");
             options.Credential = GivenToken()
                 ?? (anything is not null && TokenEndpoint is null ? SpeechCredential.FromToken(anything) : AccessKey())
-                ?? throw new ArgumentException($"There is no credential. Set ALIYUN_AK_ID and ALIYUN_AK_SECRET, or NLS_TOKEN, or --token, {Advice}.");
+                ?? throw new ArgumentException($"There is no credential. Set ALIYUN_AK_ID and ALIYUN_AK_SECRET, or NLS_TOKEN, or --token{Advice}.");
         }
 
         if (endpoint is not null)
@@ -73,6 +76,11 @@ internal sealed record Account
             options.Endpoint = endpoint;
         }
     }
+
+    /// <summary>Gets tokens of NLS with the access key of the environment.</summary>
+    /// <exception cref="ArgumentException">There is none; the message says where it is looked for.</exception>
+    public SpeechCredential TokenSource() =>
+        AccessKey() ?? throw new ArgumentException("There is no access key. Set ALIYUN_AK_ID and ALIYUN_AK_SECRET to those from the vendor's console.");
 
     private SpeechCredential? GivenToken() => First(Token, Variable("NLS_TOKEN")) is { } given ? SpeechCredential.FromToken(given) : null;
 

@@ -22,7 +22,7 @@ internal static class Misspelling
         var names = root.Subcommands.Select(command => command.Name).ToList();
         return Nearest(given, names) is { } nearest ? $"'{given}' is no command. Did you mean {nearest}?"
             : File.Exists(given) ? $"'{given}' is no command. Did you mean: speechstream transcribe {FileName.Quoted(given)}?"
-            : $"'{given}' is no command. There are {string.Join(" and ", names)}.";
+            : $"'{given}' is no command. There are {string.Join(", ", names.SkipLast(1))} and {names[^1]}.";
     }
 
     private static string? Nearest(string given, IReadOnlyList<string> names)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using SpeechStream.Cli.Keys;
 using SpeechStream.Cli.Transcription;
 
 namespace SpeechStream.Cli;
@@ -16,6 +17,8 @@ internal static class SpeechStreamCommand
         {
             TranscribeCommand.Create(surroundings),
             GatewayCommand.Create(surroundings),
+            TokenCommand.Create(surroundings),
+            KeyCommand.Create(surroundings),
         };
         var parsed = root.Parse(args is [] ? ["--help"] : args);
         if (parsed.Action is ParseErrorAction)

@@ -11,7 +11,7 @@ public sealed class MessageTests
     [InlineData("Did you mean --format?", "transcribe", "--formt=jsonl", "x.wav")]
     [InlineData("--quiet is no option of transcribe. There are --local,", "transcribe", "--quiet", "x.wav")]
     [InlineData("--recogniser is no option of gateway. Did you mean --recognizer?", "gateway", "--recogniser", "digest")]
-    [InlineData("'foo' is no command. There are transcribe and gateway.", "foo")]
+    [InlineData("'foo' is no command. There are transcribe,", "foo")]
     [InlineData("'transcribr' is no command. Did you mean transcribe?", "transcribr", "x.wav")]
     [InlineData("'Singapor' is no address. Give one such as wss://host/ws/v1, or a name: Shanghai, Beijing,", "transcribe", "x.wav", "--endpoint", "Singapor")]
     [InlineData("--format is xml. Allowed: text, jsonl, srt, vtt or html.", "transcribe", "x.wav", "--format", "xml")]
