@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using SpeechStream.Cli.Doctor;
 using SpeechStream.Cli.Keys;
 using SpeechStream.Cli.Transcription;
 
@@ -17,6 +18,7 @@ internal static class SpeechStreamCommand
         {
             TranscribeCommand.Create(surroundings),
             GatewayCommand.Create(surroundings),
+            DoctorCommand.Create(surroundings),
             TokenCommand.Create(surroundings),
             KeyCommand.Create(surroundings),
         };

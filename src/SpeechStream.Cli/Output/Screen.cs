@@ -83,7 +83,7 @@ internal sealed class Screen(Surroundings surroundings)
     private static string TailOf(string text, int cells)
     {
         var start = text.Length;
-        while (start > 0 && (cells -= CellsOf(text[start - 1])) >= 0)
+        while (start > 0 && (cells -= Cells.Of(text[start - 1])) >= 0)
         {
             start--;
         }
@@ -95,14 +95,11 @@ internal sealed class Screen(Surroundings surroundings)
     private static string HeadOf(string text, int cells)
     {
         var end = 0;
-        while (end < text.Length && (cells -= CellsOf(text[end])) >= 0)
+        while (end < text.Length && (cells -= Cells.Of(text[end])) >= 0)
         {
             end++;
         }
 
         return end > 0 && end < text.Length && char.IsHighSurrogate(text[end - 1]) ? text[..(end - 1)] : text[..end];
     }
-
-    // CJK, and all that lies behind Hangul, counts as two; bars and their ellipsis lie between, and have one.
-    private static int CellsOf(char character) => character is < '\u1100' or (>= '\u2000' and < '\u2E80') ? 1 : 2;
 }

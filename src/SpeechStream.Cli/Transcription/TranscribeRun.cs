@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using SpeechStream.Cli.Inputs;
 using SpeechStream.Cli.Output;
 using SpeechStream.Cli.Resume;
@@ -149,7 +147,7 @@ internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings su
             options.StopTimeout = PatientTimeout;
         }
 
-        (settings.IsLocal ? settings.Account with { AppKey = null, Token = null, ApiKey = null, Variable = _ => null } : settings.Account).Fill(options, endpoint);
+        (settings.IsLocal ? settings.Account.WithoutKeys() : settings.Account).Fill(options, endpoint);
         return options;
     }
 
@@ -158,9 +156,7 @@ internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings su
         logging.SetMinimumLevel(LogLevel.Debug).AddProvider(notices);
         if (settings.IsVerbose)
         {
-            logging
-                .AddSimpleConsole(console => console.SingleLine = true)
-                .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            logging.AddErrorLog();
         }
     };
 }

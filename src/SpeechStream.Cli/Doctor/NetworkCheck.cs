@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace SpeechStream.Cli.Doctor;
+
+/// <summary>Looks the host up, and connects to each of its addresses.</summary>
+internal sealed class NetworkCheck(Route route)
+{
+    /// <summary>Long for a name or a connection, and short enough for all steps together.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
+
+    private string Host => route.Next.Host;
+
+    // What can't be reached is the proxy, if there is one.
+    private string What => route.Proxy is null ? Host : route.ProxyName;
+
+    public async IAsyncEnumerable<Finding> RunAsync()
+    {
+        var addresses = await ResolveAsync().ConfigureAwait(false);
+        yield return addresses.Finding;
+        if (addresses.Found.Length > 0)
+        {
+            yield return await ConnectAsync(addresses.Found).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(IPAddress[] Found, Finding Finding)> ResolveAsync()
+    {
+        var step = route.Proxy is null ? Step.Dns : Step.Proxy;
+        try
+        {
+            var found = await Dns.GetHostAddressesAsync(Host).WaitAsync(Longest, TimeProvider.System).ConfigureAwait(false);
+            return found.Length == 0
+                ? ([], Finding.Bad(step, Unknown))
+                : (found, Finding.Good(Step.Dns, IPAddress.TryParse(Host.Trim('[', ']'), out _) ? $"{Host} is an address" : $"{What}: {string.Join(", ", found.Select(address => address.ToString()))}"));
+        }
+        catch (TimeoutException)
+        {
+            return ([], Finding.Bad(step, $"{What}: no answer from DNS in {Longest.TotalSeconds} s. Check that this machine is online, and its DNS server."));
+        }
+        catch (SocketException exception)
+        {
+            return ([], Finding.Bad(step, exception.SocketErrorCode == SocketError.TryAgain ? $"{What}: DNS can't be reached. Check that this machine is online, and its DNS server." : Unknown));
+        }
+    }
+
+    private string Unknown => $"DNS doesn't know the name of {What}. {(route.Proxy is null ? "Check --endpoint, and that this machine is online; in a company the way out may be a proxy: set HTTPS_PROXY." : $"Check {route.Variable}.")}";
+
+    private async Task<Finding> ConnectAsync(IPAddress[] addresses)
+    {
+        var results = await Task.WhenAll(addresses.Select(ConnectAsync)).ConfigureAwait(false);
+        var text = string.Join("; ", results.Select(result => result.Text));
+        return results.Any(result => result.IsConnected) ? Finding.Good(Step.Tcp, text)
+            : route.Proxy is null ? Finding.Bad(Step.Tcp, $"{text}. {Advice(results)}")
+            : Finding.Bad(Step.Proxy, $"{What} can't be reached: {text}. Check {route.Variable}.");
+    }
+
+    private static string Advice(IEnumerable<(bool IsConnected, SocketError? Error, string Text)> results) => results.Any(result => result.Error == SocketError.ConnectionRefused)
+        ? "Nothing listens there: check the port in --endpoint, or a firewall refuses it."
+        : "Check that this machine is online; a firewall may drop it: in a company the way out may be a proxy: set HTTPS_PROXY.";
+
+    private async Task<(bool IsConnected, SocketError? Error, string Text)> ConnectAsync(IPAddress address)
+    {
+        var (point, time) = (new IPEndPoint(address, route.Next.Port), TimeProvider.System);
+        var began = time.GetTimestamp();
+        using var limit = new CancellationTokenSource(Longest, time);
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(point, limit.Token).ConfigureAwait(false);
+            return (true, null, FormattableString.Invariant($"{point} in {time.GetElapsedTime(began).TotalMilliseconds:0} ms"));
+        }
+        catch (OperationCanceledException)
+        {
+            return (false, SocketError.TimedOut, $"{point} doesn't answer in {Longest.TotalSeconds} s");
+        }
+        catch (SocketException exception)
+        {
+            return (false, exception.SocketErrorCode, exception.SocketErrorCode switch
+            {
+                SocketError.ConnectionRefused => $"{point} refused the connection",
+                SocketError.NetworkUnreachable or SocketError.HostUnreachable => $"there is no way to {point}",
+                var other => $"{point}: {other}",
+            });
+        }
+    }
+}
