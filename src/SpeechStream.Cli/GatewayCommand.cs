@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
 using SpeechStream.Cli.Options;
+using SpeechStream.Cli.Output;
 using SpeechStream.Gateway;
 
 namespace SpeechStream.Cli;
@@ -23,7 +25,12 @@ internal static class GatewayCommand
         };
         var command = new Command(
             "gateway",
-            "Run a local stand-in of the service. Prints 'READY ws://127.0.0.1:N/ws/v1' when it listens, and speaks DashScope at /api-ws/v1/inference of the same port; takes any app key, token and API key; Ctrl+C ends it.")
+            """
+            Run a local stand-in of the service, for trying and testing without an account.
+
+            It prints 'READY ws://127.0.0.1:N/ws/v1' when it listens, and speaks DashScope at /api-ws/v1/inference of the same port. It takes any app key,
+            token and API key. Ctrl+C ends it.
+            """)
         {
             port,
             recognizer,
@@ -44,6 +51,8 @@ internal static class GatewayCommand
 
     private static async Task<int> RunAsync(LocalGatewayOptions options, Surroundings surroundings, CancellationToken cancellationToken)
     {
+        using var logging = LoggerFactory.Create(builder => _ = surroundings.IsVerbose ? builder.AddErrorLog() : builder);
+        options.LoggerFactory = surroundings.IsVerbose ? logging : null;
         var gateway = await LocalGateway.StartAsync(options, CancellationToken.None).ConfigureAwait(false);
         await using (gateway.ConfigureAwait(false))
         {

@@ -11,7 +11,8 @@ internal static class Misspelling
     public static string OfOption(string given, Command command)
     {
         var name = given.Split('=')[0];
-        var names = command.Options.Select(option => option.Name).Append("--help").ToList();
+        var ofAll = command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive));
+        var names = command.Options.Concat(ofAll).Select(option => option.Name).Append("--help").Distinct().ToList();
         var said = $"{name} is no option of {command.Name}.";
         return Nearest(name, names) is { } nearest ? $"{said} Did you mean {nearest}?" : $"{said} There are {string.Join(", ", names)}.";
     }

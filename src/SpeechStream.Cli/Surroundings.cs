@@ -6,6 +6,8 @@ namespace SpeechStream.Cli;
 /// <summary>What a command finds around it. Tests put their own in its place.</summary>
 internal sealed record Surroundings
 {
+    private const int UsualWidth = 80;
+
     public required TextWriter Output { get; init; }
 
     public required TextWriter Error { get; init; }
@@ -15,7 +17,7 @@ internal sealed record Surroundings
     /// <summary>Value of an environment variable; null when it isn't set.</summary>
     public required Func<string, string?> Variable { get; init; }
 
-    /// <summary>Cells in a line of the terminal that <see cref="Output"/> is; null when it is none.</summary>
+    /// <summary>Cells in a line of the terminal that <see cref="Output"/> is; null when it is none, or one that can't move its cursor.</summary>
     public required Func<int?> TerminalWidth { get; init; }
 
     /// <summary>Cells in a line of the terminal that <see cref="Error"/> is; null when it is none, or one that can't move its cursor.</summary>
@@ -23,6 +25,12 @@ internal sealed record Surroundings
 
     /// <summary>Times the user's patience.</summary>
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>Whether only results and failures are wanted.</summary>
+    public bool IsQuiet { get; set; }
+
+    /// <summary>Whether the library's log is wanted, too.</summary>
+    public bool IsVerbose { get; set; }
 
     public static Surroundings OfProcess()
     {
@@ -33,11 +41,14 @@ internal sealed record Surroundings
             Error = Console.Error,
             OpenInput = Console.OpenStandardInput,
             Variable = Environment.GetEnvironmentVariable,
-            TerminalWidth = () => Console.IsOutputRedirected ? null : Console.WindowWidth,
-            ErrorWidth = () => Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") == "dumb" ? null : Console.WindowWidth,
+            TerminalWidth = () => Console.IsOutputRedirected ? null : WidthOfWindow(),
+            ErrorWidth = () => Console.IsErrorRedirected ? null : WidthOfWindow(),
             Clock = TimeProvider.System,
         };
     }
+
+    // A terminal of another program may tell no width.
+    private static int? WidthOfWindow() => Environment.GetEnvironmentVariable("TERM") == "dumb" ? null : Console.WindowWidth is > 0 and var width ? width : UsualWidth;
 
     // The console's own writer says nothing when nobody reads any more: then hours of audio would go on for nobody.
     private static TextWriter OpenOutput()
@@ -51,8 +62,12 @@ internal sealed record Surroundings
         return pipe.CanSeek ? Console.Out : TextWriter.Synchronized(new StreamWriter(pipe, Console.OutputEncoding) { AutoFlush = true });
     }
 
-    /// <summary>One line, whatever the message is made of.</summary>
-    public void Report(string message) => Error.WriteLine($"speechstream: {string.Join(' ', message.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}");
+    /// <summary>One line on standard error, whatever the message is made of.</summary>
+    public void Report(string message) => Error.WriteLine($"speechstream: {OneLine(message)}");
+
+    /// <summary>A text of others in one line: names of files and what a server says may have control characters, which a terminal would obey.</summary>
+    public static string OneLine(string text) =>
+        string.Concat(string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(c => char.IsControl(c) ? '\uFFFD' : c));
 
     /// <summary>Standard output that may be read by another program. When that ends, this one ends as well and says nothing, as programs do that SIGPIPE ends: .NET ignores it.</summary>
     private sealed class OutputPipe() : FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0)

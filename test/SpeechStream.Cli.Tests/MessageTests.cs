@@ -9,7 +9,7 @@ public sealed class MessageTests
     [InlineData("--sped is no option of transcribe. Did you mean --speed?", "transcribe", "x.wav", "--sped", "2")]
     [InlineData("Did you mean --verbose?", "transcribe", "x.wav", "-v")]
     [InlineData("Did you mean --format?", "transcribe", "--formt=jsonl", "x.wav")]
-    [InlineData("--quiet is no option of transcribe. There are --local,", "transcribe", "--quiet", "x.wav")]
+    [InlineData("--color is no option of transcribe. There are --local,", "transcribe", "--color", "x.wav")]
     [InlineData("--recogniser is no option of gateway. Did you mean --recognizer?", "gateway", "--recogniser", "digest")]
     [InlineData("'foo' is no command. There are transcribe,", "foo")]
     [InlineData("'transcribr' is no command. Did you mean transcribe?", "transcribr", "x.wav")]

@@ -12,7 +12,7 @@ internal static class DoctorCommand
 
         It looks at the network, a proxy, TLS, this machine's clock, the token or key, the app key, and sends a second of a tone. With a FILE also at
         that: what it is, and what the service hears in its first 5 seconds. The service charges for these seconds. Without a network it takes less
-        than 10 seconds. No secret is printed.
+        than 10 seconds. No secret is printed. With --quiet only the steps that failed are.
 
         The keys are those of transcribe, in the environment or in the options.
 
@@ -30,12 +30,18 @@ internal static class DoctorCommand
         var sampleRate = new Option<int>("--sample-rate") { Description = "Samples per second of what is sent: 8000 for models for telephone calls.", DefaultValueFactory = _ => 16000 };
         sampleRate.Allow("8000", "16000");
         var json = new Option<bool>("--json") { Description = "Print one object: service, endpoint, firstFailure, exitCode, and steps with step, result (passed, failed or skipped) and text." };
-        var verbose = new Option<bool>("--verbose") { Description = "Log to standard error." };
         var command = new Command("doctor", Description)
         {
-            file, account.Local, account.Endpoint, account.TokenEndpoint, account.Insecure, account.Service, account.AppKey, account.Token, account.ApiKey, model, raw, sampleRate, json, verbose,
+            file, account.Local, account.Endpoint, account.TokenEndpoint, account.Insecure, account.Service, account.AppKey, account.Token, account.ApiKey, model, raw, sampleRate, json,
         };
         account.ForbidEndpointWithLocal(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(file) is ['-', _, ..] option)
+            {
+                result.AddError(Misspelling.OfOption(option, result.Command));
+            }
+        });
         command.SetAction((parsed, cancellationToken) => new DoctorRun(
             new DoctorSettings
             {
@@ -48,7 +54,6 @@ internal static class DoctorCommand
                 IsRaw = parsed.GetValue(raw),
                 SampleRate = parsed.GetValue(sampleRate),
                 AsJson = parsed.GetValue(json),
-                IsVerbose = parsed.GetValue(verbose),
             },
             surroundings).RunAsync(cancellationToken));
         return command;

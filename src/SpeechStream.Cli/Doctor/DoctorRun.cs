@@ -46,7 +46,7 @@ internal sealed class DoctorRun(DoctorSettings settings, Surroundings surroundin
         await CheckWayAsync(route, keyless, report, cancellationToken).ConfigureAwait(false);
         var options = report.FirstFailure is null or { Step: Step.Clock } ? WithKeys(account, keyless, report) : null;
 
-        using var logging = LoggerFactory.Create(builder => _ = settings.IsVerbose ? builder.AddErrorLog() : builder);
+        using var logging = LoggerFactory.Create(builder => _ = surroundings.IsVerbose ? builder.AddErrorLog() : builder);
         var client = new SpeechStreamClient(options ?? keyless, logging);
         await using (client.ConfigureAwait(false))
         {

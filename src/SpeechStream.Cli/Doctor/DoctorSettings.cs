@@ -22,6 +22,4 @@ internal sealed record DoctorSettings
     public int SampleRate { get; init; }
 
     public bool AsJson { get; init; }
-
-    public bool IsVerbose { get; init; }
 }

@@ -29,7 +29,7 @@ internal sealed class Report(SpeechService service, Uri endpoint, bool asJson, S
 
     public void Begin()
     {
-        if (!asJson)
+        if (!asJson && !surroundings.IsQuiet)
         {
             Write("", $"{(service == SpeechService.Nls ? "NLS" : "DashScope")} at {_address}");
         }
@@ -38,7 +38,7 @@ internal sealed class Report(SpeechService service, Uri endpoint, bool asJson, S
     public void Add(Finding finding)
     {
         _findings.Add(finding);
-        if (!asJson)
+        if (!asJson && !(surroundings.IsQuiet && finding.IsGood != false))
         {
             var mark = finding.IsGood switch { true => "✓", false => "✗", null => "–" };
             Write($"{mark} {NameOf(finding.Step).PadRight(NameCells)}", finding.Text);
@@ -51,7 +51,7 @@ internal sealed class Report(SpeechService service, Uri endpoint, bool asJson, S
         {
             surroundings.Output.WriteLine(ToJson());
         }
-        else
+        else if (!surroundings.IsQuiet)
         {
             Write("", FirstFailure is { } failure ? $"Mend this first: {NameOf(failure.Step)} (exit code {ExitCode})." : "All is well.");
         }
@@ -68,7 +68,7 @@ internal sealed class Report(SpeechService service, Uri endpoint, bool asJson, S
     {
         var indent = new string(' ', head.Length);
         var cells = surroundings.TerminalWidth() is { } width ? Math.Max(LeastCells, width - 1 - head.Length) : int.MaxValue;
-        foreach (var line in Cells.Wrap(text, cells))
+        foreach (var line in Cells.Wrap(Surroundings.OneLine(text), cells))
         {
             surroundings.Output.WriteLine((head + line).TrimEnd());
             head = indent;

@@ -20,7 +20,7 @@ internal static class IssuedKey
         }
 
         surroundings.Output.WriteLine(key.Id);
-        if (surroundings.TerminalWidth() is not null)
+        if (surroundings.TerminalWidth() is not null && !surroundings.IsQuiet)
         {
             surroundings.Report($"new connections may be made with it until {expiry}");
         }

@@ -8,7 +8,9 @@ internal static class KeyCommand
 {
     private const string Description =
         """
-        Print a temporary key of DashScope (Model Studio), made with DASHSCOPE_API_KEY or --api-key, for a program that must not hold the key itself.
+        Print a temporary key of DashScope (Model Studio).
+
+        It is made with DASHSCOPE_API_KEY or --api-key, for a program that must not hold the key itself.
 
         Standard output has the key and nothing else; on a terminal a line on standard error says until when it is accepted.
         """;

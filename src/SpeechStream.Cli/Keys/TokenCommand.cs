@@ -8,7 +8,9 @@ internal static class TokenCommand
 {
     private const string Description =
         """
-        Print a new token of NLS, made with an access key: ALIYUN_AK_ID and ALIYUN_AK_SECRET in the environment.
+        Print a new token of NLS.
+
+        It is made with an access key: ALIYUN_AK_ID and ALIYUN_AK_SECRET in the environment.
 
         Standard output has the token and nothing else; on a terminal a line on standard error says until when it is accepted. One token serves
         many sessions and machines. The service limits how often one may be made: keep it until it expires.

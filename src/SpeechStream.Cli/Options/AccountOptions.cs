@@ -31,7 +31,11 @@ internal sealed class AccountOptions
 
     public Option<string?> ApiKey { get; } = new("--api-key") { Description = "Key of DashScope (Model Studio). Others on this machine can see it here; the environment is safer.", HelpName = "K" };
 
-    public AccountOptions() => Service.Allow("nls", "dashscope");
+    public AccountOptions()
+    {
+        Service.Allow("nls", "dashscope");
+        Endpoint.CompletionSources.Add([.. ServiceName.All]);
+    }
 
     /// <summary>Refuses an address together with <c>--local</c>, which has its own.</summary>
     public void ForbidEndpointWithLocal(Command command) => command.Validators.Add(result =>

@@ -10,6 +10,7 @@ internal static class OptionValues
     public static void Allow<T>(this Option<T> option, params string[] values)
     {
         option.HelpName = string.Join('|', values);
+        option.CompletionSources.Add(values);
         option.Validators.Add(result =>
         {
             if (result.Tokens.FirstOrDefault(given => !values.Contains(given.Value)) is { } wrong)

@@ -32,7 +32,7 @@ internal sealed class Progress : IDisposable
     /// <param name="length">Of all together; null when it isn't known.</param>
     /// <param name="isShown">False where something else shows how far it is.</param>
     public static Progress Start(Screen screen, Surroundings surroundings, int recordings, TimeSpan? length, bool isShown) =>
-        new(screen, surroundings.Clock, recordings, length, isShown && surroundings.ErrorWidth() is not null);
+        new(screen, surroundings.Clock, recordings, length, isShown && !surroundings.IsQuiet && surroundings.ErrorWidth() is not null);
 
     public SessionProgress Begin(string name, TimeSpan? length, ResumePoint from)
     {

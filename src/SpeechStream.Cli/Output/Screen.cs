@@ -27,6 +27,15 @@ internal sealed class Screen(Surroundings surroundings)
         }
     }
 
+    /// <summary>A line on standard error that is no failure: nothing when that isn't wanted.</summary>
+    public void Note(string message)
+    {
+        if (!surroundings.IsQuiet)
+        {
+            Report(message);
+        }
+    }
+
     /// <summary>A line on standard error.</summary>
     public void Report(string message)
     {

@@ -51,7 +51,7 @@ internal sealed class SessionRun(Input input, int? channel, string? speaker, IRe
                     take(happened);
                     if (Warning(happened) is { } warning)
                     {
-                        run.Screen.Report($"{_name}: {warning}");
+                        (happened is AudioGap ? run.Screen.Report : (Action<string>)run.Screen.Note)($"{_name}: {warning}");
                     }
                 }
             }
@@ -74,12 +74,12 @@ internal sealed class SessionRun(Input input, int? channel, string? speaker, IRe
     {
         if (IsFirst && audio.Conversion is { } conversion)
         {
-            run.Screen.Report($"{input.File}: {conversion}");
+            run.Screen.Note($"{input.File}: {conversion}");
         }
 
         if (from.Sentences > 0)
         {
-            run.Screen.Report($"{_name}: goes on at {TextTranscript.Clock(from.Time)}, after {from.Sentences} {(from.Sentences == 1 ? "sentence" : "sentences")}");
+            run.Screen.Note($"{_name}: goes on at {TextTranscript.Clock(from.Time)}, after {from.Sentences} {(from.Sentences == 1 ? "sentence" : "sentences")}");
         }
     }
 

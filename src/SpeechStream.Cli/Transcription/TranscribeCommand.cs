@@ -19,13 +19,16 @@ internal static class TranscribeCommand
         Finals of text or jsonl go to standard output, those of a file together, with its name before each line when there are several. Other formats,
         or several, are files named as the recording, with .srt and so on (html: a page with a player), beside it or in --output. They are whole or not there. Jsonl on standard
         output is every event, in a file the finals; times are in milliseconds.
+
         While files are written, NAME.speechstream.json beside them keeps what is final. It is removed when all is done, unless --resume is given.
         What was found, converted and how far it is goes to standard error.
 
         The keys decide the service. NLS: NLS_APP_KEY, and NLS_TOKEN or ALIYUN_AK_ID and ALIYUN_AK_SECRET, in the environment, or --app-key and
         --token. DashScope (Model Studio): DASHSCOPE_API_KEY, or --api-key. With keys of both it is NLS; --service says otherwise.
+
         Ctrl+C ends standard input, and what came before is still transcribed, for 5 s at most; recordings are given up, and what was final is
         kept: files are written with that, and --resume goes on.
+
         Exit code: 0 when the service confirmed the end of every recording; 1 when one was refused, has no audio, or failed: the others are
         still transcribed; also 1 when nothing could begin, as without an app key; 2 for a command line that isn't understood; 130 when
         Ctrl+C gave something up; 141 when nobody reads the output any more.
@@ -72,9 +75,8 @@ internal static class TranscribeCommand
                 result.AddError($"--parallel is {given.Value}. Allowed: 1 or more.");
             }
         });
-        var verbose = new Option<bool>("--verbose") { Description = "Log to standard error." };
 
-        var command = new Command("transcribe", Description) { files, account.Local, account.Endpoint, account.TokenEndpoint, account.Insecure, account.Service, account.AppKey, account.Token, account.ApiKey, model, raw, format, output, channel, embed, resume, speed, sampleRate, parallel, verbose };
+        var command = new Command("transcribe", Description) { files, account.Local, account.Endpoint, account.TokenEndpoint, account.Insecure, account.Service, account.AppKey, account.Token, account.ApiKey, model, raw, format, output, channel, embed, resume, speed, sampleRate, parallel };
         account.ForbidEndpointWithLocal(command);
         command.Validators.Add(result =>
         {
@@ -116,7 +118,6 @@ internal static class TranscribeCommand
                 Speed = parsed.GetValue(speed),
                 SampleRate = parsed.GetValue(sampleRate),
                 Parallel = parsed.GetValue(parallel),
-                IsVerbose = parsed.GetValue(verbose),
             },
             surroundings).RunAsync(cancellationToken));
         return command;

@@ -63,11 +63,11 @@ internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings su
 
     private async Task<bool> RunAsync(IReadOnlyList<string> files, Uri? endpoint, CancellationToken cancellationToken)
     {
-        var notice = surroundings.Clock.CreateTimer(_ => _screen.Report("not started yet: no audio, or no connection; trying on"), null, Patience, Timeout.InfiniteTimeSpan);
+        var notice = surroundings.Clock.CreateTimer(_ => _screen.Note("not started yet: no audio, or no connection; trying on"), null, Patience, Timeout.InfiniteTimeSpan);
         using var notices = new Notices(cause =>
         {
             notice.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _screen.Report($"no connection yet; trying for about half a minute. {Problem.Describe(cause)}");
+            _screen.Note($"no connection yet; trying for about half a minute. {Problem.Describe(cause)}");
         });
         using var logging = LoggerFactory.Create(LogTo(notices));
         var client = new SpeechStreamClient(OptionsFor(endpoint), logging);
@@ -76,7 +76,7 @@ internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings su
         {
             var most = settings.Parallel ?? (settings.IsLocal ? 2 * Environment.ProcessorCount : MostAtOnce);
             var folder = settings.Output is null or "-" ? null : Directory.CreateDirectory(settings.Output).FullName;
-            var inputs = Input.Name(files, folder, settings.WritesFiles ? _screen.Report : _ => { });
+            var inputs = Input.Name(files, folder, settings.WritesFiles ? _screen.Note : _ => { });
             var length = await TotalLength.TellAsync(inputs, settings, most, _screen, surroundings, cancellationToken).ConfigureAwait(false);
 
             ITranscript? transcript = !settings.PrintsEvents ? null
@@ -121,7 +121,7 @@ internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings su
             try
             {
                 var mark = new OptionsMark(settings.Channel, settings.SampleRate, settings.IsRaw, service, settings.Model);
-                checkpoint = await Checkpoint.OpenAsync(input.CheckpointPath, input.File, mark, settings.IsResumed, problem => _screen.Report($"{input.File}: {problem}")).ConfigureAwait(false);
+                checkpoint = await Checkpoint.OpenAsync(input.CheckpointPath, input.File, mark, settings.IsResumed, problem => _screen.Note($"{input.File}: {problem}")).ConfigureAwait(false);
                 lock (_checkpoints)
                 {
                     _checkpoints.Add(checkpoint);
@@ -154,7 +154,7 @@ internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings su
     private Action<ILoggingBuilder> LogTo(Notices notices) => logging =>
     {
         logging.SetMinimumLevel(LogLevel.Debug).AddProvider(notices);
-        if (settings.IsVerbose)
+        if (surroundings.IsVerbose)
         {
             logging.AddErrorLog();
         }

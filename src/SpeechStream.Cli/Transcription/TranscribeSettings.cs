@@ -42,8 +42,6 @@ internal sealed record TranscribeSettings
     /// <summary>Null for the default.</summary>
     public int? Parallel { get; init; }
 
-    public bool IsVerbose { get; init; }
-
     /// <summary>Whether transcripts are files, and not printed.</summary>
     public bool WritesFiles => Output is not (null or "-") || (Output is null && Formats is not [OutputFormat.Text or OutputFormat.Jsonl]);
 
