@@ -53,7 +53,7 @@ internal sealed class Screen(Surroundings surroundings)
         {
             if (surroundings.TerminalWidth() is { } width)
             {
-                surroundings.Output.Write(ClearLine + TailOf(text, width - 1));
+                surroundings.Output.Write(ClearLine + Cells.TailOf(text, width - 1));
                 _isInterimShown = true;
             }
         }
@@ -86,18 +86,6 @@ internal sealed class Screen(Surroundings surroundings)
             surroundings.Error.Write($"\e[{_barsShown}A\r\e[J");
             _barsShown = 0;
         }
-    }
-
-    /// <summary>The end of the text that fits into one line: a wrapped line can't be rewritten.</summary>
-    private static string TailOf(string text, int cells)
-    {
-        var start = text.Length;
-        while (start > 0 && (cells -= Cells.Of(text[start - 1])) >= 0)
-        {
-            start--;
-        }
-
-        return start < text.Length && char.IsLowSurrogate(text[start]) ? text[(start + 1)..] : text[start..];
     }
 
     /// <summary>The beginning of the text that fits into one line.</summary>
