@@ -46,6 +46,7 @@ internal static class GatewayCommand
     {
         "digest" => Recognizer.Digest,
         "pocketsphinx" => Recognizer.PocketSphinx,
+        _ when !File.Exists(name) => throw new FileNotFoundException($"--recognizer is {name}. Could not find a script of that name; the others are digest and pocketsphinx."),
         _ => Recognizer.Script(name),
     };
 

@@ -13,7 +13,12 @@ internal static class Misspelling
         var name = given.Split('=')[0];
         var ofAll = command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive));
         var names = command.Options.Concat(ofAll).Select(option => option.Name).Append("--help").Distinct().ToList();
-        var said = $"{name} is no option of {command.Name}.";
+        var said = $"{name} is no option{(command is RootCommand ? "" : $" of {command.Name}")}.";
+        if (File.Exists(given))
+        {
+            return $"{said} The file of that name is given as .{Path.DirectorySeparatorChar}{given}.";
+        }
+
         return Nearest(name, names) is { } nearest ? $"{said} Did you mean {nearest}?" : $"{said} There are {string.Join(", ", names)}.";
     }
 
@@ -21,7 +26,8 @@ internal static class Misspelling
     public static string OfCommand(string given, RootCommand root)
     {
         var names = root.Subcommands.Select(command => command.Name).ToList();
-        return Nearest(given, names) is { } nearest ? $"'{given}' is no command. Did you mean {nearest}?"
+        return root.Options.FirstOrDefault(option => option.Name == $"--{given}") is { } option ? $"'{given}' is no command. Did you mean {option.Name}?"
+            : Nearest(given, names) is { } nearest ? $"'{given}' is no command. Did you mean {nearest}?"
             : File.Exists(given) ? $"'{given}' is no command. Did you mean: speechstream transcribe {FileName.Quoted(given)}?"
             : $"'{given}' is no command. There are {string.Join(", ", names.SkipLast(1))} and {names[^1]}.";
     }

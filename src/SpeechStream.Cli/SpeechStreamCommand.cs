@@ -19,6 +19,9 @@ internal static class SpeechStreamCommand
         'speechstream help COMMAND' tells all about a command.
         """;
 
+    // The name of a recording may begin with @.
+    private static readonly ParserConfiguration WithoutResponseFiles = new() { ResponseFileTokenReplacer = null };
+
     // After Ctrl+C or SIGTERM: longer than a command needs to end by itself.
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
 
@@ -37,7 +40,7 @@ internal static class SpeechStreamCommand
             quiet,
             verbose,
         };
-        var parsed = root.Parse(HelpText.AsOption(args));
+        var parsed = root.Parse(HelpText.AsOption(args), WithoutResponseFiles);
         if (parsed.Action is ParseErrorAction || (parsed.Action is HelpAction && parsed.UnmatchedTokens.Count > 0))
         {
             var command = parsed.CommandResult.Command;
@@ -68,8 +71,8 @@ internal static class SpeechStreamCommand
 
     private static string Describe(ParseResult parsed, RootCommand root) => parsed.UnmatchedTokens switch
     {
-        [var first, ..] when parsed.CommandResult.Command == root => Misspelling.OfCommand(first, root),
         [['-', _, ..] option, ..] => Misspelling.OfOption(option, parsed.CommandResult.Command),
+        [var first, ..] when parsed.CommandResult.Command == root => Misspelling.OfCommand(first, root),
         [var first, ..] when parsed.Action is HelpAction => $"'{first}' is too much.",
         _ => parsed.Errors[0].Message,
     };

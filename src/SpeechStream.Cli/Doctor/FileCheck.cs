@@ -21,6 +21,11 @@ internal sealed class FileCheck(DoctorSettings settings, Surroundings surroundin
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<Finding> RunAsync(ServiceCheck? service, SpeechStreamClient client, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(File))
+        {
+            return Finding.Bad(Step.File, $"{File} is a folder. Give one of its recordings.");
+        }
+
         try
         {
             var (start, description, isSilent) = await ReadAsync(cancellationToken).ConfigureAwait(false);

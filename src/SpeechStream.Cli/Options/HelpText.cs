@@ -13,7 +13,7 @@ internal static class HelpText
     public static string[] AsOption(string[] args) => args switch
     {
         [] => ["--help"],
-        ["help", .. var rest] => [.. rest, "--help"],
+        ["help", .. var rest] => [.. rest.SkipWhile(word => word == "help"), "--help"],
         _ => args,
     };
 

@@ -15,7 +15,8 @@ internal static class OptionValues
         {
             if (result.Tokens.FirstOrDefault(given => !values.Contains(given.Value)) is { } wrong)
             {
-                result.AddError($"{option.Name} is {wrong.Value}. Allowed: {string.Join(", ", values[..^1])} or {values[^1]}.");
+                var repeated = wrong.Value.Contains(',', StringComparison.Ordinal) && typeof(T).IsArray ? $" For several, repeat it: {string.Join(' ', wrong.Value.Split(',').Select(one => $"{option.Name} {one}"))}." : "";
+                result.AddError($"{option.Name} is {wrong.Value}. Allowed: {string.Join(", ", values[..^1])} or {values[^1]}.{repeated}");
             }
         });
     }
@@ -30,15 +31,22 @@ internal static class OptionValues
     });
 
     public static Uri? ParseEndpoint(ArgumentResult result) =>
-        ServiceName.Find(result.Tokens[0].Value) ?? Parse(result, "wss://host/ws/v1", $", or a name: {string.Join(", ", ServiceName.All)}");
+        ServiceName.Find(result.Tokens[0].Value) ?? Parse(result, ["wss", "ws"], "wss://host/ws/v1", $", or a name: {string.Join(", ", ServiceName.All)}");
 
-    public static Uri? ParseAddress(ArgumentResult result) => Parse(result, "https://host/", "");
+    public static Uri? ParseAddress(ArgumentResult result) => Parse(result, ["https", "http"], "https://host/", "");
 
-    private static Uri? Parse(ArgumentResult result, string example, string orElse)
+    private static Uri? Parse(ArgumentResult result, string[] schemes, string example, string orElse)
     {
-        if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var endpoint))
+        // Of localhost:8080 all before the colon would be a scheme.
+        if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var endpoint) || endpoint.Host.Length == 0)
         {
             result.AddError($"'{result.Tokens[0].Value}' is no address. Give one such as {example}{orElse}.");
+        }
+
+        else if (!schemes.Contains(endpoint.Scheme))
+        {
+            // A query may be secret, so the address isn't repeated.
+            result.AddError($"{(result.Parent as OptionResult)?.Option.Name} begins with {endpoint.Scheme}. It must begin with {string.Join(", or unencrypted with ", schemes)}.");
         }
 
         return endpoint;

@@ -75,7 +75,7 @@ internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings su
         await using (notice.ConfigureAwait(false))
         {
             var most = settings.Parallel ?? (settings.IsLocal ? 2 * Environment.ProcessorCount : MostAtOnce);
-            var folder = settings.Output is null or "-" ? null : Directory.CreateDirectory(settings.Output).FullName;
+            var folder = settings.Output is null or "-" ? null : AtomicFile.MakeFolder(settings.Output);
             var inputs = Input.Name(files, folder, settings.WritesFiles ? _screen.Note : _ => { });
             var length = await TotalLength.TellAsync(inputs, settings, most, _screen, surroundings, cancellationToken).ConfigureAwait(false);
 
