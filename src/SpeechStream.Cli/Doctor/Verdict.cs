@@ -35,7 +35,7 @@ internal static class Verdict
     /// <summary>What an account of the vendor may, where the service only says that it is too much.</summary>
     public static string Advice(Exception exception) => exception switch
     {
-        SpeechServiceException { StatusCode: 40000010 } => " The free trial lasts three months; afterwards the service must be activated as a paid one in the vendor's console.",
+        SpeechServiceException { StatusCode: 40000010 } => " A trial lasts three months.",
         SpeechServiceException { StatusCode: 40000005 or 43040001 } => " A trial account may run 2 sessions at once, a paid one 200 unless more are bought; they count over all its app keys.",
         _ => "",
     };
