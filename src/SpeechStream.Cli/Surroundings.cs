@@ -26,6 +26,9 @@ internal sealed record Surroundings
     /// <summary>Times the user's patience.</summary>
     public required TimeProvider Clock { get; init; }
 
+    /// <summary>How long <c>doctor</c> waits for a peer that is silent. DNS and TCP get half of it each, so that it takes less than 10 s without a network.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(8);
+
     /// <summary>Whether only results and failures are wanted.</summary>
     public bool IsQuiet { get; set; }
 

@@ -7,9 +7,6 @@ namespace SpeechStream.Cli.Doctor;
 /// <summary>One execution of <c>speechstream doctor</c>: the steps in their order, until one fails without which the next can't be looked at.</summary>
 internal sealed class DoctorRun(DoctorSettings settings, Surroundings surroundings)
 {
-    // Long for a service that works, and short enough for whoever waits.
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
-
     // Takes the place of what isn't sent, or isn't given.
     private const string Nothing = "none";
 
@@ -80,16 +77,16 @@ internal sealed class DoctorRun(DoctorSettings settings, Surroundings surroundin
             Credential = service == SpeechService.Nls ? SpeechCredential.FromToken(Nothing) : SpeechCredential.FromApiKey(Nothing),
             AllowInsecure = settings.IsInsecure,
             MaxReconnectAttempts = 0,
-            ConnectTimeout = Longest,
-            StartTimeout = Longest,
-            StopTimeout = Longest,
+            ConnectTimeout = surroundings.Patience,
+            StartTimeout = surroundings.Patience,
+            StopTimeout = surroundings.Patience,
         };
         return (endpoint is null ? options : options with { Endpoint = endpoint }).CopyValidated();
     }
 
-    private static async Task CheckWayAsync(Route route, SpeechStreamClientOptions options, Report report, CancellationToken cancellationToken)
+    private async Task CheckWayAsync(Route route, SpeechStreamClientOptions options, Report report, CancellationToken cancellationToken)
     {
-        await foreach (var finding in new NetworkCheck(route).RunAsync().WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var finding in new NetworkCheck(route, surroundings.Patience / 2).RunAsync().WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             report.Add(finding);
         }

@@ -4,11 +4,10 @@ using System.Net.Sockets;
 namespace SpeechStream.Cli.Doctor;
 
 /// <summary>Looks the host up, and connects to each of its addresses.</summary>
-internal sealed class NetworkCheck(Route route)
+/// <param name="route">The host.</param>
+/// <param name="longest">How long DNS is waited for, and then each address.</param>
+internal sealed class NetworkCheck(Route route, TimeSpan longest)
 {
-    /// <summary>Long for a name or a connection, and short enough for all steps together.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
-
     private string Host => route.Next.Host;
 
     // What can't be reached is the proxy, if there is one.
@@ -29,14 +28,14 @@ internal sealed class NetworkCheck(Route route)
         var step = route.Proxy is null ? Step.Dns : Step.Proxy;
         try
         {
-            var found = await Dns.GetHostAddressesAsync(Host).WaitAsync(Longest, TimeProvider.System).ConfigureAwait(false);
+            var found = await Dns.GetHostAddressesAsync(Host).WaitAsync(longest, TimeProvider.System).ConfigureAwait(false);
             return found.Length == 0
                 ? ([], Finding.Bad(step, Unknown))
                 : (found, Finding.Good(Step.Dns, IPAddress.TryParse(Host.Trim('[', ']'), out _) ? $"{Host} is an address" : $"{What}: {string.Join(", ", found.Select(address => address.ToString()))}"));
         }
         catch (TimeoutException)
         {
-            return ([], Finding.Bad(step, $"{What}: no answer from DNS in {Longest.TotalSeconds} s. Check that this machine is online, and its DNS server."));
+            return ([], Finding.Bad(step, $"{What}: no answer from DNS in {longest.TotalSeconds} s. Check that this machine is online, and its DNS server."));
         }
         catch (SocketException exception)
         {
@@ -63,7 +62,7 @@ internal sealed class NetworkCheck(Route route)
     {
         var (point, time) = (new IPEndPoint(address, route.Next.Port), TimeProvider.System);
         var began = time.GetTimestamp();
-        using var limit = new CancellationTokenSource(Longest, time);
+        using var limit = new CancellationTokenSource(longest, time);
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -72,7 +71,7 @@ internal sealed class NetworkCheck(Route route)
         }
         catch (OperationCanceledException)
         {
-            return (false, SocketError.TimedOut, $"{point} doesn't answer in {Longest.TotalSeconds} s");
+            return (false, SocketError.TimedOut, $"{point} doesn't answer in {longest.TotalSeconds} s");
         }
         catch (SocketException exception)
         {

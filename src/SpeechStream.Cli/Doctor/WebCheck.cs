@@ -44,7 +44,7 @@ internal sealed class WebCheck(Route route, SpeechStreamClientOptions options)
             options with { ConfigureHandler = handler => handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => _certificate.Take(certificate, chain, errors) },
             new Redactor());
         using var http = new HttpMessageInvoker(connector.Handler, disposeHandler: false);
-        using var limit = new CancellationTokenSource(NetworkCheck.Longest, TimeProvider.System);
+        using var limit = new CancellationTokenSource(options.ConnectTimeout, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, Route.Page(options.Endpoint));
         return await http.SendAsync(request, either.Token).ConfigureAwait(false);
@@ -93,11 +93,11 @@ internal sealed class WebCheck(Route route, SpeechStreamClientOptions options)
 
         if (route.Proxy is not null && exception is OperationCanceledException)
         {
-            return [Finding.Bad(Step.Proxy, $"{Capital(route.ProxyName)} didn't make a way to {route.Service} in {NetworkCheck.Longest.TotalSeconds} s. Check {route.Variable}.")];
+            return [Finding.Bad(Step.Proxy, $"{Capital(route.ProxyName)} didn't make a way to {route.Service} in {options.ConnectTimeout.TotalSeconds} s. Check {route.Variable}.")];
         }
 
         return [Proxy(), Finding.Bad(Step.Tls, exception is OperationCanceledException
-            ? $"{route.Service} takes the connection and then is silent for {NetworkCheck.Longest.TotalSeconds} s. Check the port in --endpoint; a firewall may hold it."
+            ? $"{route.Service} takes the connection and then is silent for {options.ConnectTimeout.TotalSeconds} s. Check the port in --endpoint; a firewall may hold it."
             : exception.InnerException is AuthenticationException
                 ? $"{route.Service} doesn't speak TLS as this machine does. Check the scheme and the port in --endpoint: ws is unencrypted, wss is not."
                 : $"{route.Service} ended the TLS handshake. Check the scheme and the port in --endpoint; a firewall may cut it.")];
