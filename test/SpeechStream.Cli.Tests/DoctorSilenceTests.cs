@@ -24,6 +24,21 @@ public sealed class DoctorSilenceTests
     }
 
     [Fact]
+    public async Task An_interrupt_is_not_kept_waiting()
+    {
+        await using var server = new LocalServer(_ => null);
+        using var interrupt = new CancellationTokenSource();
+        var command = new CommandLine();
+
+        var running = command.RunAsync(interrupt.Token, "doctor", "--endpoint", $"ws://127.0.0.1:{server.Port}/ws/v1");
+        SpinWait.SpinUntil(() => command.OutputLines.Length == 3 && server.HasRequest, TimeSpan.FromMinutes(1));
+        await interrupt.CancelAsync();
+
+        (await running).Should().Be(130);
+        command.ErrorLines.Should().ContainSingle().Which.Should().Contain("interrupted");
+    }
+
+    [Fact]
     public async Task A_port_that_is_silent()
     {
         await using var server = new LocalServer(_ => null);

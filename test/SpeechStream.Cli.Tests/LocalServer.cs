@@ -34,6 +34,17 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public List<string> Requests { get; } = [];
 
+    public bool HasRequest
+    {
+        get
+        {
+            lock (Requests)
+            {
+                return Requests.Count > 0;
+            }
+        }
+    }
+
     public static string Answer(int status, string body = "", string headers = "") => string.Create(
         CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Status\r\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}");
 

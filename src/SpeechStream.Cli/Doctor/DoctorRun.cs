@@ -86,7 +86,7 @@ internal sealed class DoctorRun(DoctorSettings settings, Surroundings surroundin
 
     private async Task CheckWayAsync(Route route, SpeechStreamClientOptions options, Report report, CancellationToken cancellationToken)
     {
-        await foreach (var finding in new NetworkCheck(route, surroundings.Patience / 2).RunAsync().WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var finding in new NetworkCheck(route, surroundings.Patience / 2).RunAsync(cancellationToken).ConfigureAwait(false))
         {
             report.Add(finding);
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace SpeechStream.Cli.Doctor;
 
@@ -8,30 +9,30 @@ namespace SpeechStream.Cli.Doctor;
 /// <param name="longest">How long DNS is waited for, and then each address.</param>
 internal sealed class NetworkCheck(Route route, TimeSpan longest)
 {
-    private string Host => route.Next.Host;
+    private string Host => route.Next.IdnHost;
 
     // What can't be reached is the proxy, if there is one.
     private string What => route.Proxy is null ? Host : route.ProxyName;
 
-    public async IAsyncEnumerable<Finding> RunAsync()
+    public async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var addresses = await ResolveAsync().ConfigureAwait(false);
+        var addresses = await ResolveAsync(cancellationToken).ConfigureAwait(false);
         yield return addresses.Finding;
         if (addresses.Found.Length > 0)
         {
-            yield return await ConnectAsync(addresses.Found).ConfigureAwait(false);
+            yield return await ConnectAsync(addresses.Found, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<(IPAddress[] Found, Finding Finding)> ResolveAsync()
+    private async Task<(IPAddress[] Found, Finding Finding)> ResolveAsync(CancellationToken cancellationToken)
     {
         var step = route.Proxy is null ? Step.Dns : Step.Proxy;
         try
         {
-            var found = await Dns.GetHostAddressesAsync(Host).WaitAsync(longest, TimeProvider.System).ConfigureAwait(false);
+            var found = await Dns.GetHostAddressesAsync(Host, cancellationToken).WaitAsync(longest, TimeProvider.System, cancellationToken).ConfigureAwait(false);
             return found.Length == 0
                 ? ([], Finding.Bad(step, Unknown))
-                : (found, Finding.Good(Step.Dns, IPAddress.TryParse(Host.Trim('[', ']'), out _) ? $"{Host} is an address" : $"{What}: {string.Join(", ", found.Select(address => address.ToString()))}"));
+                : (found, Finding.Good(Step.Dns, IPAddress.TryParse(Host, out _) ? $"{Host} is an address" : $"{What}: {string.Join(", ", found.Select(address => address.ToString()))}"));
         }
         catch (TimeoutException)
         {
@@ -45,9 +46,9 @@ internal sealed class NetworkCheck(Route route, TimeSpan longest)
 
     private string Unknown => $"DNS doesn't know the name of {What}. {(route.Proxy is null ? "Check --endpoint, and that this machine is online; in a company the way out may be a proxy: set HTTPS_PROXY." : $"Check {route.Variable}.")}";
 
-    private async Task<Finding> ConnectAsync(IPAddress[] addresses)
+    private async Task<Finding> ConnectAsync(IPAddress[] addresses, CancellationToken cancellationToken)
     {
-        var results = await Task.WhenAll(addresses.Select(ConnectAsync)).ConfigureAwait(false);
+        var results = await Task.WhenAll(addresses.Select(address => ConnectAsync(address, cancellationToken))).ConfigureAwait(false);
         var text = string.Join("; ", results.Select(result => result.Text));
         return results.Any(result => result.IsConnected) ? Finding.Good(Step.Tcp, text)
             : route.Proxy is null ? Finding.Bad(Step.Tcp, $"{text}. {Advice(results)}")
@@ -58,19 +59,21 @@ internal sealed class NetworkCheck(Route route, TimeSpan longest)
         ? "Nothing listens there: check the port in --endpoint, or a firewall refuses it."
         : "Check that this machine is online; a firewall may drop it: in a company the way out may be a proxy: set HTTPS_PROXY.";
 
-    private async Task<(bool IsConnected, SocketError? Error, string Text)> ConnectAsync(IPAddress address)
+    private async Task<(bool IsConnected, SocketError? Error, string Text)> ConnectAsync(IPAddress address, CancellationToken cancellationToken)
     {
         var (point, time) = (new IPEndPoint(address, route.Next.Port), TimeProvider.System);
         var began = time.GetTimestamp();
         using var limit = new CancellationTokenSource(longest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(point, limit.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(point, either.Token).ConfigureAwait(false);
             return (true, null, FormattableString.Invariant($"{point} in {time.GetElapsedTime(began).TotalMilliseconds:0} ms"));
         }
         catch (OperationCanceledException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return (false, SocketError.TimedOut, $"{point} doesn't answer in {longest.TotalSeconds} s");
         }
         catch (SocketException exception)

@@ -19,7 +19,7 @@ internal sealed class SeenCertificate(string host, DateTimeOffset now)
     public bool IsOutOfTime { get; private set; }
 
     /// <summary>Whom it is for, by whom, and until when.</summary>
-    public string Summary { get; private set; } = "";
+    public string Summary { get; private set; } = "certificate";
 
     public string Problems => string.Join("; ", _problems);
 

@@ -14,7 +14,7 @@ internal sealed class WebCheck(Route route, SpeechStreamClientOptions options)
     // Tokens are signed with the time, and certificates hold from and until a time.
     private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(1);
 
-    private readonly SeenCertificate _certificate = new(options.Endpoint.Host, options.TimeProvider.GetUtcNow());
+    private readonly SeenCertificate _certificate = new(options.Endpoint.IdnHost, options.TimeProvider.GetUtcNow());
 
     private bool IsSecure => options.Endpoint.Scheme == "wss";
 
