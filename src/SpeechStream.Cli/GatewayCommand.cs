@@ -11,12 +11,7 @@ internal static class GatewayCommand
 {
     public static Command Create(Surroundings surroundings)
     {
-        var port = new Option<int>("--port")
-        {
-            Description = "The TCP port on 127.0.0.1; 0 takes a free one.",
-            HelpName = "N",
-        };
-        port.AllowRange(0, ushort.MaxValue);
+        var port = PortOption();
         var recognizer = new Option<string>("--recognizer")
         {
             Description = "digest (hashes of the audio), pocketsphinx (English words), or the path of a JSON script of events and faults.",
@@ -35,11 +30,42 @@ internal static class GatewayCommand
             port,
             recognizer,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
+        command.SetAction((parsed, cancellationToken) => ServeAsync(
             new LocalGatewayOptions { Port = parsed.GetValue(port), Recognizer = Choose(parsed.GetRequiredValue(recognizer)) },
+            gateway => gateway.Endpoint,
             surroundings,
             cancellationToken));
         return command;
+    }
+
+    public static Option<int> PortOption()
+    {
+        var port = new Option<int>("--port")
+        {
+            Description = "The TCP port on 127.0.0.1; 0 takes a free one.",
+            HelpName = "N",
+        };
+        port.AllowRange(0, ushort.MaxValue);
+        return port;
+    }
+
+    /// <summary>Runs a gateway until it is interrupted.</summary>
+    /// <param name="options">Of the gateway.</param>
+    /// <param name="endpoint">Which of its addresses is printed when it listens.</param>
+    /// <param name="surroundings">Have standard output.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    public static async Task<int> ServeAsync(LocalGatewayOptions options, Func<LocalGateway, Uri> endpoint, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        using var logging = LoggerFactory.Create(builder => _ = surroundings.IsVerbose ? builder.AddErrorLog() : builder);
+        options.LoggerFactory = surroundings.IsVerbose ? logging : null;
+        var gateway = await LocalGateway.StartAsync(options, CancellationToken.None).ConfigureAwait(false);
+        await using (gateway.ConfigureAwait(false))
+        {
+            await surroundings.Output.WriteLineAsync($"READY {endpoint(gateway)}").ConfigureAwait(false);
+            await surroundings.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return ExitCode.Done;
+        }
     }
 
     private static Recognizer Choose(string name) => name switch
@@ -49,18 +75,4 @@ internal static class GatewayCommand
         _ when !File.Exists(name) => throw new FileNotFoundException($"--recognizer is {name}. Could not find a script of that name; the others are digest and pocketsphinx."),
         _ => Recognizer.Script(name),
     };
-
-    private static async Task<int> RunAsync(LocalGatewayOptions options, Surroundings surroundings, CancellationToken cancellationToken)
-    {
-        using var logging = LoggerFactory.Create(builder => _ = surroundings.IsVerbose ? builder.AddErrorLog() : builder);
-        options.LoggerFactory = surroundings.IsVerbose ? logging : null;
-        var gateway = await LocalGateway.StartAsync(options, CancellationToken.None).ConfigureAwait(false);
-        await using (gateway.ConfigureAwait(false))
-        {
-            await surroundings.Output.WriteLineAsync($"READY {gateway.Endpoint}").ConfigureAwait(false);
-            await surroundings.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return ExitCode.Done;
-        }
-    }
 }

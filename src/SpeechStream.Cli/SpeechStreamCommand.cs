@@ -33,6 +33,7 @@ internal static class SpeechStreamCommand
         {
             TranscribeCommand.Create(surroundings),
             GatewayCommand.Create(surroundings),
+            ReplayCommand.Create(surroundings),
             DoctorCommand.Create(surroundings),
             TokenCommand.Create(surroundings),
             KeyCommand.Create(surroundings),

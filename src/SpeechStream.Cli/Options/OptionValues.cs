@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace SpeechStream.Cli.Options;
 
@@ -34,6 +35,23 @@ internal static class OptionValues
         ServiceName.Find(result.Tokens[0].Value) ?? Parse(result, ["wss", "ws"], "wss://host/ws/v1", $", or a name: {string.Join(", ", ServiceName.All)}");
 
     public static Uri? ParseAddress(ArgumentResult result) => Parse(result, ["https", "http"], "https://host/", "");
+
+    /// <summary>A multiple, or <c>max</c>.</summary>
+    public static double ParseSpeed(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (text == "max")
+        {
+            return double.PositiveInfinity;
+        }
+
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) || !(speed >= 0.1))
+        {
+            result.AddError($"--speed is {text}. Allowed: 0.1 and more, or max.");
+        }
+
+        return speed;
+    }
 
     private static Uri? Parse(ArgumentResult result, string[] schemes, string example, string orElse)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using SpeechStream.Cli.Options;
 using SpeechStream.Cli.Output;
 
@@ -37,7 +36,7 @@ internal static class TranscribeCommand
     public static Command Create(Surroundings surroundings)
     {
         var files = new Argument<string[]>("INPUT") { Description = "Recordings, folders, patterns; - is standard input.", Arity = ArgumentArity.OneOrMore };
-        var account = new AccountOptions();
+        var client = new ClientOptions();
         var raw = new Option<bool>("--raw") { Description = "Audio without a known header is raw 16-bit mono samples, whatever its name is." };
         var model = new Option<string?>("--model") { Description = "Recognition model. Default: paraformer-realtime-v2 with DashScope; that of the app key's project with NLS.", HelpName = "M" };
         var format = new Option<string[]>("--format") { Description = "What to write; may be repeated.", DefaultValueFactory = _ => ["text"] };
@@ -63,7 +62,7 @@ internal static class TranscribeCommand
             Description = "How fast to send, as a multiple of real time; max is as fast as it is taken. The vendor's service expects 1.",
             HelpName = "R|max",
             DefaultValueFactory = _ => 1,
-            CustomParser = ParseSpeed,
+            CustomParser = OptionValues.ParseSpeed,
         };
         var sampleRate = new Option<int>("--sample-rate") { Description = "Samples per second of raw samples, and of what is sent: 8000 for models for telephone calls.", DefaultValueFactory = _ => 16000 };
         sampleRate.Allow("8000", "16000");
@@ -76,8 +75,9 @@ internal static class TranscribeCommand
             }
         });
 
-        var command = new Command("transcribe", Description) { files, account.Local, account.Endpoint, account.TokenEndpoint, account.Insecure, account.Service, account.AppKey, account.Token, account.ApiKey, model, raw, format, output, channel, embed, resume, speed, sampleRate, parallel };
-        account.ForbidEndpointWithLocal(command);
+        var command = new Command("transcribe", Description) { files };
+        client.AddTo(command);
+        Array.ForEach<Option>([model, raw, format, output, channel, embed, resume, speed, sampleRate, parallel], command.Options.Add);
         command.Validators.Add(result =>
         {
             if (result.GetValue(files)?.FirstOrDefault(file => file.StartsWith('-') && !FileName.IsInput(file)) is { } option)
@@ -104,11 +104,8 @@ internal static class TranscribeCommand
             new TranscribeSettings
             {
                 Arguments = parsed.GetRequiredValue(files),
-                IsLocal = parsed.GetValue(account.Local),
-                Endpoint = parsed.GetValue(account.Endpoint),
-                IsInsecure = parsed.GetValue(account.Insecure),
+                Client = client.Read(parsed, surroundings),
                 IsRaw = parsed.GetValue(raw),
-                Account = account.AccountOf(parsed, surroundings),
                 Model = parsed.GetValue(model),
                 Formats = [.. parsed.GetRequiredValue(format).Distinct().Select(name => Enum.Parse<OutputFormat>(name, ignoreCase: true))],
                 Output = parsed.GetValue(output),
@@ -124,20 +121,4 @@ internal static class TranscribeCommand
     }
 
     private static bool IsCount(string text) => int.TryParse(text, out var count) && count > 0;
-
-    private static double ParseSpeed(System.CommandLine.Parsing.ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (text == "max")
-        {
-            return double.PositiveInfinity;
-        }
-
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) || !(speed >= 0.1))
-        {
-            result.AddError($"--speed is {text}. Allowed: 0.1 and more, or max.");
-        }
-
-        return speed;
-    }
 }

@@ -8,15 +8,9 @@ internal sealed record TranscribeSettings
 {
     public required IReadOnlyList<string> Arguments { get; init; }
 
-    public bool IsLocal { get; init; }
-
-    public Uri? Endpoint { get; init; }
-
-    public bool IsInsecure { get; init; }
+    public required ClientSettings Client { get; init; }
 
     public bool IsRaw { get; init; }
-
-    public required Account Account { get; init; }
 
     /// <summary>Null for the default of the service.</summary>
     public string? Model { get; init; }
