@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using SpeechStream.Cli.Completion;
 using SpeechStream.Cli.Doctor;
 using SpeechStream.Cli.Keys;
+using SpeechStream.Cli.Live;
 using SpeechStream.Cli.Options;
 using SpeechStream.Cli.Transcription;
 
@@ -32,6 +33,7 @@ internal static class SpeechStreamCommand
         var root = new RootCommand(Description)
         {
             TranscribeCommand.Create(surroundings),
+            LiveCommand.Create(surroundings),
             GatewayCommand.Create(surroundings),
             ReplayCommand.Create(surroundings),
             DoctorCommand.Create(surroundings),

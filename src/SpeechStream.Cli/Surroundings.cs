@@ -14,6 +14,9 @@ internal sealed record Surroundings
 
     public required Func<Stream> OpenInput { get; init; }
 
+    /// <summary>Whether standard input is a pipe or a file, and not a terminal or nothing.</summary>
+    public Func<bool> IsInputGiven { get; init; } = () => true;
+
     /// <summary>Value of an environment variable; null when it isn't set.</summary>
     public required Func<string, string?> Variable { get; init; }
 
@@ -43,12 +46,16 @@ internal sealed record Surroundings
             Output = OpenOutput(),
             Error = Console.Error,
             OpenInput = Console.OpenStandardInput,
+            IsInputGiven = () => Console.IsInputRedirected && !IsDevice("/dev/stdin"),
             Variable = Environment.GetEnvironmentVariable,
             TerminalWidth = () => Console.IsOutputRedirected ? null : WidthOfWindow(),
             ErrorWidth = () => Console.IsErrorRedirected ? null : WidthOfWindow(),
             Clock = TimeProvider.System,
         };
     }
+
+    // As /dev/null, which services and schedulers give to their programs.
+    private static bool IsDevice(string link) => OperatingSystem.IsLinux() && new FileInfo(link).ResolveLinkTarget(returnFinalTarget: true)?.FullName.StartsWith("/dev/", StringComparison.Ordinal) == true;
 
     // A terminal of another program may tell no width.
     private static int? WidthOfWindow() => Environment.GetEnvironmentVariable("TERM") == "dumb" ? null : Console.WindowWidth is > 0 and var width ? width : UsualWidth;

@@ -7,8 +7,6 @@ namespace SpeechStream.Cli.Tests;
 /// <summary>What is recorded with the tool is served by it again.</summary>
 public sealed class CassetteTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-cli-");
 
     private string File => Path.Combine(_folder.FullName, "problem.cassette.jsonl");
@@ -40,7 +38,7 @@ public sealed class CassetteTests : IDisposable
         using var interrupt = new CancellationTokenSource();
         var replay = new CommandLine();
         var serving = replay.RunAsync(interrupt.Token, "replay", File, "--speed", "max");
-        await UntilAsync(() => replay.OutputLines.Length > 0);
+        await Until.HoldsAsync(() => replay.OutputLines.Length > 0);
         replay.OutputLines[0].Should().MatchRegex($@"^READY ws://127\.0\.0\.1:\d+/{(isDashScope ? "api-ws/v1/inference" : "ws/v1")}$");
         var replayed = new CommandLine();
         (await replayed.RunAsync("transcribe", recording.Path, "--endpoint", replay.OutputLines[0][6..], "--speed", "max")).Should().Be(0);
@@ -170,15 +168,5 @@ public sealed class CassetteTests : IDisposable
         gateway.AcceptedConnections.Should().Be(0);
         command.ErrorLines[0].Should().Contain("no-such-folder");
         command.ErrorLines[1].Should().Contain("--record-audio is for --record.");
-    }
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (!holds())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(begun) < Limit);
-            await Task.Delay(20);
-        }
     }
 }

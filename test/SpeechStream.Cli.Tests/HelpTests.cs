@@ -41,7 +41,7 @@ public sealed class HelpTests
     [InlineData(80)]
     public async Task Help_fits_into_the_terminal(int width)
     {
-        foreach (var name in new[] { "help", "transcribe", "gateway", "doctor", "token", "key", "completion" })
+        foreach (var name in new[] { "help", "transcribe", "live", "gateway", "replay", "doctor", "token", "key", "completion" })
         {
             var command = new CommandLine { TerminalWidth = width };
             await command.RunAsync(name, "--help");

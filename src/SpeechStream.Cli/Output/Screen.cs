@@ -5,8 +5,11 @@ internal sealed class Screen(Surroundings surroundings)
 {
     private const string ClearLine = "\r\e[K";
 
+    // The terminal shows Ctrl+C as ^C behind the cursor. If that began another line, what is in place couldn't be cleared.
+    private const int EchoCells = 3;
+
     private readonly Lock _lock = new();
-    private bool _isInterimShown;
+    private int _linesInPlace;
     private int _barsShown;
 
     public void WriteLine(string line)
@@ -53,8 +56,29 @@ internal sealed class Screen(Surroundings surroundings)
         {
             if (surroundings.TerminalWidth() is { } width)
             {
-                surroundings.Output.Write(ClearLine + Cells.TailOf(text, width - 1));
-                _isInterimShown = true;
+                ShowInPlace(Cells.TailOf(text, width - 1));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Shows an interim result and the state of the session below it, which the next ones replace. Where standard output is no terminal, it is the state alone, on standard error, if
+    /// that is one.
+    /// </summary>
+    /// <param name="interim">Its end is shown.</param>
+    /// <param name="state">Its beginning is shown; null for nothing.</param>
+    public void ShowLive(string interim, string? state)
+    {
+        lock (_lock)
+        {
+            if (surroundings.TerminalWidth() is { } width)
+            {
+                string?[] lines = [interim.Length > 0 ? Cells.TailOf(interim, width - 1) : null, state is null ? null : HeadOf(state, width - EchoCells)];
+                ShowInPlace([.. lines.OfType<string>()]);
+            }
+            else if (state is not null)
+            {
+                ShowBars([state]);
             }
         }
     }
@@ -73,19 +97,32 @@ internal sealed class Screen(Surroundings surroundings)
         }
     }
 
-    private void PutAside()
+    /// <summary>Clears what is shown in place.</summary>
+    public void PutAside()
     {
-        if (_isInterimShown)
+        lock (_lock)
         {
-            surroundings.Output.Write(ClearLine);
-            _isInterimShown = false;
-        }
+            if (_linesInPlace > 0)
+            {
+                surroundings.Output.Write(Clear(_linesInPlace));
+                _linesInPlace = 0;
+            }
 
-        if (_barsShown > 0)
-        {
-            surroundings.Error.Write($"\e[{_barsShown}A\r\e[J");
-            _barsShown = 0;
+            if (_barsShown > 0)
+            {
+                surroundings.Error.Write($"\e[{_barsShown}A\r\e[J");
+                _barsShown = 0;
+            }
         }
+    }
+
+    private static string Clear(int lines) => lines > 1 ? $"\r\e[{lines - 1}A\e[J" : ClearLine;
+
+    // In one write, so that it doesn't flicker. The cursor stays in the last line.
+    private void ShowInPlace(params ReadOnlySpan<string> lines)
+    {
+        surroundings.Output.Write(Clear(_linesInPlace) + string.Join('\n', lines));
+        _linesInPlace = lines.Length;
     }
 
     /// <summary>The beginning of the text that fits into one line.</summary>

@@ -83,7 +83,8 @@ internal sealed class SessionRun(Input input, int? channel, string? speaker, IRe
         }
     }
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> RestOf(IAsyncEnumerator<ReadOnlyMemory<byte>> pieces)
+    /// <summary>The current piece, and those behind it.</summary>
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> RestOf(IAsyncEnumerator<ReadOnlyMemory<byte>> pieces)
     {
         do
         {
@@ -104,7 +105,8 @@ internal sealed class SessionRun(Input input, int? channel, string? speaker, IRe
         EnableWords = Settings.IsResumed || Settings.WritesFiles || Settings.Formats[0] != OutputFormat.Text,
     };
 
-    private static string? Warning(TranscriptionEvent happened) => happened switch
+    /// <summary>What is told of an event; null for nothing.</summary>
+    public static string? Warning(TranscriptionEvent happened) => happened switch
     {
         Reconnecting lost => FormattableString.Invariant($"no connection; attempt {lost.Attempt} in {lost.Delay.TotalSeconds:0.0} s ({Problem.Describe(lost.Cause)})"),
         AudioGap gap => $"the audio from {TextTranscript.Clock(gap.From)} to {TextTranscript.Clock(gap.To)} is lost; transcribe it again",
