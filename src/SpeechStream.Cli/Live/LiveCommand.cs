@@ -16,10 +16,10 @@ internal static class LiveCommand
         A pipe is read if there is one, as in 'arecord -q -f S16_LE -r 16000 -t wav | speechstream live': WAV, or anything else that transcribe takes; raw samples need --raw. Otherwise it
         is the microphone: on Linux by arecord or else ffmpeg, on macOS by ffmpeg, on Windows by this program. It says which.
 
-        Ctrl+C, SIGTERM and the end of the pipe end the audio, and what was said before is still transcribed, for 8 s at most.
+        Ctrl+C, SIGTERM and the end of the pipe end the audio, and what was said before is still transcribed, for 8 s at most; a second Ctrl+C gives it up.
 
         Exit code: 0 when the service confirmed the end; 1 when there is no microphone, nothing could begin, or the session or the recording program failed; 2 for a command line that
-        isn't understood; 130 when the last finals didn't come within 8 s after Ctrl+C or SIGTERM; 141 when nobody reads the output any more.
+        isn't understood; 130 when the last finals didn't come within 8 s after Ctrl+C or SIGTERM, or before a second Ctrl+C; 141 when nobody reads the output any more.
         """;
 
     public static Command Create(Surroundings surroundings)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SpeechStream.Captions;
 using SpeechStream.Cli.Output;
 using SpeechStream.Cli.Transcription;
@@ -12,11 +13,21 @@ internal sealed class LiveRun(LiveSettings settings, Surroundings surroundings)
 
     private readonly Screen _screen = new(surroundings);
     private bool _isWhole = true;
+    private volatile bool _isImpatient;
 
     public async Task<int> RunAsync(CancellationToken interrupted)
     {
         using var givingUp = new CancellationTokenSource();
-        using var farewell = interrupted.Register(() => givingUp.CancelAfter(Farewell));
+        PosixSignalRegistration? again = null;
+        using var farewell = interrupted.Register(() =>
+        {
+            givingUp.CancelAfter(Farewell);
+            again = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+            {
+                (signal.Cancel, _isImpatient) = (true, true);
+                givingUp.Cancel();
+            });
+        });
         try
         {
             var service = await ServiceClient.OpenAsync(settings.Client, _screen, surroundings, interrupted).ConfigureAwait(false);
@@ -27,8 +38,14 @@ internal sealed class LiveRun(LiveSettings settings, Surroundings surroundings)
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
-            _screen.Report($"interrupted; the service didn't send the rest within {Farewell.TotalSeconds} s, and it is given up");
+            _screen.Report(_isImpatient
+                ? "interrupted twice; what isn't printed above is given up"
+                : $"interrupted; the service didn't send the rest within {Farewell.TotalSeconds} s, and it is given up");
             return ExitCode.Interrupted;
+        }
+        finally
+        {
+            again?.Dispose();
         }
     }
 
