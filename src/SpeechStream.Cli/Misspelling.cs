@@ -11,8 +11,14 @@ internal static class Misspelling
     public static string OfOption(string given, Command command)
     {
         var name = given.Split('=')[0];
-        var names = command.Options.Select(option => option.Name).Append("--help").ToList();
-        var said = $"{name} is no option of {command.Name}.";
+        var ofAll = command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive));
+        var names = command.Options.Concat(ofAll).Select(option => option.Name).Append("--help").Distinct().ToList();
+        var said = $"{name} is no option{(command is RootCommand ? "" : $" of {command.Name}")}.";
+        if (File.Exists(given))
+        {
+            return $"{said} The file of that name is given as .{Path.DirectorySeparatorChar}{given}.";
+        }
+
         return Nearest(name, names) is { } nearest ? $"{said} Did you mean {nearest}?" : $"{said} There are {string.Join(", ", names)}.";
     }
 
@@ -20,9 +26,10 @@ internal static class Misspelling
     public static string OfCommand(string given, RootCommand root)
     {
         var names = root.Subcommands.Select(command => command.Name).ToList();
-        return Nearest(given, names) is { } nearest ? $"'{given}' is no command. Did you mean {nearest}?"
+        return root.Options.FirstOrDefault(option => option.Name == $"--{given}") is { } option ? $"'{given}' is no command. Did you mean {option.Name}?"
+            : Nearest(given, names) is { } nearest ? $"'{given}' is no command. Did you mean {nearest}?"
             : File.Exists(given) ? $"'{given}' is no command. Did you mean: speechstream transcribe {FileName.Quoted(given)}?"
-            : $"'{given}' is no command. There are {string.Join(" and ", names)}.";
+            : $"'{given}' is no command. There are {string.Join(", ", names.SkipLast(1))} and {names[^1]}.";
     }
 
     private static string? Nearest(string given, IReadOnlyList<string> names)

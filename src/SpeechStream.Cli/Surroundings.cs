@@ -6,16 +6,21 @@ namespace SpeechStream.Cli;
 /// <summary>What a command finds around it. Tests put their own in its place.</summary>
 internal sealed record Surroundings
 {
+    private const int UsualWidth = 80;
+
     public required TextWriter Output { get; init; }
 
     public required TextWriter Error { get; init; }
 
     public required Func<Stream> OpenInput { get; init; }
 
+    /// <summary>Whether standard input is a pipe or a file, and not a terminal or nothing.</summary>
+    public Func<bool> IsInputGiven { get; init; } = () => true;
+
     /// <summary>Value of an environment variable; null when it isn't set.</summary>
     public required Func<string, string?> Variable { get; init; }
 
-    /// <summary>Cells in a line of the terminal that <see cref="Output"/> is; null when it is none.</summary>
+    /// <summary>Cells in a line of the terminal that <see cref="Output"/> is; null when it is none, or one that can't move its cursor.</summary>
     public required Func<int?> TerminalWidth { get; init; }
 
     /// <summary>Cells in a line of the terminal that <see cref="Error"/> is; null when it is none, or one that can't move its cursor.</summary>
@@ -23,6 +28,15 @@ internal sealed record Surroundings
 
     /// <summary>Times the user's patience.</summary>
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>How long <c>doctor</c> waits for a peer that is silent. DNS and TCP get half of it each, so that it takes less than 10 s without a network.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Whether only results and failures are wanted.</summary>
+    public bool IsQuiet { get; set; }
+
+    /// <summary>Whether the library's log is wanted, too.</summary>
+    public bool IsVerbose { get; set; }
 
     public static Surroundings OfProcess()
     {
@@ -32,12 +46,19 @@ internal sealed record Surroundings
             Output = OpenOutput(),
             Error = Console.Error,
             OpenInput = Console.OpenStandardInput,
+            IsInputGiven = () => Console.IsInputRedirected && !IsDevice("/dev/stdin"),
             Variable = Environment.GetEnvironmentVariable,
-            TerminalWidth = () => Console.IsOutputRedirected ? null : Console.WindowWidth,
-            ErrorWidth = () => Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") == "dumb" ? null : Console.WindowWidth,
+            TerminalWidth = () => Console.IsOutputRedirected ? null : WidthOfWindow(),
+            ErrorWidth = () => Console.IsErrorRedirected ? null : WidthOfWindow(),
             Clock = TimeProvider.System,
         };
     }
+
+    // As /dev/null, which services and schedulers give to their programs.
+    private static bool IsDevice(string link) => OperatingSystem.IsLinux() && new FileInfo(link).ResolveLinkTarget(returnFinalTarget: true)?.FullName.StartsWith("/dev/", StringComparison.Ordinal) == true;
+
+    // A terminal of another program may tell no width.
+    private static int? WidthOfWindow() => Environment.GetEnvironmentVariable("TERM") == "dumb" ? null : Console.WindowWidth is > 0 and var width ? width : UsualWidth;
 
     // The console's own writer says nothing when nobody reads any more: then hours of audio would go on for nobody.
     private static TextWriter OpenOutput()
@@ -51,8 +72,12 @@ internal sealed record Surroundings
         return pipe.CanSeek ? Console.Out : TextWriter.Synchronized(new StreamWriter(pipe, Console.OutputEncoding) { AutoFlush = true });
     }
 
-    /// <summary>One line, whatever the message is made of.</summary>
-    public void Report(string message) => Error.WriteLine($"speechstream: {string.Join(' ', message.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}");
+    /// <summary>One line on standard error, whatever the message is made of.</summary>
+    public void Report(string message) => Error.WriteLine($"speechstream: {OneLine(message)}");
+
+    /// <summary>A text of others in one line: names of files and what a server says may have control characters, which a terminal would obey.</summary>
+    public static string OneLine(string text) =>
+        string.Concat(string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(c => char.IsControl(c) ? '\uFFFD' : c));
 
     /// <summary>Standard output that may be read by another program. When that ends, this one ends as well and says nothing, as programs do that SIGPIPE ends: .NET ignores it.</summary>
     private sealed class OutputPipe() : FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0)

@@ -101,8 +101,8 @@ public sealed class LocalGateway : IAsyncDisposable
     {
         var tokens = new TokenStore(options);
         var keys = new ApiKeyStore(options);
-        var nls = new SpeechService(new NlsProtocol(options), tokens.Check);
-        var dashScope = new SpeechService(new DashScopeProtocol(options), keys.Check);
+        var nls = new SpeechService(Cassette.Nls, new NlsProtocol(options), tokens.Check);
+        var dashScope = new SpeechService(Cassette.DashScope, new DashScopeProtocol(options), keys.Check);
         return new Dictionary<string, RequestDelegate>(StringComparer.Ordinal)
         {
             [NlsPath] = context => gate.HandleAsync(context, nls),

@@ -1,6 +1,7 @@
 using SpeechStream.Gateway.Recognizers;
 using SpeechStream.Gateway.Recognizers.Decoding;
 using SpeechStream.Gateway.Recognizers.Digest;
+using SpeechStream.Gateway.Recognizers.Replay;
 using SpeechStream.Gateway.Recognizers.Say;
 using SpeechStream.Gateway.Recognizers.Script;
 
@@ -62,6 +63,22 @@ public abstract class Recognizer
         return new ScriptRecognizer(ScriptDocument.Parse(json));
     }
 
+    /// <summary>What the service said when a cassette was recorded, connection by connection, and in place of the gateway's own answers.</summary>
+    /// <remarks>
+    /// The n-th handshake gets the n-th connection of the cassette, and after the last one the first again. Each message comes when the client has started,
+    /// stopped and sent audio as far as the recorded client had before it, and as long after that as the recorded one came; a client that stops earlier gets
+    /// the rest then. Ids of tasks are the client's. Refused handshakes and lost connections are those of the cassette. The client's messages aren't checked.
+    /// </remarks>
+    /// <param name="cassette">The cassette.</param>
+    /// <param name="speed">How fast the service answers: 2 halves the recorded delays, and <see cref="double.PositiveInfinity"/> leaves them out. More than 0.</param>
+    /// <returns>The recognizer. Only the service of the cassette is served.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="speed"/> isn't more than 0.</exception>
+    public static Recognizer Replay(Cassette cassette, double speed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(cassette);
+        return speed > 0 ? new ReplayRecognizer(cassette, speed) : throw new ArgumentOutOfRangeException(nameof(speed), speed, "speed must be more than 0.");
+    }
+
     /// <summary>The sentences <see cref="Digest"/> finds in a whole PCM recording, however it is cut into messages.</summary>
     /// <param name="audio">16-bit mono samples, little-endian, without a header. A last half sample is ignored.</param>
     /// <param name="sampleRate">Samples a second: 8000 or 16000, over DashScope any multiple of 1000 up to 48000.</param>
@@ -76,6 +93,9 @@ public abstract class Recognizer
             .Where(e => e.Kind == DigestEventKind.End)
             .Select(e => new DigestSentence(TimeSpan.FromMilliseconds(e.BeginTime), TimeSpan.FromMilliseconds(e.Time), e.Text))];
     }
+
+    /// <summary>Whether a message counts as sent only when the system has it, so that the end of the connection can't overtake it.</summary>
+    internal virtual bool WritesThrough => false;
 
     /// <summary>Loads what the recognizer needs; the result lives as long as one gateway.</summary>
     internal abstract ValueTask<RecognitionEngine> OpenAsync(TimeProvider timeProvider, CancellationToken cancellationToken);

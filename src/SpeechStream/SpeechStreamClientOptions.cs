@@ -118,6 +118,10 @@ public sealed record SpeechStreamClientOptions
     /// <value>Default null (those of <see cref="TranscriptionOptions"/>). Copied and validated with the other options. Don't change the dictionaries in it afterwards.</value>
     public TranscriptionOptions? SessionDefaults { get; set; }
 
+    /// <summary>Records what sessions and service say to each other, for a report of a problem or for a test.</summary>
+    /// <value>Default null: nothing is recorded.</value>
+    public CassetteRecorder? Recorder { get; set; }
+
     /// <summary>The clock of all time-outs, delays and schedules.</summary>
     /// <value>Default <see cref="TimeProvider.System"/>. WebSocket pings always use the system's clock.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;

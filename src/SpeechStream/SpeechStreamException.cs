@@ -47,6 +47,9 @@ public abstract class SpeechStreamException : Exception
     /// <summary>How long the peer asks to wait before the next attempt (<c>Retry-After</c>); null when it doesn't.</summary>
     internal TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>What the peer said in its refusal of a handshake, without secrets; null for other causes.</summary>
+    internal string? RefusalBody { get; init; }
+
     /// <summary>Copies the error for another session that it ends.</summary>
     internal SpeechStreamException Copy() => (SpeechStreamException)MemberwiseClone();
 

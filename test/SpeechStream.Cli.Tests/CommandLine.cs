@@ -25,6 +25,9 @@ internal sealed class CommandLine
 
     public int? ErrorWidth { get; init; }
 
+    /// <summary>Long, so that a slow machine doesn't look like a silent peer.</summary>
+    public TimeSpan SilencePatience { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Whether it takes too long before anything happens. A slow machine alone doesn't make it so.</summary>
     public bool IsPatienceOver { get; init; }
 
@@ -45,6 +48,7 @@ internal sealed class CommandLine
         Variable = name => Variables.GetValueOrDefault(name),
         TerminalWidth = () => TerminalWidth,
         ErrorWidth = () => ErrorWidth,
+        Patience = SilencePatience,
         Clock = new Patience { IsOver = IsPatienceOver, TicksAtOnce = TicksAtOnce },
     };
 

@@ -187,6 +187,18 @@ public sealed class OutputFileTests : IAsyncLifetime
             "0 of 3 done, 1 failed    ██████████░░░░░░░░░░ 10:00 of 20:00");
     }
 
+    [Fact]
+    public void Progress_fits_into_a_narrow_terminal_and_Chinese_names_keep_the_columns()
+    {
+        var surroundings = new CommandLine { ErrorWidth = 40 }.Surroundings;
+        using var progress = Progress.Start(new Screen(surroundings), surroundings, recordings: 2, TimeSpan.FromMinutes(20), isShown: true);
+        using var session = progress.Begin("/tmp/通话录音一二三.wav", TimeSpan.FromMinutes(20), default);
+        session.Take(new SentenceEnd { Index = 1, Time = TimeSpan.FromMinutes(10) });
+
+        progress.Lines()[0].Should().StartWith("…一二三.wav  ███░░░ 10:00 of 20:00  ");
+        progress.Lines()[1].Should().Be("0 of 2 done  ███░░░ 10:00 of 20:00");
+    }
+
     private async Task<IEnumerable<string>> FilesAsync(params string[] arguments)
     {
         var command = await RunAsync(0, [.. arguments, "-j", "1"]);

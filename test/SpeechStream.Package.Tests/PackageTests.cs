@@ -43,6 +43,10 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
             .Select(entry => entry.FullName).Should().BeEmpty();
     }
 
+    [Fact]
+    public void The_tool_is_a_small_package() =>
+        new FileInfo(Path.Combine(feed.Packages, $"SpeechStream.Cli.{Feed.Version}.nupkg")).Length.Should().BeLessThan(25_000_000);
+
     [Theory]
     [InlineData("SpeechStream", "lib/net10.0/SpeechStream.xml")]
     [InlineData("SpeechStream.Captions", "lib/net10.0/SpeechStream.Captions.xml")]

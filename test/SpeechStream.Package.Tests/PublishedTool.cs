@@ -38,6 +38,14 @@ public sealed class PublishedTool : IAsyncDisposable
             program, ["transcribe", recording, "--endpoint", ready!["READY ".Length..], "--app-key", "any", "--token", "any", "--speed", "max", "--format", format]);
     }
 
+    /// <summary>What <c>doctor --json</c> prints about the gateway of the published program.</summary>
+    public async Task<string> ExamineAsync(string form)
+    {
+        var program = await PublishAsync(form);
+        await using var gateway = new Command(program, ["gateway", "--port", "0"], Surroundings);
+        return await RunAsync(program, ["doctor", "--json", "--endpoint", (await gateway.FirstLineAsync())!["READY ".Length..]]);
+    }
+
     /// <summary>Writes a script into a file, and returns its path.</summary>
     public async Task<string> WriteScriptAsync(string json)
     {

@@ -39,6 +39,16 @@ public sealed class PublishedToolTests(PublishedTool tool) : IClassFixture<Publi
         ((long)events["ChannelClosed"].Single()["summary"]!["audioFinalized"]!).Should().Be(2000);
     }
 
+    [Theory]
+    [InlineData("trimmed")]
+    [InlineData("native")]
+    public async Task A_published_tool_examines_its_gateway(string form)
+    {
+        var report = JsonNode.Parse(await tool.ExamineAsync(form))!;
+
+        report["steps"]!.AsArray().Select(step => (string)step!["result"]!).Should().Equal("passed", "passed", "skipped", "skipped", "passed", "passed", "passed", "passed", "passed");
+    }
+
     [Fact]
     public async Task The_trimmed_tool_is_a_single_file()
     {

@@ -68,6 +68,21 @@ public sealed partial class ReferencePagesTests
     }
 
     [Fact]
+    public void The_page_about_production_names_only_what_exists()
+    {
+        var page = Page("production.md");
+        var sections = new[] { (Name: "PROTOCOL", Folder: "Nls"), (Name: "DASHSCOPE", Folder: "DashScope") }
+            .SelectMany(source => SectionHeading().Matches(Page($"Protocol/{source.Folder}/PROTOCOL.md")).Select(heading => $"{source.Name} {heading.Groups[1].Value}"));
+        var cited = SourceList().Matches(page).SelectMany(list => list.Groups[2].Value.Split(", ").Select(section => $"{list.Groups[1].Value} {section}")).ToList();
+        var types = typeof(SpeechStreamClient).Assembly.GetExportedTypes();
+        var members = Member().Matches(page).Select(member => (Type: member.Groups[1].Value, Name: member.Groups[2].Value)).ToList();
+
+        cited.Should().HaveCountGreaterThan(20).And.BeSubsetOf(sections);
+        Page("operations.md").Should().ContainAll(Instrument().Matches(page).Select(instrument => instrument.Value));
+        members.Should().HaveCountGreaterThan(5).And.OnlyContain(member => types.Single(type => type.Name == member.Type).GetMember(member.Name).Length > 0);
+    }
+
+    [Fact]
     public void The_table_of_errors_quotes_only_existing_messages()
     {
         // Those of options are put together of a name and a value.
@@ -97,6 +112,15 @@ public sealed partial class ReferencePagesTests
 
     [GeneratedRegex(@"\b(PROTOCOL|DASHSCOPE) (\d+(?:\.\d+)?)")]
     private static partial Regex Citation();
+
+    [GeneratedRegex(@"\b(PROTOCOL|DASHSCOPE) (\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*)")]
+    private static partial Regex SourceList();
+
+    [GeneratedRegex(@"`speechstream\.[a-z_.]+`")]
+    private static partial Regex Instrument();
+
+    [GeneratedRegex(@"`(Speech\w+|SessionSummary|TranscriptionEvent)\.(\w+)`")]
+    private static partial Regex Member();
 
     [GeneratedRegex("\"([^\"]+)\"")]
     private static partial Regex Quotation();

@@ -22,6 +22,12 @@ internal static class InputList
         var (files, known) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var argument in arguments)
         {
+            if (string.IsNullOrWhiteSpace(argument))
+            {
+                report("An INPUT is empty. Give the name of a recording.");
+                continue;
+            }
+
             var named = Named(argument).ToList();
             if (named.Count == 0)
             {

@@ -6,6 +6,11 @@ internal sealed class Progress : IDisposable
     private const int NameCells = 24;
     private const int BarCells = 20;
 
+    // Where a line is shorter, the time is worth more than a long name.
+    private const int WideCells = 60;
+    private const int NarrowNameCells = 12;
+    private const int NarrowBarCells = 6;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
@@ -13,6 +18,7 @@ internal sealed class Progress : IDisposable
     private readonly Screen _screen;
     private readonly TimeProvider _clock;
     private readonly int _recordings;
+    private readonly Func<int?> _width;
     private readonly TimeSpan? _length;
     private readonly ITimer? _timer;
     private TimeSpan _heard;
@@ -20,10 +26,10 @@ internal sealed class Progress : IDisposable
     private int _failed;
     private bool _isOver;
 
-    private Progress(Screen screen, TimeProvider clock, int recordings, TimeSpan? length, bool isShown)
+    private Progress(Screen screen, Surroundings surroundings, int recordings, TimeSpan? length, bool isShown)
     {
-        (_screen, _clock, _recordings, _length) = (screen, clock, recordings, length);
-        _timer = isShown ? clock.CreateTimer(_ => Show(), null, Interval, Interval) : null;
+        (_screen, _clock, _width, _recordings, _length) = (screen, surroundings.Clock, surroundings.ErrorWidth, recordings, length);
+        _timer = isShown ? _clock.CreateTimer(_ => Show(), null, Interval, Interval) : null;
     }
 
     /// <param name="screen">Where it goes.</param>
@@ -32,7 +38,9 @@ internal sealed class Progress : IDisposable
     /// <param name="length">Of all together; null when it isn't known.</param>
     /// <param name="isShown">False where something else shows how far it is.</param>
     public static Progress Start(Screen screen, Surroundings surroundings, int recordings, TimeSpan? length, bool isShown) =>
-        new(screen, surroundings.Clock, recordings, length, isShown && surroundings.ErrorWidth() is not null);
+        new(screen, surroundings, recordings, length, isShown && !surroundings.IsQuiet && surroundings.ErrorWidth() is not null);
+
+    private bool IsNarrow => _width() < WideCells;
 
     public SessionProgress Begin(string name, TimeSpan? length, ResumePoint from)
     {
@@ -61,7 +69,7 @@ internal sealed class Progress : IDisposable
         {
             var heard = _heard + _running.Aggregate(TimeSpan.Zero, (sum, session) => sum + session.Heard);
             var name = $"{_done} of {_recordings} done{(_failed > 0 ? $", {_failed} failed" : "")}";
-            return [.. _running.Select(session => session.Line()), Line(name, heard, _length)];
+            return [.. _running.Select(session => session.Line(IsNarrow)), Line(name, heard, _length, IsNarrow)];
         }
     }
 
@@ -80,11 +88,12 @@ internal sealed class Progress : IDisposable
     }
 
     /// <summary>A line as far as all have it.</summary>
-    internal static string Line(string name, TimeSpan position, TimeSpan? length)
+    internal static string Line(string name, TimeSpan position, TimeSpan? length, bool isNarrow)
     {
-        var shown = name.Length > NameCells ? "…" + name[^(NameCells - 1)..] : name;
-        var full = length is { Ticks: > 0 } whole ? (int)(BarCells * Math.Min(1, position / whole)) : 0;
-        return $"{shown,-NameCells} {new string('█', full)}{new string('░', BarCells - full)} {Time(position)}{(length is { } known ? $" of {Time(known)}" : "")}";
+        var (nameCells, barCells) = isNarrow ? (NarrowNameCells, NarrowBarCells) : (NameCells, BarCells);
+        var shown = name.Sum(Cells.Of) > nameCells ? "…" + Cells.TailOf(name, nameCells - 1) : name;
+        var full = length is { Ticks: > 0 } whole ? (int)(barCells * Math.Min(1, position / whole)) : 0;
+        return $"{shown}{new string(' ', nameCells - shown.Sum(Cells.Of))} {new string('█', full)}{new string('░', barCells - full)} {Time(position)}{(length is { } known ? $" of {Time(known)}" : "")}";
     }
 
     internal void End(SessionProgress session)

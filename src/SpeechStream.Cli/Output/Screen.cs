@@ -5,8 +5,11 @@ internal sealed class Screen(Surroundings surroundings)
 {
     private const string ClearLine = "\r\e[K";
 
+    // The terminal shows Ctrl+C as ^C behind the cursor. If that began another line, what is in place couldn't be cleared.
+    private const int EchoCells = 3;
+
     private readonly Lock _lock = new();
-    private bool _isInterimShown;
+    private int _linesInPlace;
     private int _barsShown;
 
     public void WriteLine(string line)
@@ -27,6 +30,15 @@ internal sealed class Screen(Surroundings surroundings)
         }
     }
 
+    /// <summary>A line on standard error that is no failure: nothing when that isn't wanted.</summary>
+    public void Note(string message)
+    {
+        if (!surroundings.IsQuiet)
+        {
+            Report(message);
+        }
+    }
+
     /// <summary>A line on standard error.</summary>
     public void Report(string message)
     {
@@ -44,8 +56,29 @@ internal sealed class Screen(Surroundings surroundings)
         {
             if (surroundings.TerminalWidth() is { } width)
             {
-                surroundings.Output.Write(ClearLine + TailOf(text, width - 1));
-                _isInterimShown = true;
+                ShowInPlace(Cells.TailOf(text, width - 1));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Shows an interim result and the state of the session below it, which the next ones replace. Where standard output is no terminal, it is the state alone, on standard error, if
+    /// that is one.
+    /// </summary>
+    /// <param name="interim">Its end is shown.</param>
+    /// <param name="state">Its beginning is shown; null for nothing.</param>
+    public void ShowLive(string interim, string? state)
+    {
+        lock (_lock)
+        {
+            if (surroundings.TerminalWidth() is { } width)
+            {
+                string?[] lines = [interim.Length > 0 ? Cells.TailOf(interim, width - 1) : null, state is null ? null : HeadOf(state, width - EchoCells)];
+                ShowInPlace([.. lines.OfType<string>()]);
+            }
+            else if (state is not null)
+            {
+                ShowBars([state]);
             }
         }
     }
@@ -64,45 +97,43 @@ internal sealed class Screen(Surroundings surroundings)
         }
     }
 
-    private void PutAside()
+    /// <summary>Clears what is shown in place.</summary>
+    public void PutAside()
     {
-        if (_isInterimShown)
+        lock (_lock)
         {
-            surroundings.Output.Write(ClearLine);
-            _isInterimShown = false;
-        }
+            if (_linesInPlace > 0)
+            {
+                surroundings.Output.Write(Clear(_linesInPlace));
+                _linesInPlace = 0;
+            }
 
-        if (_barsShown > 0)
-        {
-            surroundings.Error.Write($"\e[{_barsShown}A\r\e[J");
-            _barsShown = 0;
+            if (_barsShown > 0)
+            {
+                surroundings.Error.Write($"\e[{_barsShown}A\r\e[J");
+                _barsShown = 0;
+            }
         }
     }
 
-    /// <summary>The end of the text that fits into one line: a wrapped line can't be rewritten.</summary>
-    private static string TailOf(string text, int cells)
-    {
-        var start = text.Length;
-        while (start > 0 && (cells -= CellsOf(text[start - 1])) >= 0)
-        {
-            start--;
-        }
+    private static string Clear(int lines) => lines > 1 ? $"\r\e[{lines - 1}A\e[J" : ClearLine;
 
-        return start < text.Length && char.IsLowSurrogate(text[start]) ? text[(start + 1)..] : text[start..];
+    // In one write, so that it doesn't flicker. The cursor stays in the last line.
+    private void ShowInPlace(params ReadOnlySpan<string> lines)
+    {
+        surroundings.Output.Write(Clear(_linesInPlace) + string.Join('\n', lines));
+        _linesInPlace = lines.Length;
     }
 
     /// <summary>The beginning of the text that fits into one line.</summary>
     private static string HeadOf(string text, int cells)
     {
         var end = 0;
-        while (end < text.Length && (cells -= CellsOf(text[end])) >= 0)
+        while (end < text.Length && (cells -= Cells.Of(text[end])) >= 0)
         {
             end++;
         }
 
         return end > 0 && end < text.Length && char.IsHighSurrogate(text[end - 1]) ? text[..(end - 1)] : text[..end];
     }
-
-    // CJK, and all that lies behind Hangul, counts as two; bars and their ellipsis lie between, and have one.
-    private static int CellsOf(char character) => character is < '\u1100' or (>= '\u2000' and < '\u2E80') ? 1 : 2;
 }

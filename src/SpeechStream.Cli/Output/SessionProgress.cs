@@ -27,10 +27,10 @@ internal sealed class SessionProgress(Progress progress, TimeProvider clock, str
 
     public void Complete() => _position = length > _position ? length.Value : _position;
 
-    public string Line()
+    public string Line(bool isNarrow)
     {
         var speed = Heard / clock.GetElapsedTime(_begun);
-        return FormattableString.Invariant($"{Progress.Line(name, _position, length)}  {speed:0.0}x  {_sentences} {(_sentences == 1 ? "sentence" : "sentences")}  {_connection}");
+        return FormattableString.Invariant($"{Progress.Line(name, _position, length, isNarrow)}  {speed:0.0}x  {_sentences} {(_sentences == 1 ? "sentence" : "sentences")}  {_connection}");
     }
 
     public void Dispose() => progress.End(this);

@@ -23,7 +23,7 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
     {
         if (checkpoint is { IsComplete: true })
         {
-            run.Screen.Report($"{input.File}: it is complete already, and nothing is sent");
+            run.Screen.Note($"{input.File}: it is complete already, and nothing is sent");
             TakeEarlier();
             return await TryWriteAsync(isDue: true).ConfigureAwait(false);
         }

@@ -51,7 +51,7 @@ internal sealed class SessionRun(Input input, int? channel, string? speaker, IRe
                     take(happened);
                     if (Warning(happened) is { } warning)
                     {
-                        run.Screen.Report($"{_name}: {warning}");
+                        (happened is AudioGap ? run.Screen.Report : (Action<string>)run.Screen.Note)($"{_name}: {warning}");
                     }
                 }
             }
@@ -74,16 +74,17 @@ internal sealed class SessionRun(Input input, int? channel, string? speaker, IRe
     {
         if (IsFirst && audio.Conversion is { } conversion)
         {
-            run.Screen.Report($"{input.File}: {conversion}");
+            run.Screen.Note($"{input.File}: {conversion}");
         }
 
         if (from.Sentences > 0)
         {
-            run.Screen.Report($"{_name}: goes on at {TextTranscript.Clock(from.Time)}, after {from.Sentences} {(from.Sentences == 1 ? "sentence" : "sentences")}");
+            run.Screen.Note($"{_name}: goes on at {TextTranscript.Clock(from.Time)}, after {from.Sentences} {(from.Sentences == 1 ? "sentence" : "sentences")}");
         }
     }
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> RestOf(IAsyncEnumerator<ReadOnlyMemory<byte>> pieces)
+    /// <summary>The current piece, and those behind it.</summary>
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> RestOf(IAsyncEnumerator<ReadOnlyMemory<byte>> pieces)
     {
         do
         {
@@ -104,7 +105,8 @@ internal sealed class SessionRun(Input input, int? channel, string? speaker, IRe
         EnableWords = Settings.IsResumed || Settings.WritesFiles || Settings.Formats[0] != OutputFormat.Text,
     };
 
-    private static string? Warning(TranscriptionEvent happened) => happened switch
+    /// <summary>What is told of an event; null for nothing.</summary>
+    public static string? Warning(TranscriptionEvent happened) => happened switch
     {
         Reconnecting lost => FormattableString.Invariant($"no connection; attempt {lost.Attempt} in {lost.Delay.TotalSeconds:0.0} s ({Problem.Describe(lost.Cause)})"),
         AudioGap gap => $"the audio from {TextTranscript.Clock(gap.From)} to {TextTranscript.Clock(gap.To)} is lost; transcribe it again",

@@ -42,7 +42,7 @@ internal static class TotalLength
         if (known >= least)
         {
             var pace = double.IsInfinity(settings.Speed) ? "as fast as they are taken" : FormattableString.Invariant($"an hour takes {Words(1 / settings.Speed)} at --speed {settings.Speed}");
-            screen.Report($"{known} {(known == 1 ? "recording" : "recordings")}{(known < inputs.Count ? $" of {inputs.Count}" : "")}, {TextTranscript.Clock(total)[..^2]} in all, {Math.Min(most, inputs.Count)} at once; {pace}");
+            screen.Note($"{known} {(known == 1 ? "recording" : "recordings")}{(known < inputs.Count ? $" of {inputs.Count}" : "")}, {TextTranscript.Clock(total)[..^2]} in all, {Math.Min(most, inputs.Count)} at once; {pace}");
         }
 
         return known == inputs.Count && !settings.HearsEach ? total : null;

@@ -1,22 +1,12 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using SpeechStream.Cli.Inputs;
 using SpeechStream.Cli.Output;
 using SpeechStream.Cli.Resume;
-using SpeechStream.Gateway;
 
 namespace SpeechStream.Cli.Transcription;
 
 /// <summary>One execution of <c>speechstream transcribe</c>: a client, and its recordings.</summary>
 internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings surroundings)
 {
-    private static readonly TimeSpan PatientInterval = TimeSpan.FromHours(1);
-    private static readonly TimeSpan PatientTimeout = TimeSpan.FromMinutes(59);
-
-    // First attempts to connect are retried in silence, for half a minute in all: whoever waits is told.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     // What a trial account may.
     private const int MostAtOnce = 2;
 
@@ -50,35 +40,12 @@ internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings su
 
     private async Task<bool> RunAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
-        if (!settings.IsLocal)
+        var service = await ServiceClient.OpenAsync(settings.Client, _screen, surroundings, cancellationToken).ConfigureAwait(false);
+        await using (service.ConfigureAwait(false))
         {
-            return await RunAsync(files, settings.Endpoint, cancellationToken).ConfigureAwait(false);
-        }
-
-        var gateway = await LocalGateway.StartAsync(new() { Recognizer = Recognizer.PocketSphinx }, cancellationToken).ConfigureAwait(false);
-        await using (gateway.ConfigureAwait(false))
-        {
-            var endpoint = settings.Account.Service == SpeechService.DashScope ? gateway.DashScopeEndpoint : gateway.Endpoint;
-            return await RunAsync(files, endpoint, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<bool> RunAsync(IReadOnlyList<string> files, Uri? endpoint, CancellationToken cancellationToken)
-    {
-        var notice = surroundings.Clock.CreateTimer(_ => _screen.Report("not started yet: no audio, or no connection; trying on"), null, Patience, Timeout.InfiniteTimeSpan);
-        using var notices = new Notices(cause =>
-        {
-            notice.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _screen.Report($"no connection yet; trying for about half a minute. {Problem.Describe(cause)}");
-        });
-        using var logging = LoggerFactory.Create(LogTo(notices));
-        var client = new SpeechStreamClient(OptionsFor(endpoint), logging);
-        await using (client.ConfigureAwait(false))
-        await using (notice.ConfigureAwait(false))
-        {
-            var most = settings.Parallel ?? (settings.IsLocal ? 2 * Environment.ProcessorCount : MostAtOnce);
-            var folder = settings.Output is null or "-" ? null : Directory.CreateDirectory(settings.Output).FullName;
-            var inputs = Input.Name(files, folder, settings.WritesFiles ? _screen.Report : _ => { });
+            var most = settings.Parallel ?? (settings.Client.IsLocal ? 2 * Environment.ProcessorCount : MostAtOnce);
+            var folder = settings.Output is null or "-" ? null : AtomicFile.MakeFolder(settings.Output);
+            var inputs = Input.Name(files, folder, settings.WritesFiles ? _screen.Note : _ => { });
             var length = await TotalLength.TellAsync(inputs, settings, most, _screen, surroundings, cancellationToken).ConfigureAwait(false);
 
             ITranscript? transcript = !settings.PrintsEvents ? null
@@ -87,15 +54,14 @@ internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings su
             using var turns = new SemaphoreSlim(most);
             using var progress = Progress.Start(_screen, surroundings, files.Count, length, isShown: files.Count > 1 || transcript is null || surroundings.TerminalWidth() is null);
             var context = new TranscribeContext(
-                settings, client, surroundings, _screen, transcript, progress, turns, () => notice.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+                settings, service.Client, surroundings, _screen, transcript, progress, turns, service.Begin);
 
             // Not with the token: Ctrl+C ends standard input, and what came before is still transcribed.
             var areAllWhole = true;
-            var service = settings.IsLocal ? "local" : settings.Account.ServiceAt(endpoint).ToString();
             await Parallel.ForEachAsync(inputs, new ParallelOptions { MaxDegreeOfParallelism = most }, async (input, _) =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var isWhole = await TranscribeAsync(input, service, context, cancellationToken).ConfigureAwait(false);
+                var isWhole = await TranscribeAsync(input, service.Service, context, cancellationToken).ConfigureAwait(false);
                 if (!isWhole)
                 {
                     // Not with &=, which reads first: recordings end on several threads, and one that succeeded could undo this.
@@ -123,7 +89,7 @@ internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings su
             try
             {
                 var mark = new OptionsMark(settings.Channel, settings.SampleRate, settings.IsRaw, service, settings.Model);
-                checkpoint = await Checkpoint.OpenAsync(input.CheckpointPath, input.File, mark, settings.IsResumed, problem => _screen.Report($"{input.File}: {problem}")).ConfigureAwait(false);
+                checkpoint = await Checkpoint.OpenAsync(input.CheckpointPath, input.File, mark, settings.IsResumed, problem => _screen.Note($"{input.File}: {problem}")).ConfigureAwait(false);
                 lock (_checkpoints)
                 {
                     _checkpoints.Add(checkpoint);
@@ -138,29 +104,4 @@ internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings su
 
         return await new RecordingRun(input, checkpoint, context).TranscribeAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    private SpeechStreamClientOptions OptionsFor(Uri? endpoint)
-    {
-        var options = new SpeechStreamClientOptions { AllowInsecure = settings.IsInsecure };
-        if (settings.IsLocal)
-        {
-            // The peer is this process: it can't be gone, but with --speed max it falls minutes behind, and answers no ping meanwhile.
-            (options.PingInterval, options.PingTimeout) = (PatientInterval, PatientTimeout);
-            options.StopTimeout = PatientTimeout;
-        }
-
-        (settings.IsLocal ? settings.Account with { AppKey = null, Token = null, ApiKey = null, Variable = _ => null } : settings.Account).Fill(options, endpoint);
-        return options;
-    }
-
-    private Action<ILoggingBuilder> LogTo(Notices notices) => logging =>
-    {
-        logging.SetMinimumLevel(LogLevel.Debug).AddProvider(notices);
-        if (settings.IsVerbose)
-        {
-            logging
-                .AddSimpleConsole(console => console.SingleLine = true)
-                .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        }
-    };
 }

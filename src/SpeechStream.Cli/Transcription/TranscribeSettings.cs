@@ -8,15 +8,9 @@ internal sealed record TranscribeSettings
 {
     public required IReadOnlyList<string> Arguments { get; init; }
 
-    public bool IsLocal { get; init; }
-
-    public Uri? Endpoint { get; init; }
-
-    public bool IsInsecure { get; init; }
+    public required ClientSettings Client { get; init; }
 
     public bool IsRaw { get; init; }
-
-    public required Account Account { get; init; }
 
     /// <summary>Null for the default of the service.</summary>
     public string? Model { get; init; }
@@ -41,8 +35,6 @@ internal sealed record TranscribeSettings
 
     /// <summary>Null for the default.</summary>
     public int? Parallel { get; init; }
-
-    public bool IsVerbose { get; init; }
 
     /// <summary>Whether transcripts are files, and not printed.</summary>
     public bool WritesFiles => Output is not (null or "-") || (Output is null && Formats is not [OutputFormat.Text or OutputFormat.Jsonl]);

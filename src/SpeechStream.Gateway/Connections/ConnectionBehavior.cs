@@ -22,6 +22,14 @@ internal class ConnectionBehavior(RecognitionEngine engine)
     /// <summary>Whether the client isn't listened to any longer, though it is still read.</summary>
     public virtual bool IgnoresClient => false;
 
+    /// <summary>Serves the connection to its end.</summary>
+    public virtual async Task ServeAsync(ClientLink link, TimeProvider timeProvider, ITaskProtocol protocol, TaskSlots slots)
+    {
+        var connection = new TranscriptionConnection(link, timeProvider, this, protocol, slots);
+        await using var disposal = connection.ConfigureAwait(false);
+        await connection.RunAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Does what is to be done beside the normal service. It ends by itself, or by the token when the connection ends.</summary>
     public virtual Task RunAsync(ClientLink link, ITaskProtocol protocol, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -30,7 +30,7 @@ internal sealed class ConnectionGate(LocalGatewayOptions options, RecognitionEng
             return;
         }
 
-        var behavior = engine.NextConnection();
+        var behavior = engine.NextConnection(service);
         if ((behavior.Refusal ?? service.Check(context.Request)) is { } refusal)
         {
             await refusal.WriteAsync(context).ConfigureAwait(false);
@@ -50,9 +50,7 @@ internal sealed class ConnectionGate(LocalGatewayOptions options, RecognitionEng
         try
         {
             var link = new ClientLink(socket, context, options.TimeProvider, service.Protocol.IdleTimeout);
-            var connection = new TranscriptionConnection(link, options.TimeProvider, behavior, service.Protocol, _slots);
-            await using var disposal = connection.ConfigureAwait(false);
-            await connection.RunAsync().ConfigureAwait(false);
+            await behavior.ServeAsync(link, options.TimeProvider, service.Protocol, _slots).ConfigureAwait(false);
         }
         finally
         {

@@ -29,7 +29,14 @@ internal static class GatewayHost
         builder.WebHost
             .UseKestrelCore()
             .UseKestrelHttpsConfiguration()
-            .UseSockets(sockets => sockets.CreateBoundListenSocket = Listen)
+            .UseSockets(sockets =>
+            {
+                sockets.CreateBoundListenSocket = Listen;
+                if (options.Recognizer.WritesThrough)
+                {
+                    sockets.MaxWriteBufferSize = 1;
+                }
+            })
             .ConfigureKestrel(kestrel => Configure(kestrel, options));
         var application = builder.Build();
         application.Use(TakeFirstHandshakeValuesAsync);

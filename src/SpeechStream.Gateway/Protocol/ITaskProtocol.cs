@@ -12,6 +12,9 @@ internal interface ITaskProtocol
     /// <exception cref="TaskFailure">The message is malformed, or its header has a wrong value.</exception>
     Command Read(ReadOnlyMemory<byte> message);
 
+    /// <summary>As <see cref="Read"/>, but without a check of the values; null if it can't be told what the message asks for.</summary>
+    Command? Recognize(ReadOnlyMemory<byte> message);
+
     /// <exception cref="TaskFailure">A parameter of this start is missing, has a wrong type, or is out of its range.</exception>
     TaskParameters ReadParameters(Command start);
 

@@ -10,7 +10,8 @@ internal abstract class RecognitionEngine : IAsyncDisposable
     public abstract RecognitionTask StartTask(TaskParameters parameters, TaskEvents events);
 
     /// <summary>How the gateway behaves on the next connection.</summary>
-    public virtual ConnectionBehavior NextConnection() => new(this);
+    /// <param name="service">What the client speaks.</param>
+    public virtual ConnectionBehavior NextConnection(SpeechService service) => new(this);
 
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

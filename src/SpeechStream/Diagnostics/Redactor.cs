@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 
 namespace SpeechStream.Diagnostics;
@@ -9,8 +10,8 @@ internal sealed class Redactor
     // A token is replaced about once a day, so no text is expected to quote one that is older than the newest eight.
     private const int Remembered = 8;
 
-    // A secret is remembered as it is, as it is escaped in a URL, and as it is escaped in JSON.
-    private const int FormsOfOne = 3;
+    // A secret is remembered as it is, as it is escaped in a URL, and as it is escaped in JSON by two kinds of writers.
+    private const int FormsOfOne = 4;
 
     // Shorter values in a query aren't secrets, and to replace them would make many texts unreadable.
     private const int ShortestValue = 6;
@@ -72,6 +73,10 @@ internal sealed class Redactor
         return text;
     }
 
+    /// <summary>Replaces the secrets in a message that may contain recognized speech. Short ones, which only tests use, may be words of it, and stay.</summary>
+    public string RedactSpeech(string text) =>
+        Known().Where(secret => secret.Length >= ShortestValue).Aggregate(text, static (rest, secret) => rest.Replace(secret, "***", StringComparison.Ordinal));
+
     /// <summary>Returns the exception itself, or, if the text of it or of an inner one contains a secret, an exception with the same texts without the secret.</summary>
     public Exception Redact(Exception exception)
     {
@@ -93,7 +98,7 @@ internal sealed class Redactor
     }
 
     private static string[] Forms(string secret) =>
-        [.. new[] { secret, Uri.EscapeDataString(secret), secret.Replace("/", "\\/", StringComparison.Ordinal) }.Distinct()];
+        [.. new[] { secret, Uri.EscapeDataString(secret), secret.Replace("/", "\\/", StringComparison.Ordinal), JavaScriptEncoder.Default.Encode(secret) }.Distinct()];
 
     private IEnumerable<string> Known() => _secrets.Concat(_kept).Concat(_parent?.Known() ?? []);
 }

@@ -4,6 +4,7 @@ using SpeechStream.Audio.Replay;
 using SpeechStream.Audio.Sending;
 using SpeechStream.Protocol;
 using SpeechStream.Session.Events;
+using SpeechStream.Session.Recording;
 
 namespace SpeechStream.Session;
 
@@ -26,6 +27,7 @@ internal sealed class SessionContext
     {
         var (time, runsAsynchronously) = (client.Options.TimeProvider, client.RunContinuationsAsynchronously);
         (Client, Options, Rate) = (client, options, options.Rate);
+        Recording = client.Options.Recorder?.BeginSession(client, Rate);
         From = options.ResumeFrom.GetValueOrDefault();
         History = new SentenceHistory(From);
         Request = client.Protocol.CreateRequest(options);
@@ -58,6 +60,9 @@ internal sealed class SessionContext
 
     /// <summary>Where an earlier session ended; zero when there was none.</summary>
     public ResumePoint From { get; }
+
+    /// <summary>Null when the session isn't recorded.</summary>
+    public SessionRecording? Recording { get; }
 
     public ITaskRequest Request { get; }
 

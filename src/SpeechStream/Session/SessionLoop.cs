@@ -28,7 +28,7 @@ internal sealed class SessionLoop
         _outcome = new SessionOutcome(session, _reports, ended);
         var client = session.Client;
         _budget = new RetryBudget(client.Policy.HasOwnRetry ? client.Options.MaxReconnectAttempts : null, _reports.OnRetrying);
-        _connector = new SessionConnector(client, _budget, (connection, token) => new ConnectionPump(session, connection, token), _outcome.OnDisconnected);
+        _connector = new SessionConnector(client, session.Recording, _budget, (connection, token) => new ConnectionPump(session, connection, token), _outcome.OnDisconnected);
         session.Audio.Failed += error => Abort(error, discardEvents: false);
         session.Audio.Dropped += _reports.OnDropped;
     }

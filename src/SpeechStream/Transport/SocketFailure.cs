@@ -100,15 +100,18 @@ internal static class SocketFailure
                     : $"{host} refused the token with HTTP {(int)status}{said}. Check that the token is current and belongs to the app key's account and region.")
             {
                 HttpStatusCode = status,
+                RefusalBody = body,
             },
             >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => new SpeechConnectionException(
                 $"{host} answered with a redirect (HTTP {(int)status}), which isn't followed: it would carry the token elsewhere. Set Endpoint to the address itself.")
             {
                 HttpStatusCode = status,
+                RefusalBody = body,
             },
             _ => new SpeechConnectionException($"{host} refused the connection with HTTP {(int)status}{said}.")
             {
                 HttpStatusCode = status,
+                RefusalBody = body,
                 IsTransient = status is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
                 RetryAfter = status == HttpStatusCode.TooManyRequests && service == SpeechService.DashScope && !(retryAfter > LeastQuotaDelay) ? LeastQuotaDelay : retryAfter,
             },

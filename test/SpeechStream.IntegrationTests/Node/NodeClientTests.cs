@@ -36,6 +36,27 @@ public sealed class NodeClientTests
         }
     }
 
+    [Fact]
+    public async Task The_vendors_client_gets_what_a_cassette_has()
+    {
+        await InstallAsync();
+        var cassette = Cassette.Load(Path.Combine(AppContext.BaseDirectory, "Cassettes", "nls.cassette.jsonl"));
+        await using var gateway = await LocalGateway.StartAsync(new() { Recognizer = Recognizer.Replay(cassette, double.PositiveInfinity) });
+        var file = Path.Combine(AppContext.BaseDirectory, $"{Guid.NewGuid():N}.pcm");
+        await File.WriteAllBytesAsync(file, Speech.Noise(3.4));
+        try
+        {
+            var (exitCode, output, errors) = await Command.RunAsync(Folder, "node", "transcribe.js", gateway.Endpoint.ToString(), file);
+
+            exitCode.Should().Be(0, errors);
+            JsonSerializer.Deserialize<string[]>(output).Should().Equal("北京的天气。");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     private static async Task InstallAsync()
     {
         if (Directory.Exists(Path.Combine(Folder, "node_modules", "alibabacloud-nls")))

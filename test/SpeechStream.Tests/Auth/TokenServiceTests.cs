@@ -56,7 +56,7 @@ public sealed class TokenServiceTests
 
         exception.HttpStatusCode.Should().Be((HttpStatusCode)status);
         exception.IsTransient.Should().BeFalse();
-        exception.Message.Should().Contain(code).And.Contain("why it is").And.Contain(advice);
+        exception.Message.Should().Contain(code).And.Contain("why it is, request r").And.Contain(advice);
     }
 
     [Fact]

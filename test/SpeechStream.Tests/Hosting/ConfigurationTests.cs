@@ -40,7 +40,7 @@ public sealed class ConfigurationTests
     [Fact]
     public void No_option_is_missing_in_the_configuration()
     {
-        string[] codeOnly = ["Credential", "ConnectPipeline", "ConfigureHandler", "SessionDefaults", "TimeProvider"];
+        string[] codeOnly = ["Credential", "ConnectPipeline", "ConfigureHandler", "SessionDefaults", "Recorder", "TimeProvider"];
         var read = new KeyRecorder();
 
         new SpeechStream.Hosting.OptionsSection("", read).Bind(new SpeechStreamClientOptions());

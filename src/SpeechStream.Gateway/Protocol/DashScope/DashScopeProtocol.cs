@@ -11,6 +11,8 @@ internal sealed class DashScopeProtocol(LocalGatewayOptions options) : ITaskProt
 
     public Command Read(ReadOnlyMemory<byte> message) => DashScopeCommands.Parse(message);
 
+    public Command? Recognize(ReadOnlyMemory<byte> message) => DashScopeCommands.Recognize(message);
+
     public TaskParameters ReadParameters(Command start) => DashScopeParameters.Parse(start.Payload, options);
 
     /// <summary>This service's control message changes the context alone, which is nothing to the recognizers here.</summary>

@@ -35,6 +35,12 @@ internal static class NlsCommands
         return new Command(kind, name!, MessageJson.Text(header, "task_id")!, root.TryGetProperty("payload", out var payload) ? payload : default);
     }
 
+    /// <summary>What a message asks for, whatever its values are; null if that can't be told.</summary>
+    public static Command? Recognize(ReadOnlyMemory<byte> message) =>
+        MessageJson.Parse(message).Root is var root && MessageJson.Object(root, "header") is { } header && Kind(MessageJson.Text(header, "name")) is { } kind
+            ? new Command(kind, MessageJson.Text(header, "name")!, MessageJson.Text(header, "task_id") ?? "", root.TryGetProperty("payload", out var payload) ? payload : default)
+            : null;
+
     /// <summary>The SDKs don't agree on the name of the control message, and the service's documents don't mention it.</summary>
     private static CommandKind? Kind(string? name) => name switch
     {

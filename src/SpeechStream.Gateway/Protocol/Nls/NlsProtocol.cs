@@ -13,6 +13,8 @@ internal sealed class NlsProtocol(LocalGatewayOptions options) : ITaskProtocol
 
     public Command Read(ReadOnlyMemory<byte> message) => NlsCommands.Parse(message, options.AppKeys);
 
+    public Command? Recognize(ReadOnlyMemory<byte> message) => NlsCommands.Recognize(message);
+
     public TaskParameters ReadParameters(Command start) => NlsParameters.Parse(start.Payload, options.MaxSentenceSilenceLimit);
 
     public int? ReadSentenceSilence(Command control) => NlsParameters.ParseSentenceSilence(control.Payload, options.MaxSentenceSilenceLimit);

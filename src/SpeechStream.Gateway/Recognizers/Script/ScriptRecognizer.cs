@@ -12,7 +12,7 @@ internal sealed class ScriptRecognizer(IReadOnlyList<ConnectionScript> connectio
     {
         private int _next = -1;
 
-        public override ConnectionBehavior NextConnection() =>
+        public override ConnectionBehavior NextConnection(SpeechService service) =>
             new ScriptedBehavior(connections[Math.Min(Interlocked.Increment(ref _next), connections.Count - 1)], timeProvider);
 
         public override RecognitionTask StartTask(TaskParameters parameters, TaskEvents events) =>

@@ -13,6 +13,7 @@ internal sealed class TokenReply
         ("Token", TokenFields.Read),
         ("Code", (ref reader, ref reply) => reply.Code = reader.NonEmptyText()),
         ("Message", (ref reader, ref reply) => reply.Message = reader.NonEmptyText()),
+        ("RequestId", (ref reader, ref reply) => reply.RequestId = reader.NonEmptyText()),
         ("ErrMsg", (ref reader, ref reply) => reply.Message ??= reader.NonEmptyText()));
 
     private TokenReply()
@@ -27,6 +28,9 @@ internal sealed class TokenReply
     public string? Code { get; private set; }
 
     public string? Message { get; private set; }
+
+    /// <summary>What the vendor's support finds the request by.</summary>
+    public string? RequestId { get; private set; }
 
     /// <summary>Reads an answer; null when it isn't JSON, as when a proxy answers with a web page.</summary>
     public static TokenReply? Read(ReadOnlySpan<byte> utf8)

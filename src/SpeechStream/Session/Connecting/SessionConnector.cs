@@ -1,17 +1,19 @@
 using SpeechStream.Diagnostics;
 using SpeechStream.Protocol;
 using SpeechStream.Session.Connection;
+using SpeechStream.Session.Recording;
 using SpeechStream.Transport;
 
 namespace SpeechStream.Session.Connecting;
 
 /// <summary>Makes the connections of a session: gets a token, makes the handshake and starts the task, with as many attempts as are left. Lives as long as the session.</summary>
 /// <param name="client">What the sessions of the client share.</param>
+/// <param name="recording">Records the connections; null when they aren't recorded.</param>
 /// <param name="budget">The attempts of the session.</param>
 /// <param name="createPump">Makes the pump of a connection.</param>
 /// <param name="disconnected">Called with the task and the close frame when the start fails on a connection, which may be the last of the session.</param>
 internal sealed class SessionConnector(
-    ClientContext client, RetryBudget budget, Func<IConnection, SpeechToken, ConnectionPump> createPump, Action<string, Closed> disconnected)
+    ClientContext client, SessionRecording? recording, RetryBudget budget, Func<IConnection, SpeechToken, ConnectionPump> createPump, Action<string, Closed> disconnected)
 {
     /// <summary>Connects and starts a task.</summary>
     /// <exception cref="SpeechStreamException">No attempt is left, or another one would fail the same way.</exception>
@@ -56,7 +58,7 @@ internal sealed class SessionConnector(
         {
             try
             {
-                return await StartAsync(spare, spareToken!, cancellationToken).ConfigureAwait(false);
+                return await StartAsync(recording?.Open(spare, client.Protocol.AuthenticationHeader(spareToken!), TimeSpan.Zero) ?? spare, spareToken!, cancellationToken).ConfigureAwait(false);
             }
             catch (SpeechStreamException exception) when (exception.Retry != Retry.Quota)
             {
@@ -87,7 +89,9 @@ internal sealed class SessionConnector(
     {
         try
         {
-            var connection = await client.HandshakeAsync(token, cancellationToken).ConfigureAwait(false);
+            var connection = recording is null
+                ? await client.HandshakeAsync(token, cancellationToken).ConfigureAwait(false)
+                : await recording.ConnectAsync(client.Protocol.AuthenticationHeader(token), () => client.HandshakeAsync(token, cancellationToken)).ConfigureAwait(false);
             return await StartAsync(connection, token, cancellationToken).ConfigureAwait(false);
         }
         catch (SpeechAuthenticationException)

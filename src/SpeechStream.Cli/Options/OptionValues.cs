@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace SpeechStream.Cli.Options;
+
+/// <summary>The values that options take.</summary>
+internal static class OptionValues
+{
+    /// <summary>Permits these values and no others, and says so in the help and in the error.</summary>
+    public static void Allow<T>(this Option<T> option, params string[] values)
+    {
+        option.HelpName = string.Join('|', values);
+        option.CompletionSources.Add(values);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(given => !values.Contains(given.Value)) is { } wrong)
+            {
+                var repeated = wrong.Value.Contains(',', StringComparison.Ordinal) && typeof(T).IsArray ? $" For several, repeat it: {string.Join(' ', wrong.Value.Split(',').Select(one => $"{option.Name} {one}"))}." : "";
+                result.AddError($"{option.Name} is {wrong.Value}. Allowed: {string.Join(", ", values[..^1])} or {values[^1]}.{repeated}");
+            }
+        });
+    }
+
+    /// <summary>Permits whole numbers of a range.</summary>
+    public static void AllowRange(this Option<int> option, int least, int most) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && !(int.TryParse(token.Value, out var number) && number >= least && number <= most))
+        {
+            result.AddError($"{option.Name} is {token.Value}. Allowed: {least} to {most}.");
+        }
+    });
+
+    public static Uri? ParseEndpoint(ArgumentResult result) =>
+        ServiceName.Find(result.Tokens[0].Value) ?? Parse(result, ["wss", "ws"], "wss://host/ws/v1", $", or a name: {string.Join(", ", ServiceName.All)}");
+
+    public static Uri? ParseAddress(ArgumentResult result) => Parse(result, ["https", "http"], "https://host/", "");
+
+    /// <summary>A multiple, or <c>max</c>.</summary>
+    public static double ParseSpeed(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (text == "max")
+        {
+            return double.PositiveInfinity;
+        }
+
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) || !(speed >= 0.1))
+        {
+            result.AddError($"--speed is {text}. Allowed: 0.1 and more, or max.");
+        }
+
+        return speed;
+    }
+
+    private static Uri? Parse(ArgumentResult result, string[] schemes, string example, string orElse)
+    {
+        // Of localhost:8080 all before the colon would be a scheme.
+        if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var endpoint) || endpoint.Host.Length == 0)
+        {
+            result.AddError($"'{result.Tokens[0].Value}' is no address. Give one such as {example}{orElse}.");
+        }
+
+        else if (!schemes.Contains(endpoint.Scheme))
+        {
+            // A query may be secret, so the address isn't repeated.
+            result.AddError($"{(result.Parent as OptionResult)?.Option.Name} begins with {endpoint.Scheme}. It must begin with {string.Join(", or unencrypted with ", schemes)}.");
+        }
+
+        return endpoint;
+    }
+}

@@ -1,0 +1,19 @@
+namespace SpeechStream.Cli.Transcription;
+
+/// <summary>What a command line says of the service, and of what is recorded.</summary>
+internal sealed record ClientSettings
+{
+    public bool IsLocal { get; init; }
+
+    /// <summary>Null for the default of the service.</summary>
+    public Uri? Endpoint { get; init; }
+
+    public bool IsInsecure { get; init; }
+
+    public required Account Account { get; init; }
+
+    /// <summary>Path of the cassette; null when nothing is recorded.</summary>
+    public string? Record { get; init; }
+
+    public bool RecordsAudio { get; init; }
+}
