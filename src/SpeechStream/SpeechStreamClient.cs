@@ -76,6 +76,9 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     /// <summary>The service that new sessions use, which <see cref="SpeechStreamClientOptions.Credential"/> decides.</summary>
     public SpeechService Service => _context.Options.Service;
 
+    /// <summary>A copy of the settings of sessions for which a call gives none, to change some of them: those of <see cref="SpeechStreamClientOptions.SessionDefaults"/>.</summary>
+    public TranscriptionOptions SessionDefaults => (_context.Options.SessionDefaults ?? new()) with { };
+
     internal ClientContext Context => _context;
 
     /// <summary>Canceled when the client is disposed.</summary>
