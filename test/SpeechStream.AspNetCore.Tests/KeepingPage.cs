@@ -47,6 +47,21 @@ internal sealed class KeepingPage(byte[] audio)
         }
     }
 
+    public async Task WaitForAsync(string type)
+    {
+        JsonElement message;
+        do
+        {
+            message = (await _page.ReadAsync())!.Value;
+            Keep(message);
+        }
+        while (!message.IsType(type));
+    }
+
+    public async Task WaitForCloseAsync() => (await _page.ReadToEndAsync()).ForEach(Keep);
+
+    public Task SayAsync(object message) => _page.SayAsync(message);
+
     public Task SayEndAsync() => _page.EndAsync();
 
     /// <summary>Sends the rest and reads everything.</summary>

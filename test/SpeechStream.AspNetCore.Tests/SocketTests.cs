@@ -33,7 +33,9 @@ public sealed class SocketTests
         using var page = await Page.OpenAsync(server);
         var before = new List<System.Text.Json.JsonElement>();
 
-        await page.SendAsync(Speech.Noise(4));
+        await page.SendAsync(Speech.Noise(1));
+        await page.ReadAsync("interim", before);
+        await page.SendAsync(Speech.Noise(3));
         await page.ReadAsync("final", before);
         await page.EndAsync();
         await page.ReadToEndAsync();

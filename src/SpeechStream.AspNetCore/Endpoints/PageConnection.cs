@@ -148,19 +148,20 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
     /// <summary>Takes audio and the end, until the page closes.</summary>
     private async Task ReceiveAsync(LiveSession session, PageMessage first, CancellationToken lost)
     {
-        for (var message = first; !message.IsClose; message = await socket.ReceiveAsync(lost).ConfigureAwait(false))
+        // The start or the resumption is done by now.
+        var message = first.Control is { Type: not "end" } ? await socket.ReceiveAsync(lost).ConfigureAwait(false) : first;
+        for (; !message.IsClose; message = await socket.ReceiveAsync(lost).ConfigureAwait(false))
         {
-            if (message.Control is null)
+            switch (message.Control?.Type)
             {
-                await session.WriteAsync(message.Audio, lost).ConfigureAwait(false);
-            }
-            else if (message.Control.Type == "end")
-            {
-                session.EndAudio();
-            }
-            else if (message != first)
-            {
-                throw new RefusedException(Refusal.Unreadable);
+                case null:
+                    await session.WriteAsync(message.Audio, lost).ConfigureAwait(false);
+                    break;
+                case "end":
+                    session.EndAudio();
+                    break;
+                default:
+                    throw new RefusedException(Refusal.Unreadable);
             }
         }
     }
