@@ -20,7 +20,9 @@ internal sealed class EventStream(LiveSessions sessions)
     {
         var session = sessions.Find((string)http.Request.RouteValues["id"]!)
             ?? throw new RefusedException(new(StatusCodes.Status404NotFound, "There is no such session here, or it is over.", Retry: false));
-        long.TryParse(http.Request.Headers["Last-Event-ID"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seen);
+        // A browser sends the header when it connects again by itself. A page that does it can't set the header, and says it in the address.
+        var after = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } header ? header : http.Request.Query["after"].ToString();
+        long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var seen);
         if (session.Log.IsComplete && seen >= session.Log.Last)
         {
             // Otherwise a browser would ask again and again.

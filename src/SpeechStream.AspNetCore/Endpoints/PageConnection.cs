@@ -94,7 +94,7 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
             { Type: "resume", Key: var named } => SessionKey.IsValid(named) ? (named!, false) : throw new RefusedException(Refusal.Unreadable),
             _ => (SessionKey.New(), true),
         };
-        if (!isNew && sessions.Find(SessionKey.IdOf(key)) is { } kept)
+        if (!isNew && sessions.Find(SessionKey.IdOf(key)) is { MayGoOnElsewhere: false } kept)
         {
             if (kept.Request.User != request.User || kept.Request.Rate != request.Rate)
             {

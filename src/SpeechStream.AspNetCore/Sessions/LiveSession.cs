@@ -49,6 +49,9 @@ internal sealed class LiveSession : IDisposable
     /// <summary>What it has said.</summary>
     public EventLog Log { get; }
 
+    /// <summary>Whether it has failed in a way that another session may not: its page then begins one in its place.</summary>
+    public bool MayGoOnElsewhere { get; private set; }
+
     /// <summary>How many bytes of the page's audio have arrived, or weren't needed any more.</summary>
     public long Received => Volatile.Read(ref _received);
 
@@ -189,7 +192,9 @@ internal sealed class LiveSession : IDisposable
         catch (Exception exception)
         {
             failed(exception);
-            Log.Add(Refusal.Of(exception));
+            var error = Refusal.Of(exception);
+            MayGoOnElsewhere = error.Retry;
+            Log.Add(error);
         }
 
         Log.Complete();
