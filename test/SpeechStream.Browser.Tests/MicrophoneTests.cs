@@ -19,7 +19,7 @@ public sealed class MicrophoneTests
         (await page.SentencesAsync()).Should().Equal(expected).And.HaveCountGreaterThan(2);
         (await page.ShownAsync()).Should().Equal(expected.Select(sentence => sentence.Text));
         (await page.StatesAsync()).Should().Equal("starting", "listening", "stopping", "completed");
-        (await page.Page.TextContentAsync("#latency-words")).Should().MatchRegex(@"\d\.\d s after");
+        (await page.Page.TextContentAsync("#latency-words")).Should().MatchRegex(@"\d\.\d s behind");
     }
 
     [Fact]

@@ -51,7 +51,7 @@ function showFinal({ begin, text, delay }) {
         at("welcome").hidden = true;
         line(begin, text);
     });
-    if (delay !== undefined) put(at("latency-words"), `A sentence is complete ${seconds(delay)} s after its last word.`);
+    if (delay !== undefined) put(at("latency-words"), `${seconds(delay)} s behind the speaker`);
 }
 
 function showState(state, problem) {
@@ -125,7 +125,7 @@ if (watched) {
     put(document.querySelector(".lead"), "Waiting for the first words.");
     put(at("hint"), "They appear here as they are spoken.");
     run(new Viewer("/listen", watched));
-    put(at("latency-words"), "You are reading along. The microphone is somebody else’s.");
+    put(at("latency-words"), "You are reading along with somebody else’s microphone.");
 } else {
     showState("idle", null);
 }

@@ -132,7 +132,7 @@ export class Microphone extends Speaker {
     async #sample() {
         if (typeof AudioWorkletNode === "undefined") throw new Problem("unsupported");
         const source = this.#makeContext();
-        await this.#context.audioWorklet.addModule(new URL("worklet.js", import.meta.url));
+        await this.#context.audioWorklet.addModule(new URL("worklet.js", import.meta.url)).catch(() => { throw new Problem("unreachable"); });
         this.#context.resume();
         this.#rate = this.#context.sampleRate;
         this.#kept = new Kept(keptSeconds * this.#rate * bytesPerSample);
