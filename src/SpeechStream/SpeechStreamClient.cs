@@ -199,11 +199,8 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     public void Dispose() => AbortSessions();
 
     /// <summary>Each time the change token fires, new sessions get the options that the function returns. If it throws, this is logged, and nothing changes.</summary>
-    internal void ReloadOn(Func<IChangeToken> changeToken, Func<SpeechStreamClientOptions> getOptions)
-    {
-        var subscription = ChangeToken.OnChange(changeToken, () => Reload(getOptions));
-        _disposed.Token.Register(subscription.Dispose);
-    }
+    internal void ReloadOn(Func<IChangeToken> changeToken, Func<SpeechStreamClientOptions> getOptions) =>
+        _disposed.Token.Register(ChangeToken.OnChange(changeToken, () => Reload(getOptions)).Dispose);
 
     private void Reload(Func<SpeechStreamClientOptions> getOptions)
     {

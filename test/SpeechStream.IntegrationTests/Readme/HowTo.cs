@@ -74,6 +74,11 @@ var options = new SpeechStreamClientOptions
         return options;
     }
 
+    public static void Captions(WebApplication app)
+    {
+app.MapSpeechStream("/listen").RequireAuthorization();
+    }
+
     public static void Transcripts(WebApplication app)
     {
 app.MapPost("/transcript", async Task<IResult> (HttpRequest request, SpeechStreamClient speech, ILogger<SpeechStreamClient> logger) =>
