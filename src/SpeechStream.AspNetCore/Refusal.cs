@@ -14,6 +14,8 @@ internal static class Refusal
 
     public static readonly ErrorMessage Stolen = new(StatusCodes.Status403Forbidden, "This session is another user's.", Retry: false);
 
+    public static readonly ErrorMessage OtherAudio = new(StatusCodes.Status400BadRequest, "The audio of this session has another format. Begin a new one.", Retry: false);
+
     public static ErrorMessage TooMany(int allowed) =>
         new(StatusCodes.Status429TooManyRequests, $"You have {allowed} sessions already, which is as many as you may have at once. End one of them first.", Retry: false);
 

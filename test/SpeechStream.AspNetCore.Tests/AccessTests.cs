@@ -90,6 +90,35 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task A_phone_that_changes_its_network_takes_its_session_up()
+    {
+        await using var server = await Server.StartAsync();
+        using var page = await Page.OpenAsync(server, address: "10.0.0.1");
+        await page.SayAsync(new { type = "start" });
+        var key = (await page.ReadAsync("session")).GetProperty("key").GetString();
+        page.Cut();
+
+        using var again = await Page.OpenAsync(server, address: "203.0.113.7");
+        await again.SayAsync(new { type = "resume", key });
+
+        (await again.ReadAsync("session")).GetProperty("resumed").GetBoolean().Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_session_is_not_taken_up_with_another_kind_of_audio()
+    {
+        await using var server = await Server.StartAsync();
+        using var page = await Page.OpenAsync(server);
+        await page.SayAsync(new { type = "start" });
+        var key = (await page.ReadAsync("session")).GetProperty("key").GetString();
+
+        using var again = await Page.OpenAsync(server, "?format=recorder");
+        await again.SayAsync(new { type = "resume", key });
+
+        (await again.ReadAsync("error")).GetProperty("status").GetInt32().Should().Be(400);
+    }
+
+    [Fact]
     public void The_id_is_no_key_and_does_not_lead_to_it()
     {
         var key = SessionKey.New();

@@ -14,9 +14,10 @@ internal sealed class Page : IDisposable
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    public static async Task<Page> OpenAsync(Server server, string query = "", string? user = null, string? origin = null)
+    public static async Task<Page> OpenAsync(Server server, string query = "", string? user = null, string? origin = null, string? address = null)
     {
         var socket = Create(user, origin);
+        socket.Options.SetRequestHeader("X-Address", address);
         await socket.ConnectAsync(new Uri(server.Socket + query), CancellationToken.None).Within("the handshake");
         return new(socket);
     }

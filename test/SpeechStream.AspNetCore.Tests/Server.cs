@@ -14,7 +14,7 @@ using SpeechStream.Gateway;
 namespace SpeechStream.AspNetCore.Tests;
 
 /// <summary>An application with the endpoint at /listen, on a loopback port, and a gateway behind it.</summary>
-/// <remarks>A user is who the header <c>X-User</c> names.</remarks>
+/// <remarks>A user is who the header <c>X-User</c> names, at the address in <c>X-Address</c>.</remarks>
 internal sealed class Server : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -53,6 +53,11 @@ internal sealed class Server : IAsyncDisposable
         builder.Services.AddAuthorization();
         configure?.Invoke(builder);
         var app = builder.Build();
+        app.Use((http, next) =>
+        {
+            http.Connection.RemoteIpAddress = IPAddress.TryParse(http.Request.Headers["X-Address"], out var address) ? address : http.Connection.RemoteIpAddress;
+            return next(http);
+        });
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealthChecks("/health");

@@ -96,9 +96,14 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
         };
         if (!isNew && sessions.Find(SessionKey.IdOf(key)) is { MayGoOnElsewhere: false } kept)
         {
-            if (kept.Request.User != request.User || kept.Request.Rate != request.Rate)
+            if (kept.Request.Login != request.Login)
             {
                 throw new RefusedException(Refusal.Stolen);
+            }
+
+            if (kept.Request.Rate != request.Rate)
+            {
+                throw new RefusedException(Refusal.OtherAudio);
             }
 
             if (await kept.AttachAsync(aborted).ConfigureAwait(false) is { } again)

@@ -48,7 +48,7 @@ internal sealed class Requests(SpeechStreamClient client, LiveSessions sessions)
             }
         }
 
-        return new SessionRequest(SessionRequest.UserOf(http), rate, options);
+        return SessionRequest.Of(http, rate, options);
     }
 
     /// <summary>How the page says that it sends audio: <c>?format=pcm&amp;rate=16000</c>, or <c>recorder</c> or <c>file</c>.</summary>

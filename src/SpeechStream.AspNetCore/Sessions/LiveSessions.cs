@@ -37,7 +37,7 @@ internal sealed class LiveSessions(SpeechStreamClient client, SpeechStreamEndpoi
                 throw new RefusedException(Refusal.Stopping);
             }
 
-            if (_sessions.Values.Count(session => session.Request.User == request.User && !session.Log.IsComplete) >= limits.MaxSessionsPerUser)
+            if (_sessions.Values.Count(session => session.Request.IsOfSameUser(request) && !session.Log.IsComplete) >= limits.MaxSessionsPerUser)
             {
                 throw new RefusedException(Refusal.TooMany(limits.MaxSessionsPerUser));
             }

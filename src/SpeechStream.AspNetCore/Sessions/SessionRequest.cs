@@ -1,14 +1,18 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 
 namespace SpeechStream.AspNetCore.Sessions;
 
 /// <summary>What a request asks for, checked.</summary>
-/// <param name="User">Whose places it takes.</param>
+/// <param name="Login">Who has signed in; null for nobody.</param>
+/// <param name="Address">Where the request comes from, which changes when a phone leaves its wireless network.</param>
 /// <param name="Rate">Samples per second of 16-bit mono PCM; null for audio in a container.</param>
 /// <param name="Options">The settings of the session.</param>
-internal sealed record SessionRequest(string User, int? Rate, TranscriptionOptions Options)
+internal sealed record SessionRequest(string? Login, string Address, int? Rate, TranscriptionOptions Options)
 {
-    /// <summary>The user who has signed in; without a login, the address.</summary>
-    public static string UserOf(HttpContext http) =>
-        http.User.FindFirst(System.Security.Claims.ClaimTypes.NameIdentifier)?.Value ?? http.User.Identity?.Name ?? $"address {http.Connection.RemoteIpAddress}";
+    public static SessionRequest Of(HttpContext http, int? rate, TranscriptionOptions options) => new(
+        http.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? http.User.Identity?.Name, $"{http.Connection.RemoteIpAddress}", rate, options);
+
+    /// <summary>Whether both take the places of the same user.</summary>
+    public bool IsOfSameUser(SessionRequest other) => Login == other.Login && (Login is not null || Address == other.Address);
 }

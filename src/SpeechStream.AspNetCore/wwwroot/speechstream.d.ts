@@ -51,6 +51,7 @@ export interface Captions extends EventTarget {
     /** The session's id, for a viewer's link; null before there is a session. */
     readonly id: string | null;
     addEventListener<K extends keyof CaptionEvents>(type: K, listener: (event: CaptionEvents[K]) => void, options?: boolean | AddEventListenerOptions): void;
+    addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
 }
 
 export interface MicrophoneOptions {
