@@ -51,6 +51,15 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task Rate_limits_of_the_application_hold()
+    {
+        await using var server = await Server.StartAsync(convention: endpoint => endpoint.RequireRateLimiting("one"));
+        using var page = await Page.OpenAsync(server);
+
+        (await Page.RefusedAsync(server)).Should().Be(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
     public async Task A_stolen_id_takes_nothing_up()
     {
         await using var server = await Server.StartAsync(Server.Unpaced);

@@ -53,6 +53,42 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task A_task_that_the_service_ends_while_the_page_is_away_costs_no_word()
+    {
+        await using var server = await Server.StartAsync(Server.Unpaced, gatewayOptions: new() { IdleTimeout = TimeSpan.FromMilliseconds(300) });
+        var page = new KeepingPage(Speech.Noise(7));
+        await page.ConnectAsync(server);
+        await page.SendUntilAsync(100_000);
+        await page.WaitForFinalsAsync(1);
+        page.Cut();
+        await Task.Delay(TimeSpan.FromSeconds(1.5)); // what the service does meanwhile isn't told to anybody
+
+        (await page.ConnectAsync(server)).GetProperty("resumed").GetBoolean().Should().BeTrue();
+        await page.FinishAsync();
+
+        page.Finals.Should().Equal(Speech.Expected(page.Audio));
+    }
+
+    [Fact]
+    public async Task A_page_begins_a_new_session_where_a_failed_one_has_ended()
+    {
+        await using var gateway = await LocalGateway.StartAsync(new()
+        {
+            Recognizer = Recognizer.Script("""{"connections": [{"recognizer": "digest", "steps": [{"wait": "audio", "ms": 2500}, {"fail": 50000000, "text": "no"}, {"reset": true}]}, {"refuse": {"status": 503}}, {"recognizer": "digest"}]}"""),
+        });
+        await using var server = await Server.StartAsync(Server.Unpaced, gateway, attempts: 1);
+        var page = new KeepingPage(Speech.Noise(7));
+        await page.ConnectAsync(server);
+        await page.SendUntilAsync(100_000);
+        await page.WaitForAsync("error");
+
+        (await page.ConnectAsync(server)).GetProperty("resumed").GetBoolean().Should().BeFalse();
+        await page.FinishAsync();
+
+        page.Finals.Should().Equal(Speech.Expected(page.Audio));
+    }
+
+    [Fact]
     public async Task After_the_grace_time_a_page_begins_where_its_last_final_ended()
     {
         await using var server = await Server.StartAsync(Server.Unpaced with { GraceTime = TimeSpan.FromMilliseconds(50) });

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -31,7 +32,7 @@ internal sealed class Server : IAsyncDisposable
 
     public static async Task<Server> StartAsync(
         SpeechStreamEndpointOptions? options = null, LocalGateway? gateway = null, SpeechService service = SpeechService.Nls, int port = 0, Action<IEndpointConventionBuilder>? convention = null,
-        LocalGatewayOptions? gatewayOptions = null, Action<WebApplicationBuilder>? configure = null)
+        LocalGatewayOptions? gatewayOptions = null, int attempts = 8, Action<WebApplicationBuilder>? configure = null)
     {
         var own = gateway is null ? await LocalGateway.StartAsync(gatewayOptions) : null;
         gateway ??= own!;
@@ -40,6 +41,7 @@ internal sealed class Server : IAsyncDisposable
             AppKey = service == SpeechService.Nls ? "app-key" : "",
             Credential = service == SpeechService.Nls ? SpeechCredential.FromToken("the-token") : SpeechCredential.FromApiKey("the-key"),
             Endpoint = service == SpeechService.Nls ? gateway.Endpoint : gateway.DashScopeEndpoint,
+            MaxReconnectAttempts = attempts,
             ReconnectDelay = TimeSpan.FromMilliseconds(1),
         });
         var log = new RecordedLog();
@@ -51,6 +53,7 @@ internal sealed class Server : IAsyncDisposable
         builder.Services.AddHealthChecks().AddSpeechStream();
         builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, HeaderLogin>("header", null);
         builder.Services.AddAuthorization();
+        builder.Services.AddRateLimiter(limiter => limiter.AddConcurrencyLimiter("one", one => one.PermitLimit = 1));
         configure?.Invoke(builder);
         var app = builder.Build();
         app.Use((http, next) =>
@@ -60,6 +63,7 @@ internal sealed class Server : IAsyncDisposable
         });
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.MapHealthChecks("/health");
         convention ??= _ => { };
         convention(app.MapSpeechStream("/listen", options));
