@@ -76,6 +76,9 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     /// <summary>The service that new sessions use, which <see cref="SpeechStreamClientOptions.Credential"/> decides.</summary>
     public SpeechService Service => _context.Options.Service;
 
+    /// <summary>A copy of the settings of sessions for which a call gives none, to change some of them: those of <see cref="SpeechStreamClientOptions.SessionDefaults"/>.</summary>
+    public TranscriptionOptions SessionDefaults => (_context.Options.SessionDefaults ?? new()) with { };
+
     internal ClientContext Context => _context;
 
     /// <summary>Canceled when the client is disposed.</summary>
@@ -196,11 +199,8 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     public void Dispose() => AbortSessions();
 
     /// <summary>Each time the change token fires, new sessions get the options that the function returns. If it throws, this is logged, and nothing changes.</summary>
-    internal void ReloadOn(Func<IChangeToken> changeToken, Func<SpeechStreamClientOptions> getOptions)
-    {
-        var subscription = ChangeToken.OnChange(changeToken, () => Reload(getOptions));
-        _disposed.Token.Register(subscription.Dispose);
-    }
+    internal void ReloadOn(Func<IChangeToken> changeToken, Func<SpeechStreamClientOptions> getOptions) =>
+        _disposed.Token.Register(ChangeToken.OnChange(changeToken, () => Reload(getOptions)).Dispose);
 
     private void Reload(Func<SpeechStreamClientOptions> getOptions)
     {

@@ -8,6 +8,7 @@ public sealed class DocumentationTests
 {
     [Theory]
     [InlineData("SpeechStream", 20)]
+    [InlineData("SpeechStream.AspNetCore", 2)]
     [InlineData("SpeechStream.Captions", 5)]
     [InlineData("SpeechStream.Extensions.AI", 2)]
     [InlineData("SpeechStream.Gateway", 4)]

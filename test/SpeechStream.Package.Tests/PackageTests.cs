@@ -49,6 +49,7 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
 
     [Theory]
     [InlineData("SpeechStream", "lib/net10.0/SpeechStream.xml")]
+    [InlineData("SpeechStream.AspNetCore", "lib/net10.0/SpeechStream.AspNetCore.xml")]
     [InlineData("SpeechStream.Captions", "lib/net10.0/SpeechStream.Captions.xml")]
     [InlineData("SpeechStream.Extensions.AI", "lib/net10.0/SpeechStream.Extensions.AI.xml")]
     [InlineData("SpeechStream.Gateway", "lib/net10.0/SpeechStream.Gateway.xml")]
@@ -126,6 +127,20 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
             .Contain(await File.ReadAllTextAsync(Path.Combine(copy, "Program.cs"))).And.Contain("dotnet add package SpeechStream.Media\n");
     }
 
+    [Fact]
+    public async Task The_program_of_the_web_readme_is_published_with_the_module_of_the_page()
+    {
+        var copy = feed.CopyOf("Web");
+
+        await feed.DotnetAsync("publish", copy, "-o", Path.Combine(copy, "published"));
+
+        var module = Path.Combine(copy, "published/wwwroot/_content/SpeechStream.AspNetCore");
+        Directory.GetFiles(module, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(module, file).Replace('\\', '/')).Should()
+            .Contain(["speechstream.js", "speechstream.d.ts", "speechstream/worklet.js"]);
+        (await File.ReadAllTextAsync(Path.Combine(Feed.Metadata("Source"), "SpeechStream.AspNetCore/README.md"))).Should()
+            .Contain(await File.ReadAllTextAsync(Path.Combine(copy, "Program.cs"))).And.Contain("dotnet add package SpeechStream.AspNetCore\n");
+    }
+
     [Theory]
     [InlineData("PublishTrimmed")]
     [InlineData("PublishAot")]
@@ -143,7 +158,7 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
         output.Should().Contain("Sentences: 1");
     }
 
-    public static TheoryData<string> Packages => ["SpeechStream", "SpeechStream.Captions", "SpeechStream.Extensions.AI", "SpeechStream.Gateway", "SpeechStream.Gateway.PocketSphinx", "SpeechStream.Media", "SpeechStream.Cli"];
+    public static TheoryData<string> Packages => ["SpeechStream", "SpeechStream.AspNetCore", "SpeechStream.Captions", "SpeechStream.Extensions.AI", "SpeechStream.Gateway", "SpeechStream.Gateway.PocketSphinx", "SpeechStream.Media", "SpeechStream.Cli"];
 
     [GeneratedRegex(@"docs/[\w./-]+\.md")]
     private static partial Regex PageName();

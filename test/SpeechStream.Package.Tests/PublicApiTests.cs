@@ -7,6 +7,7 @@ public sealed class PublicApiTests
     /// <summary>Set SPEECHSTREAM_UPDATE_API=1 to write the snapshots anew, and look at the difference before it is committed.</summary>
     [Theory]
     [InlineData("SpeechStream")]
+    [InlineData("SpeechStream.AspNetCore")]
     [InlineData("SpeechStream.Captions")]
     [InlineData("SpeechStream.Extensions.AI")]
     [InlineData("SpeechStream.Gateway")]

@@ -2,8 +2,6 @@
 #pragma warning disable IDE0011, IDE0055, CA1848, CA1873
 using System.Net;
 using System.Net.Security;
-using System.Net.WebSockets;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -15,8 +13,6 @@ namespace SpeechStream.IntegrationTests.Readme;
 
 internal static class HowTo
 {
-    public const string Origin = "https://captions.example";
-
     public static async Task Subtitles(IAsyncEnumerable<TranscriptionEvent> spoken, TextWriter written)
     {
 static async Task WriteSubtitlesAsync(IAsyncEnumerable<TranscriptionEvent> events, TextWriter file)
@@ -78,6 +74,11 @@ var options = new SpeechStreamClientOptions
         return options;
     }
 
+    public static void Captions(WebApplication app)
+    {
+app.MapSpeechStream("/listen").RequireAuthorization();
+    }
+
     public static void Transcripts(WebApplication app)
     {
 app.MapPost("/transcript", async Task<IResult> (HttpRequest request, SpeechStreamClient speech, ILogger<SpeechStreamClient> logger) =>
@@ -96,26 +97,5 @@ app.MapPost("/transcript", async Task<IResult> (HttpRequest request, SpeechStrea
         return TypedResults.Problem("This recording can't be transcribed. Send a WAV file with 16-bit mono samples at 16 kHz.", statusCode: 415);
     }
 });
-    }
-
-    public static void Relay(WebApplication app)
-    {
-app.UseWebSockets(new() { AllowedOrigins = { "https://captions.example" } });
-app.Map("/live", async (HttpContext context, SpeechStreamClient speech) =>
-{
-    using var page = await context.WebSockets.AcceptWebSocketAsync();
-    var audio = ReadUntilEndAsync(page, context.RequestAborted);
-    await foreach (var e in speech.TranscribeAsync(audio, cancellationToken: context.RequestAborted))
-        if (e is SentenceEnd sentence)
-            await page.SendAsync(Encoding.UTF8.GetBytes(sentence.Text), WebSocketMessageType.Text, true, context.RequestAborted);
-    await page.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
-}).RequireAuthorization();
-
-static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadUntilEndAsync(WebSocket page, [EnumeratorCancellation] CancellationToken cancellationToken)
-{
-    var buffer = new byte[16_000];
-    while (await page.ReceiveAsync(buffer.AsMemory(), cancellationToken) is { MessageType: WebSocketMessageType.Binary } received)
-        yield return buffer.AsMemory(0, received.Count);
-}
     }
 }

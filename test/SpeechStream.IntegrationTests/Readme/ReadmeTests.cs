@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Net.WebSockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using SpeechStream.Gateway;
-using SpeechStream.IntegrationTests.Node;
 
 namespace SpeechStream.IntegrationTests.Readme;
 
@@ -123,43 +121,6 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public async Task The_snippet_for_browsers_sends_the_last_words_after_the_end()
-    {
-        await using var gateway = await LocalGateway.StartAsync();
-        await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
-        await using var app = await WebServer.StartAsync(client, HowTo.Relay);
-        using var browser = await Browser.OpenAsync(app, HowTo.Origin);
-        var audio = Speech.Noise(3);
-
-        await browser.SendAsync(audio, WebSocketMessageType.Binary, true, CancellationToken.None);
-        await browser.SendAsync("end"u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
-
-        var captions = new List<string>();
-        var buffer = new byte[1024];
-        while (await browser.ReceiveAsync(buffer, CancellationToken.None).Within("a caption") is { MessageType: WebSocketMessageType.Text } caption)
-        {
-            captions.Add(Encoding.UTF8.GetString(buffer, 0, caption.Count));
-        }
-
-        captions.Should().Equal(Speech.Expected(audio).Select(sentence => sentence.Text));
-        browser.CloseStatus.Should().Be(WebSocketCloseStatus.NormalClosure);
-    }
-
-    [Theory]
-    [InlineData("https://elsewhere.example", true, HttpStatusCode.Forbidden)]
-    [InlineData(HowTo.Origin, false, HttpStatusCode.Unauthorized)]
-    public async Task The_snippet_for_browsers_refuses_others(string origin, bool isSignedIn, HttpStatusCode refusal)
-    {
-        await using var client = new SpeechStreamClient(Speech.OptionsFor(new Uri("ws://127.0.0.1:9/")));
-        await using var app = await WebServer.StartAsync(client, HowTo.Relay);
-        using var browser = Browser.Create(origin, isSignedIn);
-
-        await browser.Awaiting(it => it.ConnectAsync(Browser.Address(app), CancellationToken.None).Within("the refusal")).Should().ThrowAsync<WebSocketException>();
-
-        browser.HttpStatusCode.Should().Be(refusal);
-    }
-
-    [Fact]
     public async Task The_snippet_with_given_words_gets_them() =>
         (await TestingPage.Words().Within("the words")).Split('\n', '\r').Where(line => line.Length > 0).Should().Equal("good morning", "good bye");
 
@@ -174,15 +135,6 @@ public sealed partial class ReadmeTests
 
         outcome.Events.OfType<SentenceEnd>().Single().Text.Should().Be("good morning");
         outcome.Error.Should().BeOfType<SpeechConnectionException>().Which.IsTransient.Should().BeTrue();
-    }
-
-    [Fact]
-    public async Task The_script_of_the_page_sends_all_samples_and_then_the_end()
-    {
-        var (exitCode, output, errors) = await Command.RunAsync(Repository.Root, "node", "test/SpeechStream.IntegrationTests/Readme/page.js", "src/SpeechStream/how-to.md");
-
-        exitCode.Should().Be(0, errors);
-        output.Trim().Should().Be("""{"samples":3840,"last":"end","isClosed":false,"goesOn":false,"state":"complete"}""");
     }
 
     private static string Plain(string code) => Whitespace().Replace(code, " ").Trim();

@@ -1,0 +1,38 @@
+// Live captions in a browser: with no account on the local gateway, or with one on the service itself. Then open http://localhost:5000.
+using SpeechStream;
+using SpeechStream.AspNetCore;
+using SpeechStream.Gateway;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.WebHost.UseStaticWebAssets(); // the page and the package's module, also when this runs from where it was built
+var appKey = Environment.GetEnvironmentVariable("NLS_APP_KEY");
+await using var gateway = appKey is null ? await StartGatewayAsync(builder.Configuration["recognizer"]) : null;
+builder.Services.AddSpeechStream(options =>
+{
+    options.AppKey = appKey ?? "local";
+    options.Credential = gateway is not null ? SpeechCredential.FromToken("local")
+        : Environment.GetEnvironmentVariable("NLS_TOKEN") is { } token ? SpeechCredential.FromToken(token)
+        : SpeechCredential.FromAccessKey(Environment.GetEnvironmentVariable("ALIYUN_AK_ID")!, Environment.GetEnvironmentVariable("ALIYUN_AK_SECRET")!);
+    options.Endpoint = gateway?.Endpoint ?? SpeechEndpoints.Shanghai;
+});
+builder.Services.AddHealthChecks().AddSpeechStream();
+
+var app = builder.Build();
+app.UseDefaultFiles();
+app.UseStaticFiles();
+app.MapSpeechStream("/listen", new SpeechStreamEndpointOptions { MaxDuration = TimeSpan.FromHours(1) });
+app.MapHealthChecks("/health");
+await app.RunAsync();
+
+static async Task<LocalGateway> StartGatewayAsync(string? recognizer)
+{
+    try
+    {
+        return await LocalGateway.StartAsync(new() { Recognizer = recognizer == "digest" ? Recognizer.Digest : recognizer is null ? Recognizer.PocketSphinx : Recognizer.Script(recognizer) });
+    }
+    catch (RecognizerUnavailableException unavailable)
+    {
+        Console.Error.WriteLine($"{unavailable.Message}\nUntil then, these words are made up.");
+        return await LocalGateway.StartAsync(new() { Recognizer = Recognizer.Say("there is no recognizer on this machine", "so these words are made up", "whatever you say") });
+    }
+}

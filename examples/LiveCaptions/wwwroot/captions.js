@@ -1,0 +1,134 @@
+import { Microphone, Recording, Viewer } from "/_content/SpeechStream.AspNetCore/speechstream.js";
+
+const at = id => document.getElementById(id);
+const stage = at("stage"), now = at("now"), button = at("microphone");
+const watched = new URLSearchParams(location.search).get("watch");
+const words = {
+    idle: "Ready",
+    starting: "Connecting …",
+    listening: "Listening",
+    reconnecting: "Reconnecting. Nothing is lost",
+    stopping: "Waiting for the last words …",
+    completed: "Done",
+    failed: "Stopped",
+};
+let source = null;
+
+/** Text changes only where it has to, so that nothing flickers. */
+const put = (element, text) => element.textContent !== text && (element.textContent = text);
+const clock = ms => `${Math.floor(ms / 60000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
+const seconds = ms => (ms / 1000).toFixed(1);
+
+/** Whoever has scrolled up to read goes on reading. */
+function keepEnd(change) {
+    const isAtEnd = stage.scrollHeight - stage.scrollTop - stage.clientHeight < 80;
+    change();
+    if (isAtEnd) stage.scrollTop = stage.scrollHeight;
+}
+
+function line(time, text, kind = "") {
+    const item = document.createElement("li");
+    item.className = `line ${kind}`;
+    item.append(Object.assign(document.createElement("time"), { textContent: clock(time) }), Object.assign(document.createElement("span"), { textContent: text }));
+    at("captions").append(item);
+}
+
+function showInterim({ begin, text, stable }) {
+    keepEnd(() => {
+        at("welcome").hidden = true;
+        now.hidden = text === "";
+        const isSettled = text.startsWith(stable);
+        put(now.querySelector("time"), clock(begin));
+        put(now.querySelector(".stable"), isSettled ? stable : "");
+        put(now.querySelector(".faint"), isSettled ? text.slice(stable.length) : text);
+    });
+}
+
+function showFinal({ begin, text, delay }) {
+    keepEnd(() => {
+        now.hidden = true;
+        if (text === "") return;
+        at("welcome").hidden = true;
+        line(begin, text);
+    });
+    if (delay !== undefined) put(at("latency-words"), `${seconds(delay)} s behind the speaker`);
+}
+
+function showState(state, problem) {
+    document.body.dataset.state = state;
+    put(at("state-words"), watched && state === "listening" ? "Watching" : words[state]);
+    const isOn = ["starting", "listening", "reconnecting"].includes(state);
+    button.setAttribute("aria-pressed", isOn);
+    button.disabled = state === "stopping";
+    put(at("microphone-words"), isOn ? "Stop" : "Start the microphone");
+    at("choose").hidden = isOn || state === "stopping";
+    at("share").hidden = !isOn;
+    button.style.setProperty("--on", isOn ? 1 : 0);
+    if (!isOn) button.style.setProperty("--level", 0);
+    if (state === "completed" || state === "failed") {
+        now.hidden = true;
+        if (source instanceof Viewer) put(at("latency-words"), state === "completed" ? "The session is over." : "");
+    }
+    showProblem(problem);
+}
+
+function showProblem(problem) {
+    at("problem").hidden = !problem;
+    put(at("problem"), problem ?? "");
+}
+
+function run(next) {
+    source = next;
+    at("captions").replaceChildren();
+    put(at("latency-words"), next instanceof Recording ? "The recording is heard in real time." : "");
+    next.addEventListener("state", ({ detail }) => showState(detail.state, detail.problem));
+    next.addEventListener("problem", ({ detail }) => showProblem(detail.message));
+    next.addEventListener("interim", ({ detail }) => showInterim(detail));
+    next.addEventListener("final", ({ detail }) => showFinal(detail));
+    next.addEventListener("gap", ({ detail }) => line(detail.from, `(${seconds(detail.to - detail.from)} s were lost)`, "gap"));
+    next.addEventListener("reconnecting", () => put(at("state-words"), "The service is reconnecting. Nothing is lost"));
+    next.addEventListener("reconnected", () => put(at("state-words"), words[next.state]));
+    next.addEventListener("level", ({ detail }) => button.style.setProperty("--level", Math.min(1, detail.level * 6).toFixed(2)));
+    next.start()?.catch?.(() => { }); // it is shown as a state
+}
+
+button.onclick = () => {
+    if (button.getAttribute("aria-pressed") === "true") source.stop();
+    else run(new Microphone("/listen"));
+};
+
+at("file").onchange = ({ target }) => {
+    if (target.files.length > 0) run(new Recording("/listen", target.files[0]));
+    target.value = "";
+};
+
+at("share").onclick = async () => {
+    const link = new URL(`?watch=${source.id}`, location.href).href;
+    await navigator.clipboard.writeText(link).then(() => put(at("share"), "Copied"), () => prompt("The viewers’ link", link));
+    setTimeout(() => put(at("share"), "Copy the viewers’ link"), 2000);
+};
+
+addEventListener("dragover", event => {
+    event.preventDefault();
+    document.body.classList.toggle("dragging", !watched);
+});
+addEventListener("dragleave", event => event.relatedTarget === null && document.body.classList.remove("dragging"));
+addEventListener("drop", event => {
+    event.preventDefault();
+    document.body.classList.remove("dragging");
+    const file = event.dataTransfer.files[0];
+    if (file && !watched && button.getAttribute("aria-pressed") === "false") run(new Recording("/listen", file));
+});
+
+if (watched) {
+    document.body.dataset.role = "viewer";
+    put(document.querySelector(".lead"), "Waiting for the first words.");
+    put(at("hint"), "They appear here as they are spoken.");
+    run(new Viewer("/listen", watched));
+    put(at("latency-words"), "You are reading along with somebody else’s microphone.");
+} else {
+    showState("idle", null);
+}
+
+/** For tests and for the curious. */
+globalThis.captions = { get source() { return source; } };

@@ -1,0 +1,243 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using SpeechStream.AspNetCore.Messages;
+
+namespace SpeechStream.AspNetCore.Sessions;
+
+/// <summary>A session that outlives the connections of its page: while none is attached it waits for the grace time, and so do its last words.</summary>
+/// <remarks>One connection at a time writes the audio. A newer one displaces the one before, which may hang in a dead network.</remarks>
+internal sealed class LiveSession : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _turn = new(1); // never disposed: somebody may wait for it, and it holds no handle
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TranscriptionSession _session;
+    private readonly SpeechStreamEndpointOptions _limits;
+    private readonly PipeWriter _audio;
+    private readonly Task _converting;
+    private readonly ITimer _grace;
+    private readonly ITimer _duration;
+    private Attachment? _attached;
+    private bool _isAudioOver;
+    private long _received;
+    private Task _life = Task.CompletedTask;
+
+    /// <param name="id">What viewers know it by.</param>
+    /// <param name="session">The session, not started.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="seen">The number of the last message that another server has given the page.</param>
+    /// <param name="limits">How long it may last, and wait.</param>
+    /// <param name="time">Measures that.</param>
+    public LiveSession(string id, TranscriptionSession session, SessionRequest request, long seen, SpeechStreamEndpointOptions limits, TimeProvider time)
+    {
+        (Id, Request, _session, _limits) = (id, request, session, limits);
+        Log = new EventLog(seen, limits.HistoryBytes);
+        _received = request is { Rate: { } rate, Options.ResumeFrom: { } from } ? (long)Math.Round(from.Time.TotalSeconds * rate) * 2 : 0;
+        using (ExecutionContext.SuppressFlow())
+        {
+            // Nothing here must keep the request that began the session.
+            (_audio, _converting) = AudioInlet.Open(session, request.Rate, request.Options.SampleRate);
+            _grace = time.CreateTimer(static live => ((LiveSession)live!).EndIfLost(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _duration = time.CreateTimer(static live => ((LiveSession)live!).EndOfDuration(), this, limits.MaxDuration, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public string Id { get; }
+
+    public SessionRequest Request { get; }
+
+    /// <summary>What it has said.</summary>
+    public EventLog Log { get; }
+
+    /// <summary>Whether it has failed in a way that another session may not: its page then begins one in its place.</summary>
+    public bool MayGoOnElsewhere { get; private set; }
+
+    /// <summary>How many bytes of the page's audio have arrived, or weren't needed any more.</summary>
+    public long Received => Volatile.Read(ref _received);
+
+    /// <summary>Starts it, and reads its events.</summary>
+    /// <param name="failed">Is told what ends it before its time.</param>
+    /// <param name="gone">Called when nobody can come back to it.</param>
+    public void Start(Action<Exception> failed, Action<LiveSession> gone)
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            _life = LiveAsync(failed, gone);
+        }
+    }
+
+    /// <summary>Makes a connection the one that writes the audio, when the one before has let go.</summary>
+    /// <returns>The connection's hold on it; null if its time is over.</returns>
+    /// <exception cref="OperationCanceledException">The connection was lost, or displaced by a newer one.</exception>
+    public async Task<Attachment?> AttachAsync(CancellationToken cancellationToken)
+    {
+        var attachment = new Attachment(this, cancellationToken);
+        Attachment? before;
+        lock (_lock)
+        {
+            if (_gone.Task.IsCompleted)
+            {
+                attachment.Dispose();
+                return null;
+            }
+
+            (before, _attached) = (_attached, attachment);
+            _grace.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        before?.Cut();
+        try
+        {
+            await _turn.WaitAsync(attachment.Lost).ConfigureAwait(false);
+            attachment.HasTurn = true;
+            return attachment;
+        }
+        catch
+        {
+            attachment.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes audio from the attached connection, and waits while the session has enough.</summary>
+    /// <returns>False when the session takes no more.</returns>
+    public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_isAudioOver)
+            {
+                return false;
+            }
+
+            _audio.Write(audio.Span);
+            Volatile.Write(ref _received, _received + audio.Length);
+        }
+
+        return !(await _audio.FlushAsync(cancellationToken).ConfigureAwait(false)).IsCompleted;
+    }
+
+    /// <summary>The audio is over: the last results follow. May be called from any thread, and again.</summary>
+    /// <param name="error">Why it can't be read on; null at its end.</param>
+    public void EndAudio(Exception? error = null)
+    {
+        lock (_lock)
+        {
+            if (_isAudioOver)
+            {
+                return;
+            }
+
+            _isAudioOver = true;
+        }
+
+        _audio.Complete(error);
+    }
+
+    /// <summary>Ends it at once, for everybody.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _gone.TrySetResult();
+        }
+
+        _session.Dispose();
+    }
+
+    /// <summary>Ends it if no connection is attached.</summary>
+    public void EndIfLost()
+    {
+        lock (_lock)
+        {
+            if (_attached is not null)
+            {
+                return;
+            }
+
+            _gone.TrySetResult();
+        }
+
+        _session.Dispose();
+    }
+
+    internal void Detach(Attachment attachment)
+    {
+        if (attachment.HasTurn)
+        {
+            _turn.Release();
+        }
+
+        lock (_lock)
+        {
+            if (_attached == attachment)
+            {
+                _attached = null;
+                _grace.Change(_limits.GraceTime, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private async Task LiveAsync(Action<Exception> failed, Action<LiveSession> gone)
+    {
+        await Task.Yield();
+        try
+        {
+            await ReadAsync().ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits for it any more.
+        }
+        catch (Exception exception)
+        {
+            failed(exception);
+            var error = Refusal.Of(exception);
+            MayGoOnElsewhere = error.Retry;
+            Log.Add(error);
+        }
+
+        Log.Complete();
+        EndAudio();
+        await _converting.ConfigureAwait(false);
+        await _duration.DisposeAsync().ConfigureAwait(false);
+        lock (_lock)
+        {
+            if (_attached is null)
+            {
+                _grace.Change(_limits.GraceTime, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        await _gone.Task.ConfigureAwait(false);
+        await _grace.DisposeAsync().ConfigureAwait(false);
+        gone(this);
+    }
+
+    private async Task ReadAsync()
+    {
+        var messages = new EventMessages(Request.Options.ResumeFrom?.Time ?? TimeSpan.Zero);
+        var starting = _session.StartAsync();
+        try
+        {
+            await foreach (var happened in _session.Events.ConfigureAwait(false))
+            {
+                if (messages.MessageOf(happened) is { } message)
+                {
+                    Log.Add(message);
+                }
+            }
+        }
+        finally
+        {
+            // It throws what the events throw.
+            await starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void EndOfDuration()
+    {
+        Log.Add(Refusal.TooLong(_limits.MaxDuration));
+        EndAudio();
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using SpeechStream.AspNetCore.Diagnostics;
+using SpeechStream.AspNetCore.Messages;
+
+namespace SpeechStream.AspNetCore.Sessions;
+
+/// <summary>The sessions of one endpoint on this server.</summary>
+internal sealed class LiveSessions(SpeechStreamClient client, SpeechStreamEndpointOptions limits, TimeProvider time, ILogger logger, CancellationToken stopping)
+{
+    private readonly ConcurrentDictionary<string, LiveSession> _sessions = new();
+    private readonly Lock _starting = new();
+
+    public SpeechStreamEndpointOptions Limits => limits;
+
+    public TimeProvider Time => time;
+
+    public ILogger Logger => logger;
+
+    /// <summary>Canceled when the server is about to stop.</summary>
+    public CancellationToken Stopping => stopping;
+
+    public LiveSession? Find(string id) => _sessions.GetValueOrDefault(id);
+
+    /// <summary>Begins a session.</summary>
+    /// <param name="key">Its secret.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="seen">The number of the last message that another server has given the page.</param>
+    /// <exception cref="RefusedException">The user has as many sessions as allowed, or the settings are wrong, or the server is about to stop.</exception>
+    public LiveSession Start(string key, SessionRequest request, long seen)
+    {
+        LiveSession live;
+        lock (_starting)
+        {
+            if (stopping.IsCancellationRequested)
+            {
+                throw new RefusedException(Refusal.Stopping);
+            }
+
+            if (_sessions.Values.Count(session => session.Request.IsOfSameUser(request) && !session.Log.IsComplete) >= limits.MaxSessionsPerUser)
+            {
+                throw new RefusedException(Refusal.TooMany(limits.MaxSessionsPerUser));
+            }
+
+            live = new LiveSession(SessionKey.IdOf(key), Create(request), request, seen, limits, time);
+            _sessions[live.Id] = live;
+        }
+
+        Telemetry.ActiveSessions.Add(1);
+        Log.Started(logger, live.Id, request.Options.ResumeFrom?.Time.TotalSeconds ?? 0);
+        live.Start(error => Log.Failed(logger, live.Id, error), Remove);
+        return live;
+    }
+
+    /// <summary>The server is about to stop: pages and viewers are told so. A session that waits for its page ends, since nobody can come back to this server.</summary>
+    public void HandOver()
+    {
+        lock (_starting)
+        {
+            foreach (var session in _sessions.Values)
+            {
+                session.Log.Add(new ReconnectMessage());
+                session.EndIfLost();
+            }
+        }
+    }
+
+    /// <summary>Ends all of them at once.</summary>
+    public void End()
+    {
+        foreach (var session in _sessions.Values)
+        {
+            session.Dispose();
+        }
+    }
+
+    private TranscriptionSession Create(SessionRequest request)
+    {
+        try
+        {
+            return client.CreateSession(request.Options);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new RefusedException(Refusal.Wrong(exception));
+        }
+    }
+
+    private void Remove(LiveSession session)
+    {
+        _sessions.TryRemove(new(session.Id, session));
+        Telemetry.ActiveSessions.Add(-1);
+        Log.Ended(logger, session.Id);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.WebSockets;
+
+namespace SpeechStream.AspNetCore.Tests;
+
+/// <summary>SIGTERM.</summary>
+public sealed class StopTests
+{
+    [Fact]
+    public async Task A_page_that_stays_gets_its_last_words_before_the_server_stops()
+    {
+        await using var server = await Server.StartAsync(Server.Unpaced);
+        using var page = await Page.OpenAsync(server);
+        var audio = Speech.Noise(3);
+        await page.SendAsync(audio);
+        await page.ReadAsync("final");
+
+        var stopping = server.StopAsync();
+        var messages = await page.ReadToEndAsync();
+        await page.CloseAsync(WebSocketCloseStatus.NormalClosure);
+        await stopping.Within("the server to stop");
+
+        messages.Should().Contain(message => message.IsType("reconnect"));
+        messages.Finals().Should().Equal(Speech.Expected(audio).Skip(1));
+        page.CloseStatus.Should().Be(WebSocketCloseStatus.EndpointUnavailable);
+    }
+
+    [Fact]
+    public async Task A_page_that_goes_elsewhere_loses_nothing_and_keeps_nobody_waiting()
+    {
+        var server = await Server.StartAsync(Server.Unpaced);
+        await using var other = await Server.StartAsync(Server.Unpaced);
+        var page = new KeepingPage(Speech.Noise(7));
+        await page.ConnectAsync(server);
+        await page.SendUntilAsync(100_000);
+        await page.WaitForFinalsAsync(1);
+
+        var stopping = server.StopAsync();
+        await page.WaitForAsync("reconnect");
+        page.Cut();
+        await page.ConnectAsync(other);
+        await page.FinishAsync();
+        await stopping.Within("the server to stop");
+        await server.DisposeAsync();
+
+        page.Finals.Should().Equal(Speech.Expected(page.Audio));
+    }
+
+    [Fact]
+    public async Task The_health_check_fails_while_the_server_drains()
+    {
+        await using var server = await Server.StartAsync(Server.Unpaced);
+        using var http = new HttpClient();
+        var address = new Uri(server.Address, "health");
+        using var page = await Page.OpenAsync(server);
+        await page.SendAsync(Speech.Noise(1));
+        await page.ReadAsync("session");
+        (await http.GetAsync(address)).StatusCode.Should().Be(HttpStatusCode.OK);
+
+        var readiness = server.Get<Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckService>();
+        var stopping = server.StopAsync();
+
+        (await readiness.CheckHealthAsync()).Status.Should().Be(Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Unhealthy);
+        await page.ReadToEndAsync();
+        await page.CloseAsync(WebSocketCloseStatus.NormalClosure);
+        await stopping.Within("the server to stop");
+    }
+
+    [Fact]
+    public async Task Viewers_are_told_to_connect_again()
+    {
+        await using var server = await Server.StartAsync(Server.Unpaced);
+        using var page = await Page.OpenAsync(server);
+        await page.SendAsync(Speech.Noise(1));
+        var id = (await page.ReadAsync("session")).GetProperty("id").GetString();
+        using var http = new HttpClient();
+        using var viewing = await http.GetAsync(new Uri(server.Address, $"listen/{id}/events"), HttpCompletionOption.ResponseHeadersRead);
+        page.Cut();
+
+        var stopping = server.StopAsync();
+
+        (await viewing.Content.ReadAsStringAsync().Within("the end of the events")).Should().Contain("\"reconnect\"");
+        await stopping.Within("the server to stop");
+    }
+}

@@ -1,0 +1,146 @@
+namespace SpeechStream.Browser.Tests;
+
+/// <summary>Somebody speaks into the page of the example.</summary>
+public sealed class MicrophoneTests
+{
+    [Fact]
+    public async Task Words_appear_and_the_last_one_comes_after_stop()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+
+        await page.PressAsync();
+        await page.WaitForFinalsAsync(3);
+        await page.PressAsync();
+        await page.WaitForStateAsync("completed");
+
+        var expected = await page.ExpectedAsync();
+        (await page.SentencesAsync()).Should().Equal(expected).And.HaveCountGreaterThan(2);
+        (await page.ShownAsync()).Should().Equal(expected.Select(sentence => sentence.Text));
+        (await page.StatesAsync()).Should().Equal("starting", "listening", "stopping", "completed");
+        (await page.Page.TextContentAsync("#latency-words")).Should().MatchRegex(@"\d\.\d s behind");
+    }
+
+    [Fact]
+    public async Task A_server_that_is_killed_and_comes_back_loses_and_repeats_nothing()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        await page.PressAsync();
+        await page.WaitForFinalsAsync(1); // the next sentence follows at once, so that a missing sample shows
+        var id = await page.IdAsync();
+
+        await server.KillAsync();
+        await page.WaitForStateAsync("reconnecting");
+        await server.RestartAsync();
+        await page.WaitForStateAsync("listening");
+        await page.WaitForFinalsAsync(5);
+        await page.PressAsync();
+        await page.WaitForStateAsync("completed");
+
+        (await page.SentencesAsync()).Should().Equal(await page.ExpectedAsync());
+        (await page.IdAsync()).Should().Be(id, "viewers keep their link");
+    }
+
+    [Theory]
+    [InlineData("closed")]
+    [InlineData("silent")]
+    public async Task A_network_that_is_gone_for_five_seconds_loses_and_repeats_nothing(string manner)
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var proxy = new FaultProxy(server.Address);
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, proxy.Endpoint);
+        await page.PressAsync();
+        await page.WaitForFinalsAsync(2);
+
+        proxy.Refuse();
+        if (manner == "closed")
+        {
+            proxy.Cut();
+        }
+        else
+        {
+            proxy.BlackHole();
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        proxy.Accept();
+        var before = await page.FinalsAsync();
+        await page.WaitForFinalsAsync(before + 5);
+        await page.PressAsync();
+        await page.WaitForStateAsync("completed");
+
+        (await page.StatesAsync()).Should().Contain("reconnecting");
+        (await page.SentencesAsync()).Should().Equal(await page.ExpectedAsync());
+    }
+
+    [Fact]
+    public async Task A_network_that_goes_after_stop_still_brings_the_last_word()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var proxy = new FaultProxy(server.Address);
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, proxy.Endpoint);
+        await page.PressAsync();
+        await page.WaitForFinalsAsync(1);
+
+        proxy.Refuse();
+        proxy.Cut();
+        await page.WaitForStateAsync("reconnecting");
+        await page.PressAsync();
+        await page.Page.WaitForTimeoutAsync(1000);
+        proxy.Accept();
+        await page.WaitForStateAsync("completed");
+
+        (await page.SentencesAsync()).Should().Equal(await page.ExpectedAsync());
+    }
+
+    [Fact]
+    public async Task Two_viewers_agree_though_one_joins_late()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        await page.PressAsync();
+        await page.WaitAsync("heard.id !== null");
+        var link = new Uri(server.Address, $"?watch={await page.IdAsync()}");
+
+        var early = await CaptionPage.OpenAsync(chromium, link);
+        await page.WaitForFinalsAsync(2);
+        var late = await CaptionPage.OpenAsync(chromium, link);
+        await page.WaitForFinalsAsync(3);
+        await page.PressAsync();
+        await page.WaitForStateAsync("completed");
+        await early.WaitForStateAsync("completed");
+        await late.WaitForStateAsync("completed");
+
+        var expected = await page.ExpectedAsync();
+        (await early.SentencesAsync()).Should().Equal(expected);
+        (await late.SentencesAsync()).Should().Equal(expected);
+        (await late.ShownAsync()).Should().Equal(expected.Select(sentence => sentence.Text));
+    }
+
+    [Fact]
+    public async Task Viewers_come_back_with_the_page_after_a_restart()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        await page.PressAsync();
+        await page.WaitAsync("heard.id !== null");
+        var viewer = await CaptionPage.OpenAsync(chromium, new Uri(server.Address, $"?watch={await page.IdAsync()}"));
+        await viewer.WaitForFinalsAsync(2);
+
+        await server.KillAsync();
+        await viewer.WaitForStateAsync("reconnecting");
+        await server.RestartAsync();
+        await viewer.WaitForFinalsAsync(5);
+        await page.PressAsync();
+        await viewer.WaitForStateAsync("completed");
+
+        (await viewer.SentencesAsync()).Should().Equal(await page.ExpectedAsync());
+    }
+}

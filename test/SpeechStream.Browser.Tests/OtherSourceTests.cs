@@ -1,0 +1,93 @@
+using Microsoft.Playwright;
+
+namespace SpeechStream.Browser.Tests;
+
+/// <summary>Recordings, and what a MediaRecorder makes.</summary>
+public sealed class OtherSourceTests
+{
+    private static string Recording => Path.Combine(ExampleServer.Examples, "QuickStart", "ivr-prompts.wav");
+
+    [Fact]
+    public async Task A_recording_of_the_users_is_captioned_while_it_is_sent()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var proxy = new FaultProxy(server.Address);
+        await using var chromium = await Chromium.StartAsync();
+        var page = await CaptionPage.OpenAsync(chromium, proxy.Endpoint);
+        var audio = (await File.ReadAllBytesAsync(Recording))[44..300_044];
+
+        await page.Page.SetInputFilesAsync("#file", new FilePayload { Name = "talk.wav", MimeType = "audio/wav", Buffer = (await File.ReadAllBytesAsync(Recording))[..300_044] });
+        await page.WaitForFinalsAsync(1);
+        proxy.Cut();
+        await page.WaitForStateAsync("completed");
+
+        (await page.SentencesAsync()).Should().Equal(CaptionPage.Expected(audio));
+    }
+
+    [Fact]
+    public async Task A_recording_goes_on_after_the_server_was_killed()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        var file = (await File.ReadAllBytesAsync(Recording))[..300_044];
+
+        await page.Page.SetInputFilesAsync("#file", new FilePayload { Name = "talk.wav", MimeType = "audio/wav", Buffer = file });
+        await page.WaitForFinalsAsync(2);
+        await server.KillAsync();
+        await server.RestartAsync();
+        await page.WaitForStateAsync("completed");
+
+        (await page.SentencesAsync()).Should().Equal(CaptionPage.Expected(file[44..]));
+    }
+
+    [Fact]
+    public async Task What_a_media_recorder_makes_is_captioned_also_across_a_cut_connection()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var proxy = new FaultProxy(server.Address);
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, proxy.Endpoint);
+
+        await StartRecorderAsync(page);
+        await page.WaitForFinalsAsync(1);
+        proxy.Cut();
+        await page.WaitForFinalsAsync(3);
+        await page.Page.EvaluateAsync("recorder.stop()");
+        await page.WaitForStateAsync("completed");
+
+        (await page.StatesAsync()).Should().Contain("reconnecting");
+        var sentences = await page.SentencesAsync();
+        sentences.Select(sentence => sentence.Index).Should().Equal(Enumerable.Range(1, sentences.Count));
+        (await page.Page.EvaluateAsync<int>("heard.gaps.length")).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_media_recorder_begins_anew_after_a_restart_and_tells_what_was_lost()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+
+        await StartRecorderAsync(page);
+        await page.WaitForFinalsAsync(1);
+        await server.KillAsync();
+        await server.RestartAsync();
+        await page.WaitForFinalsAsync(3);
+        await page.Page.EvaluateAsync("recorder.stop()");
+        await page.WaitForStateAsync("completed");
+
+        (await page.Page.EvaluateAsync<int>("heard.gaps.length")).Should().Be(1);
+        var sentences = await page.SentencesAsync();
+        sentences.Select(sentence => sentence.Index).Should().Equal(Enumerable.Range(1, sentences.Count));
+        sentences.Select(sentence => sentence.Begin).Should().BeInAscendingOrder();
+    }
+
+    private static async Task StartRecorderAsync(CaptionPage page) => await page.Page.EvaluateAsync("""
+        async () => {
+            const { Microphone } = await import("/_content/SpeechStream.AspNetCore/speechstream.js");
+            globalThis.recorder = new Microphone("/listen", { recorder: true });
+            await recorder.start();
+        }
+        """);
+}
