@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using SpeechStream.Cli.FleetCommands;
 using SpeechStream.Cli.Transcription;
 
 namespace SpeechStream.Cli;
@@ -15,6 +16,7 @@ internal static class SpeechStreamCommand
         var root = new RootCommand("Real-time transcription with Alibaba Cloud's speech service, or with a local stand-in of it.")
         {
             TranscribeCommand.Create(surroundings),
+            FleetCommand.Create(surroundings),
             GatewayCommand.Create(surroundings),
         };
         var parsed = root.Parse(args is [] ? ["--help"] : args);
@@ -44,7 +46,7 @@ internal static class SpeechStreamCommand
 
     private static string Describe(ParseResult parsed, RootCommand root) => parsed.UnmatchedTokens switch
     {
-        [var first, ..] when parsed.CommandResult.Command == root => Misspelling.OfCommand(first, root),
+        [var first, ..] when parsed.CommandResult.Command.Subcommands.Count > 0 && first is not ['-', ..] => Misspelling.OfCommand(first, parsed.CommandResult.Command),
         [['-', _, ..] option, ..] => Misspelling.OfOption(option, parsed.CommandResult.Command),
         _ => parsed.Errors[0].Message,
     };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using SpeechStream.Cli.Output;
 
 namespace SpeechStream.Cli.Transcription;
@@ -34,28 +33,11 @@ internal static class TranscribeCommand
     {
         var files = new Argument<string[]>("INPUT") { Description = "Recordings, folders, patterns; - is standard input.", Arity = ArgumentArity.OneOrMore };
         var local = new Option<bool>("--local") { Description = "Need no account: recognize English with PocketSphinx, through a local gateway in this process." };
-        var endpoint = new Option<Uri?>("--endpoint")
-        {
-            Description = $"Address of the service or of a gateway, or a name: {string.Join(", ", ServiceName.All)}. Default: Shanghai, or ModelStudioBeijing with an API key.",
-            HelpName = "URI|NAME",
-            CustomParser = ParseEndpoint,
-        };
-        var insecure = new Option<bool>("--insecure") { Description = "Permit ws and http, which send the token unencrypted, to other machines: the internal endpoints need it." };
+        var service = new ServiceOptions();
         var raw = new Option<bool>("--raw") { Description = "Audio without a known header is raw 16-bit mono samples, whatever its name is." };
-        var tokenEndpoint = new Option<Uri?>("--token-endpoint")
-        {
-            Description = "Address of the token service, for an access key. Default: the vendor's in Shanghai, which serves mainland China.",
-            HelpName = "URI",
-            CustomParser = ParseAddress,
-        };
-        var appKey = new Option<string?>("--app-key") { Description = "Key of the project in the vendor's console.", HelpName = "K" };
-        var token = new Option<string?>("--token") { Description = "Access token. Others on this machine can see it here; the environment is safer.", HelpName = "T" };
-        var apiKey = new Option<string?>("--api-key") { Description = "Key of DashScope (Model Studio). Others on this machine can see it here; the environment is safer.", HelpName = "K" };
         var model = new Option<string?>("--model") { Description = "Recognition model. Default: paraformer-realtime-v2 with DashScope; that of the app key's project with NLS.", HelpName = "M" };
-        var service = new Option<string?>("--service") { Description = "The service, where keys or --local don't decide it." };
-        Allow(service, "nls", "dashscope");
         var format = new Option<string[]>("--format") { Description = "What to write; may be repeated.", DefaultValueFactory = _ => ["text"] };
-        Allow(format, [.. Enum.GetNames<OutputFormat>().Select(name => name.ToLowerInvariant())]);
+        OptionText.Allow(format, [.. Enum.GetNames<OutputFormat>().Select(name => name.ToLowerInvariant())]);
         var output = new Option<string?>("--output") { Description = "Folder for the files, which is created; - is standard output.", HelpName = "DIR|-" };
         var channel = new Option<string>("--channel")
         {
@@ -65,36 +47,35 @@ internal static class TranscribeCommand
         };
         channel.Validators.Add(result =>
         {
-            if (result.Tokens is [var given] && given.Value is not ("mix" or "each") && !IsCount(given.Value))
+            if (result.Tokens is [var given] && given.Value is not ("mix" or "each") && !OptionText.IsCount(given.Value))
             {
                 result.AddError($"--channel is {given.Value}. Allowed: 1 or more, mix or each.");
             }
         });
         var embed = new Option<bool>("--embed-audio") { Description = "Put the recording, of up to 20 MB, into the html page. Default: the page plays the file, and both are moved together." };
         var resume = new Option<bool>("--resume") { Description = "Go on after an earlier run that was ended: complete recordings are skipped, others go on at their last final. Keeps NAME.speechstream.json." };
-        var speed = new Option<double>("--speed")
-        {
-            Description = "How fast to send, as a multiple of real time; max is as fast as it is taken. The vendor's service expects 1.",
-            HelpName = "R|max",
-            DefaultValueFactory = _ => 1,
-            CustomParser = ParseSpeed,
-        };
         var sampleRate = new Option<int>("--sample-rate") { Description = "Samples per second of raw samples, and of what is sent: 8000 for models for telephone calls.", DefaultValueFactory = _ => 16000 };
-        Allow(sampleRate, "8000", "16000");
+        OptionText.Allow(sampleRate, "8000", "16000");
         var parallel = new Option<int?>("--parallel", "-j") { Description = "How many sessions at once. Default: 2, as a trial account may; a commercial one may 200. With --local: 2 a core.", HelpName = "N" };
         parallel.Validators.Add(result =>
         {
-            if (result.Tokens is [var given] && !IsCount(given.Value))
+            if (result.Tokens is [var given] && !OptionText.IsCount(given.Value))
             {
                 result.AddError($"--parallel is {given.Value}. Allowed: 1 or more.");
             }
         });
         var verbose = new Option<bool>("--verbose") { Description = "Log to standard error." };
 
-        var command = new Command("transcribe", Description) { files, local, endpoint, tokenEndpoint, insecure, service, appKey, token, apiKey, model, raw, format, output, channel, embed, resume, speed, sampleRate, parallel, verbose };
+        var command = new Command("transcribe", Description) { files, local };
+        service.AddTo(command);
+        foreach (Option option in (Option[])[model, raw, format, output, channel, embed, resume, service.Speed, sampleRate, parallel, verbose])
+        {
+            command.Options.Add(option);
+        }
+
         command.Validators.Add(result =>
         {
-            if (result.GetValue(local) && result.GetResult(endpoint) is not null)
+            if (result.GetValue(local) && result.GetResult(service.Endpoint) is not null)
             {
                 result.AddError("--local starts a gateway of its own and takes no --endpoint: leave one of them out.");
             }
@@ -124,75 +105,22 @@ internal static class TranscribeCommand
             {
                 Arguments = parsed.GetRequiredValue(files),
                 IsLocal = parsed.GetValue(local),
-                Endpoint = parsed.GetValue(endpoint),
-                IsInsecure = parsed.GetValue(insecure),
+                Endpoint = parsed.GetValue(service.Endpoint),
+                IsInsecure = parsed.GetValue(service.Insecure),
                 IsRaw = parsed.GetValue(raw),
-                Account = new Account
-                {
-                    Service = parsed.GetValue(service) switch { "nls" => SpeechService.Nls, "dashscope" => SpeechService.DashScope, _ => null },
-                    AppKey = parsed.GetValue(appKey),
-                    Token = parsed.GetValue(token),
-                    ApiKey = parsed.GetValue(apiKey),
-                    TokenEndpoint = parsed.GetValue(tokenEndpoint),
-                    Variable = surroundings.Variable,
-                },
+                Account = service.AccountOf(parsed, surroundings),
                 Model = parsed.GetValue(model),
                 Formats = [.. parsed.GetRequiredValue(format).Distinct().Select(name => Enum.Parse<OutputFormat>(name, ignoreCase: true))],
                 Output = parsed.GetValue(output),
                 Channel = parsed.GetRequiredValue(channel),
                 EmbedsAudio = parsed.GetValue(embed),
                 IsResumed = parsed.GetValue(resume),
-                Speed = parsed.GetValue(speed),
+                Speed = parsed.GetValue(service.Speed),
                 SampleRate = parsed.GetValue(sampleRate),
                 Parallel = parsed.GetValue(parallel),
                 IsVerbose = parsed.GetValue(verbose),
             },
             surroundings).RunAsync(cancellationToken));
         return command;
-    }
-
-    private static bool IsCount(string text) => int.TryParse(text, out var count) && count > 0;
-
-    private static void Allow<T>(Option<T> option, params string[] values)
-    {
-        option.HelpName = string.Join('|', values);
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.FirstOrDefault(given => !values.Contains(given.Value)) is { } wrong)
-            {
-                result.AddError($"{option.Name} is {wrong.Value}. Allowed: {string.Join(", ", values[..^1])} or {values[^1]}.");
-            }
-        });
-    }
-
-    private static Uri? ParseEndpoint(System.CommandLine.Parsing.ArgumentResult result) =>
-        ServiceName.Find(result.Tokens[0].Value) ?? Parse(result, $", or a name: {string.Join(", ", ServiceName.All)}");
-
-    private static Uri? ParseAddress(System.CommandLine.Parsing.ArgumentResult result) => Parse(result, "");
-
-    private static Uri? Parse(System.CommandLine.Parsing.ArgumentResult result, string orElse)
-    {
-        if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var endpoint))
-        {
-            result.AddError($"'{result.Tokens[0].Value}' is no address. Give one such as wss://host/ws/v1{orElse}.");
-        }
-
-        return endpoint;
-    }
-
-    private static double ParseSpeed(System.CommandLine.Parsing.ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (text == "max")
-        {
-            return double.PositiveInfinity;
-        }
-
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) || !(speed >= 0.1))
-        {
-            result.AddError($"--speed is {text}. Allowed: 0.1 and more, or max.");
-        }
-
-        return speed;
     }
 }

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using SpeechStream.Fleet;
+
+namespace SpeechStream.Cli.FleetCommands;
+
+/// <summary><c>speechstream fleet work</c>: a worker, until SIGTERM or Ctrl+C.</summary>
+internal sealed class WorkCommand
+{
+    // Enough for one process; more recordings would be begun again after its death.
+    private const int MostSessions = 50;
+
+    private readonly ServiceOptions _service = new();
+    private readonly Option<int?> _sessions = FleetContext.Number("--sessions", "How many recordings this worker transcribes at once. Default: the quota, at most 50.");
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Log to standard error." };
+
+    public static Command Create(FleetContext context)
+    {
+        var work = new WorkCommand();
+        var untilDone = new Option<bool>("--until-done") { Description = "End when nothing is queued and nothing runs any more. Exit code 1 if recordings were set aside." };
+        var command = new Command("work", "Transcribe what is queued, and wait for more until SIGTERM or Ctrl+C, which gives back what it holds: others go on at once.") { untilDone };
+        work.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var logging = work.Log(parsed, context, LogLevel.Information);
+            return await context.RunAsync(
+                parsed,
+                async fleet =>
+                {
+                    await work.RunAsync(parsed, fleet, context, logging, parsed.GetValue(untilDone), cancellationToken).ConfigureAwait(false);
+                    return parsed.GetValue(untilDone) && !cancellationToken.IsCancellationRequested && (await fleet.StatusAsync(CancellationToken.None).ConfigureAwait(false)).Poison > 0 ? ExitCode.Failed : ExitCode.Done;
+                },
+                logging).ConfigureAwait(false);
+        });
+        return command;
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_sessions);
+        _service.AddTo(command);
+        command.Options.Add(_service.Speed);
+        command.Options.Add(_verbose);
+    }
+
+    public ILoggerFactory Log(ParseResult parsed, FleetContext context, LogLevel least) => LoggerFactory.Create(logging =>
+    {
+        logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new FleetNotices(context.Screen, least));
+        if (parsed.GetValue(_verbose))
+        {
+            logging.AddSimpleConsole(console => console.SingleLine = true).Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        }
+    });
+
+    public async Task RunAsync(ParseResult parsed, SpeechFleet fleet, FleetContext context, ILoggerFactory logging, bool isUntilDone, CancellationToken cancellationToken)
+    {
+        var options = new SpeechStreamClientOptions { AllowInsecure = parsed.GetValue(_service.Insecure) };
+        _service.AccountOf(parsed, context.Surroundings).Fill(options, parsed.GetValue(_service.Endpoint));
+        var settings = await fleet.ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
+        var client = new SpeechStreamClient(options, logging);
+        await using (client.ConfigureAwait(false))
+        {
+            var worker = new FleetWorkerOptions { Client = client, Sessions = parsed.GetValue(_sessions) ?? Math.Min(settings.Quota, MostSessions), UntilDone = isUntilDone };
+            worker.Transcription.SendRate = parsed.GetValue(_service.Speed);
+            await fleet.RunWorkerAsync(worker, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}
