@@ -26,8 +26,6 @@ namespace SpeechStream.Fleet;
 /// </example>
 public sealed class SpeechFleet : IAsyncDisposable
 {
-    private static readonly TimeSpan LivePoll = TimeSpan.FromMilliseconds(500);
-
     private readonly FleetDatabase _database;
     private readonly Schema _schema;
     private readonly ClaimTable _claims;
@@ -133,24 +131,7 @@ public sealed class SpeechFleet : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(holder);
         var times = LeaseTimes.Of(await _schema.ReadAsync(cancellationToken).ConfigureAwait(false));
-        try
-        {
-            while (true)
-            {
-                var sent = _time.GetTimestamp();
-                if (await _live.ClaimAsync(holder, times.Lease, 4 * LivePoll, cancellationToken).ConfigureAwait(false) is { } key)
-                {
-                    return new LivePlace(_claims, key, new Lease(_claims, key, times, sent, _time, _logger), _logger);
-                }
-
-                await Task.Delay(LivePoll, _time, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            await _live.LeaveAsync(holder, CancellationToken.None).ConfigureAwait(false);
-            throw;
-        }
+        return await new LiveQueue(_live, _claims, times, _time, _logger).AcquireAsync(holder, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What the fleet is doing.</summary>

@@ -61,11 +61,18 @@ internal static class StatusCommand
         {
             while (true)
             {
-                var (status, jobs) = (await fleet.StatusAsync(cancellationToken).ConfigureAwait(false), await fleet.ListAsync(cancellationToken).ConfigureAwait(false));
-                context.Screen.ShowTable(table.Lines(status, jobs));
-                if (!isTerminal || status is { Queued: 0, Running: 0 })
+                try
                 {
-                    return;
+                    var (status, jobs) = (await fleet.StatusAsync(cancellationToken).ConfigureAwait(false), await fleet.ListAsync(cancellationToken).ConfigureAwait(false));
+                    context.Screen.ShowTable(table.Lines(status, jobs));
+                    if (!isTerminal || status is { Queued: 0, Running: 0 })
+                    {
+                        return;
+                    }
+                }
+                catch (FleetException exception) when (exception.IsTransient && isTerminal)
+                {
+                    context.Screen.ShowTable([exception.Message]);
                 }
 
                 await Task.Delay(Interval, context.Surroundings.Clock, cancellationToken).ConfigureAwait(false);

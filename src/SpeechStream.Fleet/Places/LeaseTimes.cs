@@ -12,8 +12,8 @@ internal readonly record struct LeaseTimes(TimeSpan Lease, TimeSpan LocalEnd)
     /// <summary>How long a place is held after its session was aborted: the service may notice that a little later.</summary>
     public static TimeSpan HoldAfterAbort { get; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The time from one renewal to the next.</summary>
-    public TimeSpan Renewal => LocalEnd / RenewalsInLocalEnd;
+    /// <summary>The time from one renewal to the next, in whole milliseconds.</summary>
+    public TimeSpan Renewal => TimeSpan.FromMilliseconds((long)(LocalEnd / RenewalsInLocalEnd).TotalMilliseconds);
 
     public static LeaseTimes Of(FleetSettings settings) => new(settings.Lease, settings.Lease - settings.IdleLimit - MarginOf(settings.Lease));
 

@@ -84,7 +84,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     {
         await Task.WhenAll(_thaws);
         await Task.WhenAll(_streams.Select(stream => stream.Listening)).WaitAsync(_limit);
-        while (await _fleet.StatusAsync(_limit) is { } status && (status.Queued > 0 || status.Running > 0))
+        while (await StatusAsync() is { } status && (status.Queued > 0 || status.Running > 0))
         {
             await Task.Delay(100, _limit);
         }
@@ -175,24 +175,9 @@ internal sealed class ChaosRun : IAsyncDisposable
 
         async Task HoldAsync(string name)
         {
-            await using var place = await AcquireAsync(name);
+            await using var place = await _fleet.AcquireLivePlaceAsync(name, _limit);
             var finals = await ListenAsync(samples, new() { SendRate = Speed, BeforeConnect = place.CheckAsync }, place.Lost);
             finals.Select(sentence => sentence.Text).Should().Equal(Recognizer.DigestOf(samples).Select(sentence => sentence.Text));
-        }
-    }
-
-    private async Task<LivePlace> AcquireAsync(string name)
-    {
-        while (true)
-        {
-            try
-            {
-                return await _fleet.AcquireLivePlaceAsync(name, _limit);
-            }
-            catch (FleetException exception) when (exception.IsTransient)
-            {
-                await Task.Delay(100, _limit);
-            }
         }
     }
 
@@ -220,9 +205,25 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     private async Task UntilAsync(int finals)
     {
-        while ((await _fleet.StatusAsync(_limit)).Finals < finals)
+        while ((await StatusAsync()).Finals < finals)
         {
             await Task.Delay(50, _limit);
+        }
+    }
+
+    /// <summary>Asks again after the database was killed: the first calls find dead connections.</summary>
+    private async Task<FleetStatus> StatusAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                return await _fleet.StatusAsync(_limit);
+            }
+            catch (FleetException exception) when (exception.IsTransient)
+            {
+                await Task.Delay(50, _limit);
+            }
         }
     }
 
