@@ -14,7 +14,7 @@ internal static class JobCommands
         {
             foreach (var job in await fleet.ListAsync(cancellationToken).ConfigureAwait(false))
             {
-                context.Screen.WriteLine(FormattableString.Invariant($"{Name(job.State)}\t{job.Sentences}\t{TextTranscript.Clock(job.Transcribed)}\t{job.Id}\t{Wording.ForTool(job.Error ?? "").ReplaceLineEndings(" ")}").TrimEnd());
+                context.Screen.WriteLine(FormattableString.Invariant($"{Name(job.State)}\t{job.Sentences}\t{TextTranscript.Clock(job.Transcribed)}\t{job.Id}\t{StatusTable.ErrorOf(job)}").TrimEnd());
             }
 
             return ExitCode.Done;

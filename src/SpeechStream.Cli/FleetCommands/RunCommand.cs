@@ -68,7 +68,7 @@ internal sealed class RunCommand
         }
 
         var poison = (await fleet.ListAsync(CancellationToken.None).ConfigureAwait(false)).Where(job => ids.Contains(job.Id) && job.State == JobState.Poison).ToList();
-        poison.ForEach(job => context.Screen.Report($"{job.Id}: It was set aside. {Wording.ForTool(job.Error ?? "")}"));
+        poison.ForEach(job => context.Screen.Report($"{job.Id}: It was set aside. {StatusTable.ErrorOf(job)}"));
         return areAllFound && recordings.Count > 0 && poison.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 

@@ -29,10 +29,13 @@ internal sealed class StatusTable(TimeProvider clock)
         lines.AddRange(running.Take(MostRunning).Select(job => $"{Progress.Line(job.Id, job.Transcribed, job.Duration)}  {job.Worker}"));
         AddRest(lines, running.Count - MostRunning, "running");
         var poison = jobs.Where(job => job.State == JobState.Poison).ToList();
-        lines.AddRange(poison.Take(MostPoison).Select(job => $"set aside: {job.Id}: {Wording.ForTool(job.Error ?? "")}"));
+        lines.AddRange(poison.Take(MostPoison).Select(job => $"set aside: {job.Id}: {ErrorOf(job)}"));
         AddRest(lines, poison.Count - MostPoison, "set aside");
         return lines;
     }
+
+    /// <summary>What went wrong with a recording last, in the words of the command line; empty when nothing did.</summary>
+    public static string ErrorOf(FleetJob job) => Refusal.For(job.Uri.IsFile ? job.Uri.LocalPath : job.Id, Wording.ForTool(job.Error ?? "")).ReplaceLineEndings(" ");
 
     // Since this program runs. That of a single moment would jump with each final.
     private string Speed(FleetStatus status)

@@ -8,8 +8,8 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "{Worker} begins {Job} at {From:0.0} s on place {Place}, attempt {Attempt}")]
     public static partial void Began(ILogger logger, string worker, string job, double from, int place, int attempt);
 
-    [LoggerMessage(2, LogLevel.Information, "{Job} is {State}: {Reason}")]
-    public static partial void Ended(ILogger logger, string job, string state, string reason);
+    [LoggerMessage(2, LogLevel.Information, "{Job} is {State} after {Sentences} sentences")]
+    public static partial void Ended(ILogger logger, string job, string state, int sentences);
 
     [LoggerMessage(3, LogLevel.Warning, "{Job} failed on attempt {Attempt}: {Error}")]
     public static partial void Failed(ILogger logger, string job, int attempt, string error);

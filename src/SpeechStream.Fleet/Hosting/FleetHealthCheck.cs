@@ -12,7 +12,7 @@ internal sealed class FleetHealthCheck(SpeechFleet fleet) : IHealthCheck
             var status = await fleet.StatusAsync(cancellationToken).ConfigureAwait(false);
             var data = new Dictionary<string, object> { ["queued"] = status.Queued, ["running"] = status.Running, ["done"] = status.Done, ["poison"] = status.Poison, ["held"] = status.Held, ["live"] = status.Live };
             return status.Paused is { } reason ? HealthCheckResult.Degraded($"The fleet pauses: {reason}", data: data)
-                : status.Poison > 0 ? HealthCheckResult.Degraded($"{status.Poison} recordings are set aside.", data: data)
+                : status.Poison > 0 ? HealthCheckResult.Degraded($"Recordings that are set aside: {status.Poison}.", data: data)
                 : HealthCheckResult.Healthy(data: data);
         }
         catch (FleetException exception)

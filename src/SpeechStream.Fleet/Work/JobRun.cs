@@ -173,7 +173,7 @@ internal sealed class JobRun
         {
             // When the recording is another's, nothing changes.
             var isOurs = await RetryAsync(token => _worker.Claims.EndAsync(_claim, ending, hold, token), limit.Token).ConfigureAwait(false);
-            Log.Ended(_worker.Logger, _claim.Job, isOurs ? ending.State : "another's", ending.Error ?? "as expected");
+            Log.Ended(_worker.Logger, _claim.Job, isOurs ? ending.State : "another worker's", _before);
             _worker.Metrics.Left("running", _worker.Time.GetElapsedTime(_began));
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)

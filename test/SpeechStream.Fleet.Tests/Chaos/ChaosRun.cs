@@ -23,6 +23,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     private readonly List<WorkerProcess> _workers = [];
     private readonly List<WorkerProcess> _alive = [];
     private readonly List<string> _report = [];
+    private readonly RunPicture _picture;
     private readonly List<Task> _thaws = [];
     private readonly Dictionary<string, byte[]> _recordings = [];
     private readonly Stopwatch _time = Stopwatch.StartNew();
@@ -39,6 +40,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         _client = new SpeechStreamClient(new() { AppKey = "app-key", Credential = SpeechCredential.FromToken("token"), Endpoint = gateway.Endpoint });
         _fleet = SpeechFleet.Open(server.Address);
         _report.Add($"seed {seed}");
+        _picture = new RunPicture(gateway, Quota);
     }
 
     public static TimeSpan IdleLimit { get; } = TimeSpan.FromSeconds(1);
@@ -90,6 +92,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         }
 
         Note("done");
+        await _picture.SaveAsync(Environment.GetEnvironmentVariable("SPEECHSTREAM_FLEET_PICTURE"));
     }
 
     /// <summary>Compares with a run in one process that nothing disturbs.</summary>
@@ -114,6 +117,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             await worker.DisposeAsync();
         }
 
+        _picture.Dispose();
         await _client.DisposeAsync();
         await _fleet.DisposeAsync();
         _folder.Delete(recursive: true);
@@ -227,5 +231,9 @@ internal sealed class ChaosRun : IAsyncDisposable
         }
     }
 
-    private void Note(string what) => _report.Add(FormattableString.Invariant($"{_time.Elapsed.TotalSeconds,6:0.0} s: {what}"));
+    private void Note(string what)
+    {
+        _report.Add(FormattableString.Invariant($"{_time.Elapsed.TotalSeconds,6:0.0} s: {what}"));
+        _picture.Mark(what);
+    }
 }

@@ -25,7 +25,7 @@ public sealed class HostingTests
         await WorkerFixture.UntilAsync(async () => await fixture.Fleet.StatusAsync() is { Done: 1, Poison: 1 });
 
         var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-        health.Entries["speechstream-fleet"].Should().BeEquivalentTo(new { Status = HealthStatus.Degraded, Description = "1 recordings are set aside." });
+        health.Entries["speechstream-fleet"].Should().BeEquivalentTo(new { Status = HealthStatus.Degraded, Description = "Recordings that are set aside: 1." });
         await fixture.ShouldBeAsync("a.wav", samples);
         figures.Sum("speechstream.fleet.finals").Should().BeGreaterThanOrEqualTo(3);
         figures.Sum("speechstream.fleet.state.duration", "queued").Should().BePositive();
