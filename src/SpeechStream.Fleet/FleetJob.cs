@@ -32,4 +32,7 @@ public sealed record FleetJob
 
     /// <summary>What went wrong last; null when nothing did.</summary>
     public string? Error { get; init; }
+
+    /// <summary>A text without the address, whose query may be a secret.</summary>
+    public override string ToString() => $"FleetJob {{ Id = {Id}, State = {State}, Sentences = {Sentences}, Error = {Error} }}";
 }

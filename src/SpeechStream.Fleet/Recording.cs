@@ -28,6 +28,9 @@ public sealed record Recording(string Id, Uri Uri)
     /// <returns>The recording.</returns>
     public static Recording FromFile(string path) => new(path, new Uri(Path.GetFullPath(path)));
 
+    /// <summary>A text without the address, whose query may be a secret.</summary>
+    public override string ToString() => $"Recording {{ Id = {Id}, Priority = {Priority} }}";
+
     /// <summary>The last part of the path, without what follows it in a link.</summary>
     internal string Name => System.Uri.UnescapeDataString(Uri.Segments[^1]);
 

@@ -47,6 +47,7 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
     [InlineData("SpeechStream", "lib/net10.0/SpeechStream.xml")]
     [InlineData("SpeechStream.Captions", "lib/net10.0/SpeechStream.Captions.xml")]
     [InlineData("SpeechStream.Extensions.AI", "lib/net10.0/SpeechStream.Extensions.AI.xml")]
+    [InlineData("SpeechStream.Fleet", "lib/net10.0/SpeechStream.Fleet.xml")]
     [InlineData("SpeechStream.Gateway", "lib/net10.0/SpeechStream.Gateway.xml")]
     [InlineData("SpeechStream.Media", "lib/net10.0/SpeechStream.Media.xml")]
     [InlineData("SpeechStream.Cli", "tools/net10.0/any/DotnetToolSettings.xml")]
@@ -138,7 +139,7 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
         output.Should().Contain("Sentences: 1");
     }
 
-    public static TheoryData<string> Packages => ["SpeechStream", "SpeechStream.Captions", "SpeechStream.Extensions.AI", "SpeechStream.Gateway", "SpeechStream.Media", "SpeechStream.Cli"];
+    public static TheoryData<string> Packages => ["SpeechStream", "SpeechStream.Captions", "SpeechStream.Extensions.AI", "SpeechStream.Fleet", "SpeechStream.Gateway", "SpeechStream.Media", "SpeechStream.Cli"];
 
     [GeneratedRegex(@"docs/[\w./-]+\.md")]
     private static partial Regex PageName();

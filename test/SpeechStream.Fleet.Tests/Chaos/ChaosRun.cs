@@ -12,11 +12,15 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     private const int Workers = 4;
     private const int SessionsOfWorker = 2;
-    private const int Recordings = 20;
+    private const int FewRecordings = 20;
+    private const int RecordingsOfPicture = 60;
     private const double Speed = 10;
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Freeze = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where to draw the run, which is a longer one then; null for nowhere.</summary>
+    private static readonly string? PicturePath = Environment.GetEnvironmentVariable("SPEECHSTREAM_FLEET_PICTURE");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-chaos-");
     private readonly List<(Task Listening, byte[] Samples)> _streams = [];
@@ -49,7 +53,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     {
         var run = new ChaosRun(seed, server, gateway, limit);
         await run._fleet.InitializeAsync(new FleetSettings { Quota = Quota, IdleLimit = IdleLimit, Lease = Lease }, limit);
-        foreach (var number in Enumerable.Range(0, Recordings))
+        foreach (var number in Enumerable.Range(0, PicturePath is null ? FewRecordings : RecordingsOfPicture))
         {
             var path = Path.Combine(run._folder.FullName, $"{number}.wav");
             run._recordings[path] = Sound.Samples(20 + (20 * run._random.NextDouble()), (100 * seed) + number);
@@ -92,7 +96,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         }
 
         Note("done");
-        await _picture.SaveAsync(Environment.GetEnvironmentVariable("SPEECHSTREAM_FLEET_PICTURE"));
+        await _picture.SaveAsync(PicturePath);
     }
 
     /// <summary>Compares with a run in one process that nothing disturbs.</summary>

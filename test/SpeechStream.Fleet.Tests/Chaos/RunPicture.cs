@@ -53,7 +53,9 @@ internal sealed class RunPicture : IDisposable
 
     private string Draw()
     {
-        var (svg, end) = (new StringBuilder(), _marks[^1].Seconds);
+        // It begins with the first session.
+        var (svg, begin) = (new StringBuilder(), _samples.First(sample => sample.Sessions > 0).Seconds - 1);
+        var end = _marks[^1].Seconds - begin;
         string X(double seconds) => (Left + ((Width - Left - 20) * seconds / end)).ToString("0.0", CultureInfo.InvariantCulture);
         string Y(double sessions) => (Bottom - ((Bottom - Top) * sessions / _quota)).ToString("0.0", CultureInfo.InvariantCulture);
 
@@ -71,16 +73,17 @@ internal sealed class RunPicture : IDisposable
         lock (_samples)
         {
             var before = 0;
-            foreach (var (seconds, sessions) in _samples.Where(sample => sample.Seconds <= end))
+            foreach (var (at, sessions) in _samples.Where(sample => sample.Seconds > begin && sample.Seconds <= begin + end))
             {
-                line.Append(CultureInfo.InvariantCulture, $"{X(seconds)},{Y(before)} {X(seconds)},{Y(sessions)} ");
+                line.Append(CultureInfo.InvariantCulture, $"{X(at - begin)},{Y(before)} {X(at - begin)},{Y(sessions)} ");
                 before = sessions;
             }
         }
 
         svg.Append(CultureInfo.InvariantCulture, $"""<polygon points="{X(0)},{Y(0)} {line}{X(end)},{Y(0)}" fill="#9cf" stroke="#27c"/>""").Append('\n');
-        foreach (var (seconds, what) in _marks)
+        foreach (var (at, what) in _marks)
         {
+            var seconds = at - begin;
             var color = what switch { "kill -9" or "database killed" => "#c22", "live stream" => "#282", _ => "#555" };
             svg.Append(CultureInfo.InvariantCulture, $"""
                 <line x1="{X(seconds)}" x2="{X(seconds)}" y1="{Top - 8}" y2="{Bottom}" stroke="{color}" stroke-opacity=".5"/>
@@ -89,13 +92,13 @@ internal sealed class RunPicture : IDisposable
                 """);
         }
 
-        for (var seconds = 0; seconds <= end; seconds += 5)
+        for (var seconds = 0; seconds <= end; seconds += 10)
         {
             svg.Append(CultureInfo.InvariantCulture, $"""<text x="{X(seconds)}" y="{Bottom + 16}" text-anchor="middle" fill="#555">{seconds} s</text>""").Append('\n');
         }
 
         svg.Append(CultureInfo.InvariantCulture, $"""
-            <text x="{Left}" y="{Bottom + 34}" fill="#555">Sessions as the service counts them, of four workers and five live streams; red: the quota. Each transcript is that of an undisturbed run.</text>
+            <text x="{Left}" y="{Bottom + 34}" fill="#555">Sessions as the service counts them, of four workers and five live streams, at ten times real time with a lease of 3 s. Red: the quota. Every transcript is that of an undisturbed run.</text>
             </svg>
 
             """);

@@ -21,6 +21,7 @@ public sealed class LinkTests
         server.Requests.Should().HaveCountGreaterThan(1);
         server.Requests[1].Should().Contain("Range: bytes=").And.Contain("If-Range: \"v1\"");
         fixture.Log.Text.Should().NotContain("secret");
+        (await fixture.Fleet.FindAsync("a")).ToString().Should().NotContain("secret");
     }
 
     [Fact]
