@@ -139,10 +139,11 @@ public sealed class SpeechFleet : IAsyncDisposable
     /// <returns>The status now.</returns>
     public Task<FleetStatus> StatusAsync(CancellationToken cancellationToken = default) => _status.ReadAsync(cancellationToken);
 
-    /// <summary>All recordings, in the order in which they were submitted.</summary>
+    /// <summary>Recordings, in the order in which they were submitted.</summary>
+    /// <param name="state">Those of one state; null for all.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The recordings.</returns>
-    public Task<IReadOnlyList<FleetJob>> ListAsync(CancellationToken cancellationToken = default) => _jobs.ListAsync(cancellationToken);
+    public Task<IReadOnlyList<FleetJob>> ListAsync(JobState? state = null, CancellationToken cancellationToken = default) => _jobs.ListAsync(state, cancellationToken);
 
     /// <summary>A recording by its id, or by its file name where only one has it.</summary>
     /// <param name="idOrFileName">The id or the file name.</param>

@@ -12,7 +12,7 @@ internal static class JobCommands
         var command = new Command("list", "List all recordings: state, sentences, how much of it is transcribed, id, and what went wrong last, separated by tabs.");
         command.SetAction((parsed, cancellationToken) => context.RunAsync(parsed, async fleet =>
         {
-            foreach (var job in await fleet.ListAsync(cancellationToken).ConfigureAwait(false))
+            foreach (var job in await fleet.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
             {
                 context.Screen.WriteLine(FormattableString.Invariant($"{Name(job.State)}\t{job.Sentences}\t{TextTranscript.Clock(job.Transcribed)}\t{job.Id}\t{StatusTable.ErrorOf(job)}").TrimEnd());
             }
@@ -61,7 +61,7 @@ internal static class JobCommands
             var chosen = parsed.GetValue(ids) ?? [];
             if (parsed.GetValue(every))
             {
-                chosen = [.. (await fleet.ListAsync(cancellationToken).ConfigureAwait(false)).Where(job => job.State == stateOfAll).Select(job => job.Id)];
+                chosen = [.. (await fleet.ListAsync(stateOfAll, cancellationToken).ConfigureAwait(false)).Select(job => job.Id)];
             }
 
             return await EachAsync(context, fleet, chosen, (id, token) => change(fleet, id, token), otherwise, cancellationToken).ConfigureAwait(false);

@@ -46,7 +46,7 @@ internal sealed class RunCommand
         await fleet.SubmitAsync(recordings, cancellationToken).ConfigureAwait(false);
         var ids = recordings.Select(recording => recording.Id).ToHashSet();
         var folder = parsed.GetValue(_output) is { } given ? Directory.CreateDirectory(given).FullName : null;
-        var own = (await fleet.ListAsync(cancellationToken).ConfigureAwait(false)).Where(job => ids.Contains(job.Id)).ToList();
+        var own = (await fleet.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Where(job => ids.Contains(job.Id)).ToList();
         var inputs = FleetTranscripts.Name(own, folder, context.Screen.Report).ToDictionary(named => named.Job.Id, named => named.Input);
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -67,7 +67,7 @@ internal sealed class RunCommand
             return ExitCode.Interrupted;
         }
 
-        var poison = (await fleet.ListAsync(CancellationToken.None).ConfigureAwait(false)).Where(job => ids.Contains(job.Id) && job.State == JobState.Poison).ToList();
+        var poison = (await fleet.ListAsync(JobState.Poison, CancellationToken.None).ConfigureAwait(false)).Where(job => ids.Contains(job.Id)).ToList();
         poison.ForEach(job => context.Screen.Report($"{job.Id}: It was set aside. {StatusTable.ErrorOf(job)}"));
         return areAllFound && recordings.Count > 0 && poison.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
@@ -99,8 +99,7 @@ internal sealed class RunCommand
             isOver = working.IsCompleted;
             try
             {
-                var jobs = await fleet.ListAsync(CancellationToken.None).ConfigureAwait(false);
-                foreach (var job in jobs.Where(job => job.State == JobState.Done && inputs.ContainsKey(job.Id) && written.Add(job.Id)))
+                foreach (var job in (await fleet.ListAsync(JobState.Done, CancellationToken.None).ConfigureAwait(false)).Where(job => inputs.ContainsKey(job.Id) && written.Add(job.Id)))
                 {
                     if (!transcripts.AreWritten(inputs[job.Id]))
                     {
@@ -108,7 +107,8 @@ internal sealed class RunCommand
                     }
                 }
 
-                context.Screen.ShowBars(isOver ? [] : table.Lines(await fleet.StatusAsync(CancellationToken.None).ConfigureAwait(false), jobs));
+                var status = await fleet.StatusAsync(CancellationToken.None).ConfigureAwait(false);
+                context.Screen.ShowBars(isOver ? [] : await table.LinesAsync(fleet, status, CancellationToken.None).ConfigureAwait(false));
             }
             catch (FleetException exception) when (exception.IsTransient && !isOver)
             {

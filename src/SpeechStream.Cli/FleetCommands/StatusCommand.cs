@@ -63,8 +63,8 @@ internal static class StatusCommand
             {
                 try
                 {
-                    var (status, jobs) = (await fleet.StatusAsync(cancellationToken).ConfigureAwait(false), await fleet.ListAsync(cancellationToken).ConfigureAwait(false));
-                    context.Screen.ShowTable(table.Lines(status, jobs));
+                    var status = await fleet.StatusAsync(cancellationToken).ConfigureAwait(false);
+                    context.Screen.ShowTable(await table.LinesAsync(fleet, status, cancellationToken).ConfigureAwait(false));
                     if (!isTerminal || status is { Queued: 0, Running: 0 })
                     {
                         return;

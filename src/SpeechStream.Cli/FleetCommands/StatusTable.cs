@@ -11,7 +11,7 @@ internal sealed class StatusTable(TimeProvider clock)
 
     private (TimeSpan Transcribed, long At)? _first;
 
-    public IReadOnlyList<string> Lines(FleetStatus status, IReadOnlyList<FleetJob> jobs)
+    public async Task<IReadOnlyList<string>> LinesAsync(SpeechFleet fleet, FleetStatus status, CancellationToken cancellationToken)
     {
         var total = status.Queued + status.Running + status.Done + status.Poison;
         var lines = new List<string>
@@ -25,10 +25,10 @@ internal sealed class StatusTable(TimeProvider clock)
             lines.Add(FormattableString.Invariant($"PAUSED for {Math.Ceiling(status.PausedFor.TotalSeconds)} s: {Wording.ForTool(reason)}"));
         }
 
-        var running = jobs.Where(job => job.State == JobState.Running).ToList();
+        var running = await fleet.ListAsync(JobState.Running, cancellationToken).ConfigureAwait(false);
         lines.AddRange(running.Take(MostRunning).Select(job => $"{Progress.Line(job.Id, job.Transcribed, job.Duration)}  {job.Worker}"));
         AddRest(lines, running.Count - MostRunning, "running");
-        var poison = jobs.Where(job => job.State == JobState.Poison).ToList();
+        var poison = await fleet.ListAsync(JobState.Poison, cancellationToken).ConfigureAwait(false);
         lines.AddRange(poison.Take(MostPoison).Select(job => $"set aside: {job.Id}: {ErrorOf(job)}"));
         AddRest(lines, poison.Count - MostPoison, "set aside");
         return lines;

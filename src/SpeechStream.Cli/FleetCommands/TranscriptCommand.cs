@@ -37,7 +37,7 @@ internal static class TranscriptCommand
         {
             var jobs = parsed.GetValue(id) is { } one
                 ? [await fleet.FindAsync(one, cancellationToken).ConfigureAwait(false)]
-                : (await fleet.ListAsync(cancellationToken).ConfigureAwait(false)).Where(job => job.State == JobState.Done).ToList();
+                : await fleet.ListAsync(JobState.Done, cancellationToken).ConfigureAwait(false);
             var writer = new FleetTranscripts(fleet, context, FormatsOf(parsed.GetRequiredValue(formats)));
             if (jobs is [{ State: not JobState.Done } unfinished])
             {

@@ -26,6 +26,9 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "{Problem} Trying on")]
     public static partial void DatabaseAway(ILogger logger, string problem);
 
+    [LoggerMessage(10, LogLevel.Debug, "{Problem} Trying on")]
+    public static partial void StillAway(ILogger logger, string problem);
+
     [LoggerMessage(8, LogLevel.Information, "{Worker} gives back what it holds, to run {Job} alone")]
     public static partial void RunsAlone(ILogger logger, string worker, string job);
 

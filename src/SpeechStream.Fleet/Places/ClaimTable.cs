@@ -35,10 +35,10 @@ internal sealed class ClaimTable(FleetDatabase database)
     /// <summary>Ends a claim: the recording gets another state, and the place is free after a time.</summary>
     /// <param name="claim">The claim.</param>
     /// <param name="ending">What becomes of the recording.</param>
-    /// <param name="hold">How long the place is held.</param>
+    /// <param name="hold">How long the place is held; null until its lease is over.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False when the recording isn't this claim's any more.</returns>
-    public Task<bool> EndAsync(Claim claim, Ending ending, TimeSpan hold, CancellationToken cancellationToken) => database.RunAsync(
+    public Task<bool> EndAsync(Claim claim, Ending ending, TimeSpan? hold, CancellationToken cancellationToken) => database.RunAsync(
         async statements =>
         {
             // The place comes first, as everywhere, so that two transactions never wait for each other.
@@ -140,9 +140,9 @@ internal sealed class ClaimTable(FleetDatabase database)
         "update fleet_places set job = null, claim = 0, holder = null where n = @n", cancellationToken, ("n", place.Number));
 
     /// <summary>A place that is asked to give way stays marked while it is held, so that no other is asked in its stead.</summary>
-    private static Task<int> ReleaseAsync(Statements statements, PlaceKey key, TimeSpan hold, CancellationToken cancellationToken) => statements.ExecuteAsync(
-        "update fleet_places set job = null, claim = 0, holder = null, live = 0, lease_until = {now} + @hold where n = @n and claim = @claim",
-        cancellationToken, ("hold", Milliseconds(hold)), ("n", key.Place), ("claim", key.Id));
+    private static Task<int> ReleaseAsync(Statements statements, PlaceKey key, TimeSpan? hold, CancellationToken cancellationToken) => statements.ExecuteAsync(
+        "update fleet_places set job = null, claim = 0, holder = null, live = 0, lease_until = case when @hold < 0 then lease_until else {now} + @hold end where n = @n and claim = @claim",
+        cancellationToken, ("hold", hold is { } time ? Milliseconds(time) : -1L), ("n", key.Place), ("claim", key.Id));
 
     private static async Task<Rules> RulesAsync(Statements statements, CancellationToken cancellationToken) => await statements.FirstAsync(
         """

@@ -109,7 +109,7 @@ internal sealed class Lease : IAsyncDisposable
         }
         catch (FleetException exception)
         {
-            Log.DatabaseAway(_logger, exception.Message);
+            Log.StillAway(_logger, exception.Message);
             return false;
         }
     }

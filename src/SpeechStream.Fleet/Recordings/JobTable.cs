@@ -23,8 +23,13 @@ internal sealed class JobTable(FleetDatabase database)
         },
         cancellationToken);
 
-    public Task<IReadOnlyList<FleetJob>> ListAsync(CancellationToken cancellationToken) => database.RunAsync(
-        statements => statements.ListAsync($"select {Columns} from fleet_jobs order by seq", Read, cancellationToken), cancellationToken);
+    /// <param name="state">Those of one state; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<IReadOnlyList<FleetJob>> ListAsync(JobState? state, CancellationToken cancellationToken) => database.RunAsync(
+        statements => state is null
+            ? statements.ListAsync($"select {Columns} from fleet_jobs order by seq", Read, cancellationToken)
+            : statements.ListAsync($"select {Columns} from fleet_jobs where state = @state order by seq", Read, cancellationToken, ("state", state.Value.ToString().ToLowerInvariant())),
+        cancellationToken);
 
     /// <summary>The recordings with this id, or else with this file name.</summary>
     public Task<IReadOnlyList<FleetJob>> FindAsync(string idOrName, CancellationToken cancellationToken) => database.RunAsync(

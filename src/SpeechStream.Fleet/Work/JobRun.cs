@@ -168,7 +168,9 @@ internal sealed class JobRun
     private async Task EndAsync(Ending ending)
     {
         using var limit = new CancellationTokenSource(LongestEnd, _worker.Time);
-        var hold = ending == Ending.Done || !_isConnecting ? TimeSpan.Zero : LeaseTimes.HoldAfterAbort;
+
+        // Who has lost the place doesn't know what the service still counts.
+        TimeSpan? hold = ending == Ending.Done || !_isConnecting ? TimeSpan.Zero : _lease.Lost.IsCancellationRequested ? null : LeaseTimes.HoldAfterAbort;
         try
         {
             // When the recording is another's, nothing changes.
@@ -211,7 +213,7 @@ internal sealed class JobRun
             }
             catch (FleetException exception) when (exception.IsTransient)
             {
-                Log.DatabaseAway(_worker.Logger, exception.Message);
+                Log.StillAway(_worker.Logger, exception.Message);
             }
 
             await Task.Delay(TrialPause, _worker.Time, cancellationToken).ConfigureAwait(false);

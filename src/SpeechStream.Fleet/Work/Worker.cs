@@ -51,7 +51,7 @@ internal sealed class Worker(WorkerContext context)
                 return false;
             }
         }
-        catch (FleetException exception)
+        catch (FleetException exception) when (exception.IsTransient)
         {
             Log.DatabaseAway(context.Logger, exception.Message);
         }

@@ -136,7 +136,7 @@ public abstract class StateTests : FleetContract
 
         (await Jobs.ForgetAsync(null, TimeSpan.FromSeconds(50), default)).Should().Be(1);
         (await Transcripts.ReadAsync("a.wav", default)).Should().BeEmpty();
-        (await Jobs.ListAsync(default)).Select(job => job.Id).Should().Equal("b.wav", "c.wav");
+        (await Jobs.ListAsync(null, default)).Select(job => job.Id).Should().Equal("b.wav", "c.wav");
         (await Jobs.ForgetAsync("c.wav", TimeSpan.Zero, default)).Should().Be(0, "it waits");
         (await Jobs.ForgetAsync("b.wav", TimeSpan.Zero, default)).Should().Be(1);
     }
