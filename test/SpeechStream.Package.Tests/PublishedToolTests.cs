@@ -39,6 +39,17 @@ public sealed class PublishedToolTests(PublishedTool tool) : IClassFixture<Publi
         ((long)events["ChannelClosed"].Single()["summary"]!["audioFinalized"]!).Should().Be(2000);
     }
 
+    [Theory]
+    [InlineData("trimmed")]
+    [InlineData("native")]
+    public async Task A_published_tool_runs_a_fleet(string form)
+    {
+        var (transcript, status) = await tool.RunFleetAsync(form, Audio);
+
+        ((string)JsonNode.Parse(transcript)!["text"]!).Should().Be(Recognizer.DigestOf(Audio, 16000).Single().Text);
+        ((int)JsonNode.Parse(status)!["done"]!).Should().Be(1);
+    }
+
     [Fact]
     public async Task The_trimmed_tool_is_a_single_file()
     {

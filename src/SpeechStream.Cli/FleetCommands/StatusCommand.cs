@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SpeechStream.Cli.Output;
 using SpeechStream.Fleet;
 
 namespace SpeechStream.Cli.FleetCommands;
@@ -11,7 +12,8 @@ internal static class StatusCommand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // Reflection finds no types in a program that is trimmed.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, TypeInfoResolver = EventJson.Default };
 
     public static Command Create(FleetContext context)
     {

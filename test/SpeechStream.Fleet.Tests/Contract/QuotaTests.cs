@@ -105,7 +105,14 @@ public abstract class QuotaTests : FleetContract
 
         (await Status.ReadAsync(default)).Should().Be(new FleetStatus
         {
-            Queued = 2, Running = 1, Quota = 2, Held = 1, Workers = 1, Finals = 1, Transcribed = TimeSpan.FromSeconds(2), Remaining = TimeSpan.FromSeconds(298),
+            Queued = 2,
+            Running = 1,
+            Quota = 2,
+            Held = 1,
+            Workers = 1,
+            Finals = 1,
+            Transcribed = TimeSpan.FromSeconds(2),
+            Remaining = TimeSpan.FromSeconds(298),
         });
     }
 }
