@@ -22,13 +22,13 @@ internal static class Misspelling
         return Nearest(name, names) is { } nearest ? $"{said} Did you mean {nearest}?" : $"{said} There are {string.Join(", ", names)}.";
     }
 
-    /// <summary>The first word of the command line, which is no command.</summary>
-    public static string OfCommand(string given, RootCommand root)
+    /// <summary>A word of the command line in the place of a command, which is none.</summary>
+    public static string OfCommand(string given, Command parent)
     {
-        var names = root.Subcommands.Select(command => command.Name).ToList();
-        return root.Options.FirstOrDefault(option => option.Name == $"--{given}") is { } option ? $"'{given}' is no command. Did you mean {option.Name}?"
+        var names = parent.Subcommands.Select(command => command.Name).ToList();
+        return parent.Options.FirstOrDefault(option => option.Name == $"--{given}") is { } option ? $"'{given}' is no command. Did you mean {option.Name}?"
             : Nearest(given, names) is { } nearest ? $"'{given}' is no command. Did you mean {nearest}?"
-            : File.Exists(given) ? $"'{given}' is no command. Did you mean: speechstream transcribe {FileName.Quoted(given)}?"
+            : parent is RootCommand && File.Exists(given) ? $"'{given}' is no command. Did you mean: speechstream transcribe {FileName.Quoted(given)}?"
             : $"'{given}' is no command. There are {string.Join(", ", names.SkipLast(1))} and {names[^1]}.";
     }
 

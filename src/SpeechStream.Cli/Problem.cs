@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using SpeechStream.Fleet;
 using SpeechStream.Gateway;
 using SpeechStream.Media;
 
@@ -9,7 +10,7 @@ internal static class Problem
 {
     public static bool IsExpected(Exception exception) =>
         exception is SpeechStreamException or ArgumentException or FormatException or IOException or UnauthorizedAccessException
-            or SocketException or RecognizerUnavailableException or DecoderUnavailableException;
+            or SocketException or FleetException or RecognizerUnavailableException or DecoderUnavailableException;
 
     /// <summary>As <see cref="Describe(Exception)"/>, with commands for this recording.</summary>
     public static string Describe(Exception exception, string file) => Refusal.For(file, Describe(exception));

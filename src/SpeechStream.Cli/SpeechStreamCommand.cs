@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using SpeechStream.Cli.Completion;
 using SpeechStream.Cli.Doctor;
+using SpeechStream.Cli.FleetCommands;
 using SpeechStream.Cli.Keys;
 using SpeechStream.Cli.Live;
 using SpeechStream.Cli.Options;
@@ -34,6 +35,7 @@ internal static class SpeechStreamCommand
         {
             TranscribeCommand.Create(surroundings),
             LiveCommand.Create(surroundings),
+            FleetCommand.Create(surroundings),
             GatewayCommand.Create(surroundings),
             ReplayCommand.Create(surroundings),
             DoctorCommand.Create(surroundings),
@@ -74,8 +76,8 @@ internal static class SpeechStreamCommand
 
     private static string Describe(ParseResult parsed, RootCommand root) => parsed.UnmatchedTokens switch
     {
+        [var first, ..] when parsed.CommandResult.Command.Subcommands.Count > 0 && first is not ['-', ..] => Misspelling.OfCommand(first, parsed.CommandResult.Command),
         [['-', _, ..] option, ..] => Misspelling.OfOption(option, parsed.CommandResult.Command),
-        [var first, ..] when parsed.CommandResult.Command == root => Misspelling.OfCommand(first, root),
         [var first, ..] when parsed.Action is HelpAction => $"'{first}' is too much.",
         _ => parsed.Errors[0].Message,
     };

@@ -58,6 +58,13 @@ public sealed class LocalGateway : IAsyncDisposable
     /// <summary>The number of tasks (valid <c>StartTranscription</c> and <c>run-task</c> messages) since the start.</summary>
     public int StartedTasks => _gate.StartedTasks;
 
+    /// <summary>The number of tasks that run now. The task of a client that is frozen or unreachable runs until <see cref="LocalGatewayOptions.IdleTimeout"/>.</summary>
+    public int RunningTasks => _gate.RunningTasks;
+
+    /// <summary>The largest number of tasks at once since the start. A task that <see cref="LocalGatewayOptions.MaxConcurrentTasks"/> refused counts, so that a
+    /// test sees by how many a quota was exceeded.</summary>
+    public int PeakTasks => _gate.PeakTasks;
+
     /// <summary>Starts a gateway and returns when it listens and its recognizer is ready.</summary>
     /// <param name="options">What it listens on and how it behaves; read once. The defaults when null.</param>
     /// <param name="cancellationToken">Gives up starting.</param>

@@ -51,10 +51,7 @@ public sealed partial record TranscriptionOptions
         if (ResumeFrom is { } point)
         {
             range.Check(point.Sentences >= 0, prefix + nameof(ResumeFrom), $"has {point.Sentences} sentences. Allowed: 0 and more");
-            range.Check(
-                point.Time >= TimeSpan.Zero && point.Time <= TimeSpan.FromDays(1000),
-                prefix + nameof(ResumeFrom),
-                $"has the time {point.Time}. Allowed: 0 to 1000 days");
+            range.Check(point.Time >= TimeSpan.Zero && point.Time <= TimeSpan.FromDays(1000), prefix + nameof(ResumeFrom), $"has the time {point.Time}. Allowed: 0 to 1000 days");
         }
 
         ServiceOptions.Check(this, range, prefix, service);

@@ -50,6 +50,10 @@ public sealed partial record TranscriptionOptions
     /// <value>Default null (from the beginning). Allowed: 0 sentences and more, and a time of 0 to 1000 days.</value>
     public ResumePoint? ResumeFrom { get; set; }
 
+    /// <summary>Called before each attempt to connect, also to reconnect. If it throws, the session ends with that exception. Sessions under a lease check here that it is still theirs.</summary>
+    /// <value>Default null. Its time counts in no time-out. Its token is canceled when the session ends.</value>
+    public Func<CancellationToken, ValueTask>? BeforeConnect { get; set; }
+
     /// <summary>Whether there are interim results (<see cref="TranscriptionResultChanged"/>).</summary>
     /// <value>Default null (no). Request parameter <c>enable_intermediate_result</c>. DashScope always sends them, and the session drops them unless this is true.</value>
     public bool? EnableIntermediateResult { get; set; }

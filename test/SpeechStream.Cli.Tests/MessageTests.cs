@@ -12,6 +12,7 @@ public sealed class MessageTests
     [InlineData("--color is no option of transcribe. There are --local,", "transcribe", "--color", "x.wav")]
     [InlineData("--recogniser is no option of gateway. Did you mean --recognizer?", "gateway", "--recogniser", "digest")]
     [InlineData("'foo' is no command. There are transcribe,", "foo")]
+    [InlineData("'submt' is no command. Did you mean submit?", "fleet", "submt", "x.wav")]
     [InlineData("'transcribr' is no command. Did you mean transcribe?", "transcribr", "x.wav")]
     [InlineData("'Singapor' is no address. Give one such as wss://host/ws/v1, or a name: Shanghai, Beijing,", "transcribe", "x.wav", "--endpoint", "Singapor")]
     [InlineData("--format is xml. Allowed: text, jsonl, srt, vtt or html.", "transcribe", "x.wav", "--format", "xml")]

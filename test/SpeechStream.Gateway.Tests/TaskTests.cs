@@ -152,6 +152,7 @@ public sealed class TaskTests
 
         await second.StartAsync();
         await ShouldFailAsync(second, 40000005, "Gateway:TOO_MANY_REQUESTS:Too many requests!");
+        (gateway.RunningTasks, gateway.PeakTasks).Should().Be((1, 2), "the refused one counts in the peak");
 
         await first.StopAsync();
         await first.ReadToAsync("TranscriptionCompleted");

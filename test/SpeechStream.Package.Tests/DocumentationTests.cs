@@ -11,6 +11,7 @@ public sealed class DocumentationTests
     [InlineData("SpeechStream.AspNetCore", 2)]
     [InlineData("SpeechStream.Captions", 5)]
     [InlineData("SpeechStream.Extensions.AI", 2)]
+    [InlineData("SpeechStream.Fleet", 20)]
     [InlineData("SpeechStream.Gateway", 4)]
     [InlineData("SpeechStream.Media", 3)]
     public void Every_parameter_and_result_of_the_public_API_is_documented(string assembly, int least)

@@ -52,6 +52,7 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
     [InlineData("SpeechStream.AspNetCore", "lib/net10.0/SpeechStream.AspNetCore.xml")]
     [InlineData("SpeechStream.Captions", "lib/net10.0/SpeechStream.Captions.xml")]
     [InlineData("SpeechStream.Extensions.AI", "lib/net10.0/SpeechStream.Extensions.AI.xml")]
+    [InlineData("SpeechStream.Fleet", "lib/net10.0/SpeechStream.Fleet.xml")]
     [InlineData("SpeechStream.Gateway", "lib/net10.0/SpeechStream.Gateway.xml")]
     [InlineData("SpeechStream.Gateway.PocketSphinx", "lib/net10.0/SpeechStream.Gateway.PocketSphinx.xml")]
     [InlineData("SpeechStream.Media", "lib/net10.0/SpeechStream.Media.xml")]
@@ -158,7 +159,7 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
         output.Should().Contain("Sentences: 1");
     }
 
-    public static TheoryData<string> Packages => ["SpeechStream", "SpeechStream.AspNetCore", "SpeechStream.Captions", "SpeechStream.Extensions.AI", "SpeechStream.Gateway", "SpeechStream.Gateway.PocketSphinx", "SpeechStream.Media", "SpeechStream.Cli"];
+    public static TheoryData<string> Packages => ["SpeechStream", "SpeechStream.AspNetCore", "SpeechStream.Captions", "SpeechStream.Extensions.AI", "SpeechStream.Fleet", "SpeechStream.Gateway", "SpeechStream.Gateway.PocketSphinx", "SpeechStream.Media", "SpeechStream.Cli"];
 
     [GeneratedRegex(@"docs/[\w./-]+\.md")]
     private static partial Regex PageName();

@@ -10,6 +10,7 @@ public sealed class PublicApiTests
     [InlineData("SpeechStream.AspNetCore")]
     [InlineData("SpeechStream.Captions")]
     [InlineData("SpeechStream.Extensions.AI")]
+    [InlineData("SpeechStream.Fleet")]
     [InlineData("SpeechStream.Gateway")]
     [InlineData("SpeechStream.Gateway.PocketSphinx")]
     [InlineData("SpeechStream.Media")]

@@ -46,6 +46,18 @@ public sealed class PublishedTool : IAsyncDisposable
         return await RunAsync(program, ["doctor", "--json", "--endpoint", (await gateway.FirstLineAsync())!["READY ".Length..]]);
     }
 
+    /// <summary>What <c>fleet run</c> makes of raw audio, as JSON lines, and what <c>fleet status</c> says then.</summary>
+    public async Task<(string Transcript, string Status)> RunFleetAsync(string form, byte[] audio)
+    {
+        var (program, folder) = (await PublishAsync(form), Directory.CreateDirectory(Path.Combine(_root.FullName, "fleet-" + form)).FullName);
+        var fleet = $"sqlite:{Path.Combine(folder, "fleet.db")}";
+        await File.WriteAllBytesAsync(Path.Combine(folder, "audio.pcm"), audio);
+        await using var gateway = new Command(program, ["gateway", "--port", "0"], Surroundings);
+        var endpoint = (await gateway.FirstLineAsync())!["READY ".Length..];
+        await RunAsync(program, ["fleet", "run", folder, "--fleet", fleet, "--endpoint", endpoint, "--speed", "max", "--format", "jsonl"]);
+        return (await File.ReadAllTextAsync(Path.Combine(folder, "audio.jsonl")), await RunAsync(program, ["fleet", "status", "--json", "--fleet", fleet]));
+    }
+
     /// <summary>Writes a script into a file, and returns its path.</summary>
     public async Task<string> WriteScriptAsync(string json)
     {

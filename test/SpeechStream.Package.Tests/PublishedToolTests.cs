@@ -49,6 +49,17 @@ public sealed class PublishedToolTests(PublishedTool tool) : IClassFixture<Publi
         report["steps"]!.AsArray().Select(step => (string)step!["result"]!).Should().Equal("passed", "passed", "skipped", "skipped", "passed", "passed", "passed", "passed", "passed");
     }
 
+    [Theory]
+    [InlineData("trimmed")]
+    [InlineData("native")]
+    public async Task A_published_tool_runs_a_fleet(string form)
+    {
+        var (transcript, status) = await tool.RunFleetAsync(form, Audio);
+
+        ((string)JsonNode.Parse(transcript)!["text"]!).Should().Be(Recognizer.DigestOf(Audio, 16000).Single().Text);
+        ((int)JsonNode.Parse(status)!["done"]!).Should().Be(1);
+    }
+
     [Fact]
     public async Task The_trimmed_tool_is_a_single_file()
     {

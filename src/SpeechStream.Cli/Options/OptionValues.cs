@@ -31,6 +31,15 @@ internal static class OptionValues
         }
     });
 
+    /// <summary>How fast audio is sent.</summary>
+    public static Option<double> Speed() => new("--speed")
+    {
+        Description = "How fast to send, as a multiple of real time; max is as fast as it is taken. The vendor's service expects 1.",
+        HelpName = "R|max",
+        DefaultValueFactory = _ => 1,
+        CustomParser = ParseSpeed,
+    };
+
     public static Uri? ParseEndpoint(ArgumentResult result) =>
         ServiceName.Find(result.Tokens[0].Value) ?? Parse(result, ["wss", "ws"], "wss://host/ws/v1", $", or a name: {string.Join(", ", ServiceName.All)}");
 

@@ -11,6 +11,7 @@ internal sealed class Screen(Surroundings surroundings)
     private readonly Lock _lock = new();
     private int _linesInPlace;
     private int _barsShown;
+    private int _tableShown;
 
     public void WriteLine(string line)
     {
@@ -94,6 +95,19 @@ internal sealed class Screen(Surroundings surroundings)
                 lines.ToList().ForEach(line => surroundings.Error.WriteLine(HeadOf(line, width - 1)));
                 _barsShown = lines.Count;
             }
+        }
+    }
+
+    /// <summary>Writes lines to standard output, in place of those before where that is a terminal.</summary>
+    public void ShowTable(IReadOnlyList<string> lines)
+    {
+        lock (_lock)
+        {
+            PutAside();
+            var width = surroundings.TerminalWidth();
+            surroundings.Output.Write(_tableShown > 0 ? $"\e[{_tableShown}A\r\e[J" : "");
+            lines.ToList().ForEach(line => surroundings.Output.WriteLine(width is { } cells ? HeadOf(line, cells - 1) : line));
+            _tableShown = width is null ? 0 : lines.Count;
         }
     }
 

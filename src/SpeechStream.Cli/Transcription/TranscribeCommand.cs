@@ -57,13 +57,7 @@ internal static class TranscribeCommand
         });
         var embed = new Option<bool>("--embed-audio") { Description = "Put the recording, of up to 20 MB, into the html page. Default: the page plays the file, and both are moved together." };
         var resume = new Option<bool>("--resume") { Description = "Go on after an earlier run that was ended: complete recordings are skipped, others go on at their last final. Keeps NAME.speechstream.json." };
-        var speed = new Option<double>("--speed")
-        {
-            Description = "How fast to send, as a multiple of real time; max is as fast as it is taken. The vendor's service expects 1.",
-            HelpName = "R|max",
-            DefaultValueFactory = _ => 1,
-            CustomParser = OptionValues.ParseSpeed,
-        };
+        var speed = OptionValues.Speed();
         var sampleRate = new Option<int>("--sample-rate") { Description = "Samples per second of raw samples, and of what is sent: 8000 for models for telephone calls.", DefaultValueFactory = _ => 16000 };
         sampleRate.Allow("8000", "16000");
         var parallel = new Option<int?>("--parallel", "-j") { Description = "How many sessions at once. Default: 2, as a trial account may; a commercial one may 200. With --local: 2 a core.", HelpName = "N" };

@@ -18,6 +18,10 @@ internal sealed class ConnectionGate(LocalGatewayOptions options, RecognitionEng
 
     public int StartedTasks => _slots.Started;
 
+    public int RunningTasks => _slots.Running;
+
+    public int PeakTasks => _slots.Peak;
+
     public void DropAll() => _shutdown.Cancel();
 
     public void Dispose() => _shutdown.Dispose();

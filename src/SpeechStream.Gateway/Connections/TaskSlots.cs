@@ -3,22 +3,39 @@ namespace SpeechStream.Gateway.Connections;
 /// <summary>Counts the tasks of all connections, and those that run.</summary>
 internal sealed class TaskSlots(int? limit)
 {
+    private readonly Lock _lock = new();
     private int _running;
+    private int _peak;
     private int _started;
 
     public int Started => Volatile.Read(ref _started);
 
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>The most that ran at once, with those that were refused.</summary>
+    public int Peak => Volatile.Read(ref _peak);
+
     public bool TryTake()
     {
-        Interlocked.Increment(ref _started);
-        if (Interlocked.Increment(ref _running) <= (limit ?? int.MaxValue))
+        lock (_lock)
         {
+            _started++;
+            _peak = Math.Max(_peak, _running + 1);
+            if (_running >= (limit ?? int.MaxValue))
+            {
+                return false;
+            }
+
+            _running++;
             return true;
         }
-
-        Release();
-        return false;
     }
 
-    public void Release() => Interlocked.Decrement(ref _running);
+    public void Release()
+    {
+        lock (_lock)
+        {
+            _running--;
+        }
+    }
 }

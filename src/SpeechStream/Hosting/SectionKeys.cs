@@ -19,6 +19,7 @@ internal sealed class SectionKeys(IReadOnlySet<string> known)
         $"{SessionDefaults}:{nameof(TranscriptionOptions.Vocabulary)}",
         $"{SessionDefaults}:{nameof(TranscriptionOptions.AdditionalParameters)}",
         $"{SessionDefaults}:{nameof(TranscriptionOptions.ResumeFrom)}",
+        $"{SessionDefaults}:{nameof(TranscriptionOptions.BeforeConnect)}",
     ];
 
     /// <summary>A message for each unknown key, without its value, which may be a secret.</summary>

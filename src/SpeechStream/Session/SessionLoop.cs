@@ -28,7 +28,11 @@ internal sealed class SessionLoop
         _outcome = new SessionOutcome(session, _reports, ended);
         var client = session.Client;
         _budget = new RetryBudget(client.Policy.HasOwnRetry ? client.Options.MaxReconnectAttempts : null, _reports.OnRetrying);
-        _connector = new SessionConnector(client, session.Recording, _budget, (connection, token) => new ConnectionPump(session, connection, token), _outcome.OnDisconnected);
+        _connector = new SessionConnector(client, session.Recording, _budget, (connection, token) => new ConnectionPump(session, connection, token), _outcome.OnDisconnected)
+        {
+            BeforeConnect = session.Options.BeforeConnect,
+            Refused = cause => Abort(cause, discardEvents: false),
+        };
         session.Audio.Failed += error => Abort(error, discardEvents: false);
         session.Audio.Dropped += _reports.OnDropped;
     }

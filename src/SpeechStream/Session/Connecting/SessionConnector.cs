@@ -15,6 +15,12 @@ namespace SpeechStream.Session.Connecting;
 internal sealed class SessionConnector(
     ClientContext client, SessionRecording? recording, RetryBudget budget, Func<IConnection, SpeechToken, ConnectionPump> createPump, Action<string, Closed> disconnected)
 {
+    /// <summary>Asked before each attempt; null to ask nobody.</summary>
+    public Func<CancellationToken, ValueTask>? BeforeConnect { get; init; }
+
+    /// <summary>Called when <see cref="BeforeConnect"/> throws. It ends the session, so that no pipeline makes another attempt.</summary>
+    public required Action<Exception> Refused { get; init; }
+
     /// <summary>Connects and starts a task.</summary>
     /// <exception cref="SpeechStreamException">No attempt is left, or another one would fail the same way.</exception>
     public async Task<ConnectionPump> ConnectAsync(CancellationToken aborted)
@@ -54,6 +60,7 @@ internal sealed class SessionConnector(
 
     private async ValueTask<ConnectionPump> OpenAsync(CancellationToken cancellationToken)
     {
+        await AskAsync(cancellationToken).ConfigureAwait(false);
         if (client.Spare.Take(out var spareToken) is { } spare)
         {
             try
@@ -82,6 +89,24 @@ internal sealed class SessionConnector(
             }
 
             return await HandshakeAndStartAsync(renewed, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask AskAsync(CancellationToken cancellationToken)
+    {
+        if (BeforeConnect is not { } ask)
+        {
+            return;
+        }
+
+        try
+        {
+            await ask(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Refused(exception);
+            throw;
         }
     }
 

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using SpeechStream.Cli.Output;
+using SpeechStream.Fleet;
+
+namespace SpeechStream.Cli.FleetCommands;
+
+/// <summary>What the commands of a fleet have in common.</summary>
+internal sealed class FleetContext(Surroundings surroundings)
+{
+    private const string Default = "sqlite:speechstream.db";
+
+    public Surroundings Surroundings => surroundings;
+
+    public Screen Screen { get; } = new(surroundings);
+
+    public Option<string?> Address { get; } = new("--fleet")
+    {
+        Description = $"Address of the fleet's database. Default: SPEECHSTREAM_FLEET in the environment, or {Default} in the current folder.",
+        HelpName = "ADDRESS",
+        Recursive = true,
+    };
+
+    /// <summary>Runs a command with the fleet that the command line names.</summary>
+    public async Task<int> RunAsync(ParseResult parsed, Func<SpeechFleet, Task<int>> run, ILoggerFactory? logging = null)
+    {
+        var fleet = SpeechFleet.Open(AddressOf(parsed), logging);
+        await using (fleet.ConfigureAwait(false))
+        {
+            return await run(fleet).ConfigureAwait(false);
+        }
+    }
+
+    public string AddressOf(ParseResult parsed) => parsed.GetValue(Address) ?? (surroundings.Variable("SPEECHSTREAM_FLEET") is { Length: > 0 } given ? given : Default);
+
+    /// <summary>A whole number of at least a minimum.</summary>
+    public static Option<int?> Number(string name, string description, int least = 1)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && !(int.TryParse(given.Value, out var number) && number >= least))
+            {
+                result.AddError($"{name} is {given.Value}. Allowed: {least} or more.");
+            }
+        });
+        return option;
+    }
+
+    public static Option<double?> Seconds(string name, string description) => new(name) { Description = description, HelpName = "SECONDS" };
+}

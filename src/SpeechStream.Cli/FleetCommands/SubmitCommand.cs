@@ -1,0 +1,87 @@
+using System.CommandLine;
+using SpeechStream.Cli.Options;
+using SpeechStream.Cli.Inputs;
+using SpeechStream.Fleet;
+
+namespace SpeechStream.Cli.FleetCommands;
+
+/// <summary><c>speechstream fleet submit</c>: queues recordings.</summary>
+internal sealed class SubmitCommand
+{
+    private readonly Argument<string[]> _inputs = new("INPUT")
+    {
+        Description = "Recordings, folders, patterns, as with transcribe, or links (http, https). The path as given is the recording's id; of a link, what precedes its query.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<int> _priority = new("--priority") { Description = "Recordings of a higher priority are begun first. Default 0.", HelpName = "N" };
+    private readonly Option<string?> _model = new("--model") { Description = "Recognition model. Default: that of the worker's account.", HelpName = "M" };
+    private readonly Option<int> _sampleRate = new("--sample-rate") { Description = "Samples per second of raw samples, and of what is sent: 8000 for models for telephone calls.", DefaultValueFactory = _ => 16000 };
+
+    public static Command Create(FleetContext context)
+    {
+        var submit = new SubmitCommand();
+        submit._sampleRate.Allow("8000", "16000");
+        var command = new Command("submit", "Queue recordings. What is there already isn't queued again. Every worker must find files under the same path.") { submit._inputs, submit._priority, submit._model, submit._sampleRate };
+        command.SetAction((parsed, cancellationToken) => context.RunAsync(parsed, fleet => submit.RunAsync(parsed, fleet, context, cancellationToken)));
+        return command;
+    }
+
+    /// <summary>The id and the address of each recording that the arguments name.</summary>
+    /// <param name="arguments">As they were given.</param>
+    /// <param name="report">Told of each argument that names none.</param>
+    public static IReadOnlyList<Recording> Recordings(IEnumerable<string> arguments, Action<string> report)
+    {
+        var recordings = new List<Recording>();
+        foreach (var argument in arguments)
+        {
+            if (FileName.IsInput(argument))
+            {
+                report("Standard input can't wait in a queue. Give a file.");
+            }
+            else if (argument.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || argument.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+            {
+                Add(argument);
+            }
+            else
+            {
+                recordings.AddRange(InputList.Expand([argument], report).Select(Recording.FromFile));
+            }
+        }
+
+        return [.. recordings.DistinctBy(recording => recording.Id)];
+
+        void Add(string link)
+        {
+            if (Uri.TryCreate(link, UriKind.Absolute, out var uri))
+            {
+                // What follows may be a signature, which is a secret, and differs each time.
+                recordings.Add(new Recording(uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped), uri));
+            }
+            else
+            {
+                report($"'{link.Split('?')[0]}' is no address.");
+            }
+        }
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, SpeechFleet fleet, FleetContext context, CancellationToken cancellationToken)
+    {
+        var areAllFound = true;
+        var recordings = Recordings(parsed.GetRequiredValue(_inputs), problem =>
+        {
+            areAllFound = false;
+            context.Screen.Report(problem);
+        });
+        foreach (var missing in recordings.Where(recording => recording.Uri.IsFile && !File.Exists(recording.Uri.LocalPath)))
+        {
+            context.Screen.Report($"{missing.Id}: It isn't on this machine. A worker that doesn't find it either sets it aside.");
+        }
+
+        var added = await fleet.SubmitAsync(
+            [.. recordings.Select(recording => recording with { Priority = parsed.GetValue(_priority), Model = parsed.GetValue(_model), SampleRate = parsed.GetValue(_sampleRate) })],
+            cancellationToken).ConfigureAwait(false);
+        context.Screen.WriteLine($"{added} queued{(added < recordings.Count ? $", {recordings.Count - added} known already" : "")}");
+        return areAllFound ? ExitCode.Done : ExitCode.Failed;
+    }
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Text;
+using SpeechStream.Cli.Options;
+using SpeechStream.Cli.Inputs;
+using SpeechStream.Cli.Output;
+using SpeechStream.Fleet;
+
+namespace SpeechStream.Cli.FleetCommands;
+
+/// <summary><c>speechstream fleet transcript</c>: transcripts out of the fleet, in the formats of <c>transcribe</c>.</summary>
+internal static class TranscriptCommand
+{
+    public static Command Create(FleetContext context)
+    {
+        var id = new Argument<string?>("ID") { Description = "A recording by its id, or by its file name where that is unique.", Arity = ArgumentArity.ZeroOrOne };
+        var all = new Option<bool>("--all") { Description = "Every recording that is done." };
+        var formats = Formats();
+        var output = new Option<string?>("--output") { Description = "Folder for the files, which is created. Default: standard output, with one format.", HelpName = "DIR" };
+        var command = new Command("transcript", "Print transcripts, or write them as files. Jsonl has each final in a line; of a recording that isn't done, what is final so far.") { id, all, formats, output };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(all) == result.GetValue(id) is not null)
+            {
+                result.AddError("transcript takes either an ID or --all.");
+            }
+
+            if (result.GetValue(output) is null or "-" && result.GetValue(formats) is { Length: > 1 })
+            {
+                result.AddError("Several formats are files: give --output DIR.");
+            }
+
+            if (result.GetValue(all) && result.GetValue(output) is null or "-" && result.GetValue(formats) is [not ("text" or "jsonl"), ..])
+            {
+                result.AddError("Of several recordings only text and jsonl are printed: give --output DIR.");
+            }
+        });
+        command.SetAction((parsed, cancellationToken) => context.RunAsync(parsed, async fleet =>
+        {
+            var jobs = parsed.GetValue(id) is { } one
+                ? [await fleet.FindAsync(one, cancellationToken).ConfigureAwait(false)]
+                : await fleet.ListAsync(JobState.Done, cancellationToken).ConfigureAwait(false);
+            var writer = new FleetTranscripts(fleet, context, FormatsOf(parsed.GetRequiredValue(formats)));
+            if (jobs is [{ State: not JobState.Done } unfinished])
+            {
+                context.Screen.Report($"{unfinished.Id}: It is {JobCommands.Name(unfinished.State)}; this is what is final so far.");
+            }
+
+            if (parsed.GetValue(output) is { } folder and not "-")
+            {
+                foreach (var (job, input) in FleetTranscripts.Name(jobs, Directory.CreateDirectory(folder).FullName, context.Screen.Report))
+                {
+                    await writer.WriteAsync(job, input, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            else
+            {
+                foreach (var job in jobs)
+                {
+                    await writer.PrintAsync(job, isLabeled: jobs.Count > 1, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    public static Option<string[]> Formats()
+    {
+        var formats = new Option<string[]>("--format") { Description = "What to write; may be repeated.", DefaultValueFactory = _ => ["text"] };
+        formats.Allow([.. Enum.GetNames<OutputFormat>().Select(name => name.ToLowerInvariant())]);
+        return formats;
+    }
+
+    public static IReadOnlyList<OutputFormat> FormatsOf(IEnumerable<string> names) => [.. names.Distinct().Select(name => Enum.Parse<OutputFormat>(name, ignoreCase: true))];
+}

@@ -1,0 +1,133 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace SpeechStream.Fleet.Database;
+
+/// <summary>SQLite, for the processes of one machine.</summary>
+/// <remarks>Its driver blocks, so one task runs all transactions, on one connection, whose statements stay prepared.</remarks>
+internal sealed class SqliteDatabase : FleetDatabase
+{
+    private const int Error = 1;
+    private const int BusySeconds = 10;
+    private const int MostWaiting = 10_000;
+
+    // Busy, locked, out of memory, an interrupt, an error of the disk, a full disk, and a lock of the file.
+    private static readonly int[] TransientCodes = [5, 6, 7, 9, 10, 13, 15];
+
+    private readonly Channel<Func<Task>> _transactions = Channel.CreateBounded<Func<Task>>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Dictionary<string, SqliteCommand> _prepared = [];
+    private readonly DatabaseAddress _address;
+    private readonly TimeProvider _time;
+    private readonly Task _writer;
+    private SqliteConnection? _connection;
+
+    public SqliteDatabase(DatabaseAddress address, TimeProvider time)
+    {
+        (_address, _time) = (address, time);
+        NetworkFileSystem.Refuse(address.Path!);
+        _writer = Task.Run(WriteAsync);
+    }
+
+    public override Dialect Dialect => Dialect.Sqlite;
+
+    public override async Task<T> RunAsync<T>(Func<Statements, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _transactions.Writer.WriteAsync(
+            async () =>
+            {
+                try
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    result.SetResult(await TransactAsync(work).ConfigureAwait(false));
+                }
+                catch (Exception exception)
+                {
+                    result.SetException(exception is SqliteException failure ? Translate(failure) : exception);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        return await result.Task.ConfigureAwait(false);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        _transactions.Writer.TryComplete();
+        await _writer.ConfigureAwait(false);
+        foreach (var command in _prepared.Values)
+        {
+            await command.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        await foreach (var transaction in _transactions.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            await transaction().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<T> TransactAsync<T>(Func<Statements, Task<T>> work)
+    {
+        _connection ??= Connect();
+
+        // It takes the lock of the writer at its begin, so that what it reads is true when it writes.
+        var transaction = _connection.BeginTransaction(deferred: false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            var result = await work(new Statements(text => Prepare(text, transaction), Dialect)).ConfigureAwait(false);
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            return result;
+        }
+    }
+
+    private SqliteConnection Connect()
+    {
+        var settings = new SqliteConnectionStringBuilder { DataSource = _address.Path!, DefaultTimeout = BusySeconds, Pooling = false };
+        var connection = new SqliteConnection(settings.ConnectionString);
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"pragma busy_timeout={BusySeconds * 1000}; pragma journal_mode=wal; pragma synchronous=full";
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private SqliteCommand Prepare(string text, SqliteTransaction transaction)
+    {
+        if (!_prepared.TryGetValue(text, out var command))
+        {
+            command = _connection!.CreateCommand();
+            command.CommandText = text;
+            _prepared.Add(text, command);
+        }
+
+        command.Transaction = transaction;
+        command.Parameters.Clear();
+        if (text.Contains(Dialect.Now, StringComparison.Ordinal))
+        {
+            command.Parameters.AddWithValue(Dialect.Now, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        }
+
+        return command;
+    }
+
+    private FleetException Translate(SqliteException failure) =>
+        failure.SqliteErrorCode == Error && failure.Message.Contains("no such table", StringComparison.Ordinal) ? NotSetUp(_address, failure)
+        : TransientCodes.Contains(failure.SqliteErrorCode) ? Away(_address, failure)
+        : Refused(_address, failure);
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using SpeechStream.Fleet.Diagnostics;
+
+namespace SpeechStream.Fleet.Places;
+
+/// <summary>Waits for places for live streams.</summary>
+internal sealed class LiveQueue(LiveTable live, ClaimTable claims, LeaseTimes times, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Asks until there is a place, also while the database is away.</summary>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public async Task<LivePlace> AcquireAsync(string holder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var sent = time.GetTimestamp();
+                if (await ClaimAsync(holder, cancellationToken).ConfigureAwait(false) is { } key)
+                {
+                    return new LivePlace(claims, key, new Lease(claims, key, times, sent, time, logger), logger);
+                }
+
+                await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await LeaveAsync(holder).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<PlaceKey?> ClaimAsync(string holder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await live.ClaimAsync(holder, times.Lease, 4 * Poll, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FleetException exception) when (exception.IsTransient)
+        {
+            Log.DatabaseAway(logger, exception.Message);
+            return null;
+        }
+    }
+
+    private async Task LeaveAsync(string holder)
+    {
+        try
+        {
+            await live.LeaveAsync(holder, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (FleetException exception)
+        {
+            // It counts as waiting for two seconds more.
+            Log.DatabaseAway(logger, exception.Message);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using SpeechStream.Fleet.Places;
+using SpeechStream.Media;
+
+namespace SpeechStream.Fleet.Work;
+
+/// <summary>Whose fault it is that a recording failed.</summary>
+/// <param name="Ending">What becomes of the recording.</param>
+/// <param name="PausesFleet">Whether all others would fail the same way now.</param>
+internal readonly record struct Failure(Ending Ending, bool PausesFleet)
+{
+    // A link that has expired, or to nothing.
+    private static readonly HttpStatusCode[] Gone = [HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.NotFound, HttpStatusCode.Gone];
+
+    /// <param name="exception">What happened.</param>
+    /// <param name="claim">The recording.</param>
+    /// <param name="isStarted">Whether the service had begun to listen.</param>
+    public static Failure Of(Exception exception, Claim claim, bool isStarted) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or ArgumentException => new(Ending.Poison(exception.Message), false),
+        HttpRequestException { StatusCode: { } status } when Gone.Contains(status) =>
+            new(Ending.Poison($"The link answered {(int)status}. If it has expired, submit the recording again with a new link, and retry it."), false),
+        HttpRequestException or IOException or DecoderUnavailableException => new(Ending.Failed(exception.Message, claim.Attempt), false),
+
+        // The service, the account, or what all recordings are sent with.
+        SpeechConnectionException or SpeechAuthenticationException or SpeechStreamException { IsTransient: true } => new(Ending.GivenBack(exception.Message), true),
+        SpeechServiceException when !isStarted && claim.Model is null => new(Ending.GivenBack(exception.Message), true),
+        SpeechServiceException when !isStarted => new(Ending.Poison(exception.Message), false),
+        _ => new(Ending.Failed(exception.Message, claim.Attempt), false),
+    };
+}

@@ -1,0 +1,235 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using SpeechStream.Fleet.Diagnostics;
+using SpeechStream.Fleet.Places;
+using SpeechStream.Fleet.Recordings;
+
+namespace SpeechStream.Fleet.Work;
+
+/// <summary>Transcribes one recording on one place of the quota: from its last final result to its end, or until the place is lost, needed, or given back.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The token source has no timer and no parent, and RunAsync disposes the lease.")]
+internal sealed class JobRun
+{
+    // The database may be away. After this the lease frees the place.
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TrialPause = TimeSpan.FromMilliseconds(250);
+
+    private readonly CancellationTokenSource _givenBack = new();
+    private readonly Claim _claim;
+    private readonly Lease _lease;
+    private readonly WorkerContext _worker;
+    private readonly long _began;
+    private int _before;
+    private bool _isConnecting;
+    private bool _isStarted;
+    private bool _hasFinal;
+
+    /// <param name="claim">The place and the recording.</param>
+    /// <param name="sent">The timestamp of the clock when the claim was sent.</param>
+    /// <param name="worker">What the recordings of a worker share.</param>
+    public JobRun(Claim claim, long sent, WorkerContext worker)
+    {
+        (_claim, _worker, _began) = (claim, worker, worker.Time.GetTimestamp());
+        _lease = new Lease(worker.Claims, claim.Key, worker.Times, sent, worker.Time, worker.Logger);
+        IsSuspect = claim.Attempt > 1;
+    }
+
+    /// <summary>Whether an earlier attempt got no further than this one until now. It may be what ends its worker, so it runs alone.</summary>
+    public bool IsSuspect { get; private set; }
+
+    /// <summary>Aborts the session. The recording is queued again at once, and no attempt counts.</summary>
+    public void GiveBack() => _givenBack.Cancel();
+
+    /// <summary>Returns when nothing of it runs any more. Fails only for a fault of this library.</summary>
+    public async Task RunAsync()
+    {
+        Log.Began(_worker.Logger, _worker.Options.Name, _claim.Job, _claim.From.Time.TotalSeconds, _claim.Key.Place, _claim.Attempt);
+        _worker.Metrics.Left("queued", _claim.Waited);
+        if (IsSuspect || _claim.From.Sentences > 0)
+        {
+            _worker.Metrics.CountRedelivery();
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_givenBack.Token, _lease.Lost, _lease.GiveWay);
+        var ending = await TranscribeAsync(stop.Token).ConfigureAwait(false);
+        await _lease.DisposeAsync().ConfigureAwait(false);
+        await EndAsync(ending).ConfigureAwait(false);
+    }
+
+    private async Task<Ending> TranscribeAsync(CancellationToken stop)
+    {
+        try
+        {
+            var audio = await RecordingAudio.OpenAsync(_claim.Uri, _claim.SampleRate, _worker.Http, stop).ConfigureAwait(false);
+            await using (audio.ConfigureAwait(false))
+            {
+                return await TranscribeAsync(audio, stop).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return Ending.GivenBack();
+        }
+        catch (FleetException)
+        {
+            // The lease was refused before a connection, or the claim when something was stored: the recording is another's.
+            return Ending.GivenBack();
+        }
+        catch (Exception exception)
+        {
+            var failure = Failure.Of(exception, _claim, _isStarted);
+            Log.Failed(_worker.Logger, _claim.Job, _claim.Attempt, exception.Message);
+            if (failure.PausesFleet)
+            {
+                Log.Paused(_worker.Logger, exception.Message);
+                await TryAsync(() => _worker.Status.PauseAsync(exception.Message, CancellationToken.None)).ConfigureAwait(false);
+            }
+
+            return failure.Ending;
+        }
+    }
+
+    private async Task<Ending> TranscribeAsync(RecordingAudio audio, CancellationToken stop)
+    {
+        var from = _claim.From;
+        if (from.Sentences > 0 && !audio.CanResume)
+        {
+            await KeepAsync(token => _worker.Transcripts.RestartAsync(_claim, token), stop).ConfigureAwait(false);
+            from = default;
+        }
+
+        if (audio.Duration is { } duration)
+        {
+            await KeepAsync(token => _worker.Transcripts.SetDurationAsync(_claim, duration, token), stop).ConfigureAwait(false);
+        }
+
+        _before = from.Sentences;
+        var pieces = audio.ReadAsync(from.Time, stop).GetAsyncEnumerator(stop);
+        await using (pieces.ConfigureAwait(false))
+        {
+            return !await pieces.MoveNextAsync().ConfigureAwait(false)
+                ? Ending.Done
+                : await ListenAsync(_worker.Options.Client.TranscribeAsync(RestOf(pieces), Options(from), stop), stop).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Ending> ListenAsync(IAsyncEnumerable<TranscriptionEvent> events, CancellationToken stop)
+    {
+        var order = new FinalOrder();
+        _isConnecting = true;
+        await foreach (var happened in events.ConfigureAwait(false))
+        {
+            _isStarted |= happened is TranscriptionStarted;
+            switch (happened)
+            {
+                case SentenceBegin begin:
+                    order.Begin(begin.Index);
+                    break;
+                case SentenceEnd sentence:
+                    await AppendAsync(order.End(sentence), stop).ConfigureAwait(false);
+                    break;
+                case AudioGap gap:
+                    // The file still has it: it is heard again from the last final result on.
+                    return Ending.Failed(FormattableString.Invariant($"The audio from {gap.From.TotalSeconds:0.0} s to {gap.To.TotalSeconds:0.0} s got no final result"), _claim.Attempt);
+            }
+        }
+
+        await AppendAsync(order.Complete(), stop).ConfigureAwait(false);
+        return Ending.Done;
+    }
+
+    private async Task AppendAsync(IEnumerable<SentenceEnd> sentences, CancellationToken stop)
+    {
+        foreach (var sentence in sentences)
+        {
+            await KeepAsync(token => _worker.Transcripts.AppendAsync(_claim, _before, sentence, token), stop).ConfigureAwait(false);
+            if (!_hasFinal)
+            {
+                // The service works, and so does the recording.
+                (_hasFinal, IsSuspect) = (true, false);
+                await TryAsync(() => _worker.Status.EndPausesAsync(stop)).ConfigureAwait(false);
+            }
+
+            _before = sentence.Index;
+            _worker.Metrics.CountFinal();
+        }
+    }
+
+    /// <summary>Stores something under the claim.</summary>
+    /// <exception cref="FleetException">The recording is another's by now, and nothing was stored.</exception>
+    private async Task KeepAsync(Func<CancellationToken, Task<bool>> store, CancellationToken stop)
+    {
+        if (!await RetryAsync(store, stop).ConfigureAwait(false))
+        {
+            throw new FleetException($"{_claim.Job} isn't this worker's any more.");
+        }
+    }
+
+    private async Task EndAsync(Ending ending)
+    {
+        using var limit = new CancellationTokenSource(LongestEnd, _worker.Time);
+
+        // Who has lost the place doesn't know what the service still counts.
+        TimeSpan? hold = ending == Ending.Done || !_isConnecting ? TimeSpan.Zero : _lease.Lost.IsCancellationRequested ? null : LeaseTimes.HoldAfterAbort;
+        try
+        {
+            // When the recording is another's, nothing changes.
+            var isOurs = await RetryAsync(token => _worker.Claims.EndAsync(_claim, ending, hold, token), limit.Token).ConfigureAwait(false);
+            Log.Ended(_worker.Logger, _claim.Job, isOurs ? ending.State : "another worker's", _before);
+            _worker.Metrics.Left("running", _worker.Time.GetElapsedTime(_began));
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            Log.DatabaseAway(_worker.Logger, $"{_claim.Job} couldn't be given back, and goes on when its lease is over.");
+        }
+    }
+
+    private TranscriptionOptions Options(ResumePoint from) => _worker.Options.Transcription with
+    {
+        Format = AudioFormat.Pcm,
+        SampleRate = _claim.SampleRate,
+        Model = _claim.Model ?? _worker.Options.Transcription.Model,
+        ResumeFrom = from.Sentences > 0 ? from : null,
+        BeforeConnect = _lease.CheckAsync,
+    };
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> RestOf(IAsyncEnumerator<ReadOnlyMemory<byte>> pieces)
+    {
+        do
+        {
+            yield return pieces.Current;
+        }
+        while (await pieces.MoveNextAsync().ConfigureAwait(false));
+    }
+
+    /// <summary>Tries until the database answers. The session goes on meanwhile: its events wait, and when too many do, it sends no more.</summary>
+    private async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await call(cancellationToken).ConfigureAwait(false);
+            }
+            catch (FleetException exception) when (exception.IsTransient)
+            {
+                Log.StillAway(_worker.Logger, exception.Message);
+            }
+
+            await Task.Delay(TrialPause, _worker.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Tries once what isn't needed.</summary>
+    private async Task TryAsync(Func<Task> call)
+    {
+        try
+        {
+            await call().ConfigureAwait(false);
+        }
+        catch (FleetException exception)
+        {
+            Log.DatabaseAway(_worker.Logger, exception.Message);
+        }
+    }
+}

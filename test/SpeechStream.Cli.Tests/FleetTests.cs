@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using SpeechStream.Gateway;
+
+namespace SpeechStream.Cli.Tests;
+
+/// <summary><c>speechstream fleet</c> on one machine.</summary>
+public sealed class FleetTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-fleet-");
+    private LocalGateway _gateway = null!;
+
+    private string Database => $"sqlite:{In("fleet.db")}";
+
+    public async ValueTask InitializeAsync()
+    {
+        _gateway = await LocalGateway.StartAsync(new() { IdleTimeout = TimeSpan.FromSeconds(1) });
+        Directory.CreateDirectory(In("calls"));
+        foreach (var number in Enumerable.Range(1, 3))
+        {
+            using var recording = Recording.Wave(10, number);
+            File.WriteAllBytes(In($"calls/{number}.wav"), recording.Content);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Init_submit_work_status_and_transcript()
+    {
+        (await RunAsync("init", "--quota", "2")).ExitCode.Should().Be(0);
+        (await RunAsync("submit", In("calls"), In("calls/1.wav"))).Command.Output.Trim().Should().Be("3 queued");
+        (await RunAsync("submit", In("calls"))).Command.Output.Trim().Should().Be("0 queued, 3 known already");
+        (await StatusAsync()).Should().Match<JsonNode>(status => (int)status["queued"]! == 3 && (int)status["running"]! == 0 && (int)status["done"]! == 0 && (int)status["poison"]! == 0 && (int)status["quota"]! == 2);
+
+        (await RunAsync(["work", "--until-done", .. Endpoint("max")])).ExitCode.Should().Be(0);
+
+        (await StatusAsync()).Should().Match<JsonNode>(status => (int)status["done"]! == 3 && (int)status["finals"]! == 15);
+        _gateway.PeakTasks.Should().Be(2);
+        (await RunAsync("list")).Command.OutputLines.Should().HaveCount(3).And.OnlyContain(line => line.StartsWith("done\t5\t00:10.0\t"));
+        await RunAsync("transcript", "--all", "--output", In("out"), "--format", "text", "--format", "jsonl", "--format", "srt", "--format", "html");
+        await new CommandLine().RunAsync(["transcribe", In("calls"), "--output", In("expected"), "--format", "text", "--format", "jsonl", "--format", "srt", "--format", "html", .. Endpoint("max")]);
+        foreach (var name in (string[])["1.text", "2.srt", "3.jsonl", "1.html"])
+        {
+            File.ReadAllText(In($"out/{name}")).Should().Be(File.ReadAllText(In($"expected/{name}")));
+        }
+
+        (await RunAsync("transcript", "2.wav", "--format", "jsonl")).Command.Output.Should().Be(File.ReadAllText(In("out/2.jsonl")), "the file name serves as id");
+        (await RunAsync("transcript", In("calls/2.wav"))).Command.Output.Should().Be(File.ReadAllText(In("out/2.text")));
+    }
+
+    [Fact]
+    public async Task A_folder_in_one_command_goes_on_after_a_kill()
+    {
+        string[] run = ["run", In("calls"), "--output", In("out"), "--format", "text", "--lease", "3", "--idle-limit", "1", "--quota", "1"];
+        using (var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Surroundings).Assembly.Location, "fleet", .. run, "--fleet", Database, .. Endpoint("2")]) { RedirectStandardError = true, RedirectStandardOutput = true })!)
+        {
+            try
+            {
+                using var limit = new CancellationTokenSource(Limit);
+                while (!File.Exists(In("fleet.db")) || (await RunAsync("status", "--json")).Command is not { Output: ['{', ..] and var json } || (int)JsonNode.Parse(json)!["finals"]! < 2)
+                {
+                    await Task.Delay(50, limit.Token);
+                }
+            }
+            finally
+            {
+                process.Kill();
+            }
+
+            await process.WaitForExitAsync().WaitAsync(Limit);
+        }
+
+        (await RunAsync([.. run, .. Endpoint("max")])).ExitCode.Should().Be(0);
+
+        foreach (var number in Enumerable.Range(1, 3))
+        {
+            File.ReadAllLines(In($"out/{number}.text")).Select(line => line[^16..]).Should().Equal(SentencesOf(number));
+        }
+
+        _gateway.PeakTasks.Should().Be(1);
+        _gateway.StartedTasks.Should().Be(4, "only the one that was killed was begun twice");
+    }
+
+    [Fact]
+    public async Task What_is_set_aside_is_told_and_can_be_retried_and_forgotten()
+    {
+        File.WriteAllText(In("calls/2.wav"), "This is no audio. It is text, and some more of it.");
+        var (exitCode, command) = await RunAsync(["run", In("calls"), "--output", In("out"), .. Endpoint("max")]);
+
+        exitCode.Should().Be(1);
+        command.ErrorLines.Should().Contain(line => line.Contains("2.wav: It was set aside.") && line.Contains("text"));
+        (await RunAsync("status")).Command.OutputLines.Should().Contain(line => line.StartsWith("2 of 3 done")).And.Contain(line => line.StartsWith("set aside: "));
+
+        using (var recording = Recording.Wave(10, 2))
+        {
+            File.WriteAllBytes(In("calls/2.wav"), recording.Content);
+        }
+
+        (await RunAsync("retry", "2.wav")).ExitCode.Should().Be(0);
+        (await RunAsync("retry", "1.wav")).ExitCode.Should().Be(1);
+        (await RunAsync(["run", In("calls"), "--output", In("out"), .. Endpoint("max")])).ExitCode.Should().Be(0);
+        Directory.GetFiles(In("out")).Select(Path.GetFileName).Should().BeEquivalentTo("1.text", "2.text", "3.text");
+        (await RunAsync("forget", "1.wav")).ExitCode.Should().Be(0);
+        (await RunAsync("forget", "--older-than", "0")).Command.Output.Trim().Should().Be("2 forgotten");
+        (await RunAsync("list")).Command.Output.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_canceled_recording_is_not_transcribed_and_the_quota_changes()
+    {
+        await RunAsync("init", "--quota", "2");
+        await RunAsync("submit", In("calls"), "--priority", "3");
+        (await RunAsync("cancel", "1.wav")).ExitCode.Should().Be(0);
+        await RunAsync("quota", "5");
+        (await RunAsync("quota")).Command.Output.Trim().Should().Be("5");
+
+        (await RunAsync(["work", "--until-done", .. Endpoint("max")])).ExitCode.Should().Be(1, "one is set aside");
+
+        (await StatusAsync()).Should().Match<JsonNode>(status => (int)status["done"]! == 2 && (int)status["poison"]! == 1);
+    }
+
+    [Fact]
+    public async Task Status_is_a_table_that_is_redrawn_on_a_terminal()
+    {
+        await RunAsync("init", "--quota", "2");
+        await RunAsync("submit", In("calls"));
+        using var interrupt = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        var command = new CommandLine { TerminalWidth = 60 };
+
+        (await command.RunAsync(interrupt.Token, "fleet", "status", "--fleet", Database)).Should().Be(0);
+
+        command.OutputLines[0].Should().Be("0 of 3 done, 0 running, 3 queued, 0 set aside");
+        command.OutputLines.Should().OnlyContain(line => line.Length < 60);
+    }
+
+    [Theory]
+    [InlineData("There is no fleet at sqlite:*fleet.db. Set it up once", "status")]
+    [InlineData("The fleet has no recording with the id or file name 'x.wav'.", "transcript", "x.wav")]
+    [InlineData("*Lease is 5 s, and too short*", "init", "--quota", "2", "--lease", "5")]
+    [InlineData("Standard input can't wait in a queue. Give a file.", "submit", "-")]
+    [InlineData("Option '--quota' is required. See", "init")]
+    public async Task A_mistake_is_told_in_a_line(string expected, params string[] args)
+    {
+        if (args[0] is "transcript" or "submit")
+        {
+            await RunAsync("init", "--quota", "2");
+        }
+
+        var (exitCode, command) = await RunAsync(args);
+
+        exitCode.Should().NotBe(0);
+        command.ErrorLines.Should().ContainSingle().Which.Should().Match($"speechstream: {expected}*");
+    }
+
+    [Fact]
+    public async Task The_address_may_stand_in_the_environment_and_a_password_is_not_printed()
+    {
+        var command = new CommandLine { Variables = { ["SPEECHSTREAM_FLEET"] = "postgres://user:geheim@127.0.0.1:1/base" } };
+
+        (await command.RunAsync("fleet", "status", "--json")).Should().Be(1);
+
+        command.ErrorLines.Should().ContainSingle().Which.Should().Contain("postgres://user@127.0.0.1:1/base").And.NotContain("geheim");
+    }
+
+    private static IEnumerable<string> SentencesOf(int number)
+    {
+        using var recording = Recording.Wave(10, number);
+        return [.. recording.Sentences];
+    }
+
+    private string[] Endpoint(string speed) => ["--endpoint", _gateway.Endpoint.ToString(), "--speed", speed];
+
+    private async Task<JsonNode> StatusAsync() => JsonNode.Parse((await RunAsync("status", "--json")).Command.Output)!;
+
+    private async Task<(int ExitCode, CommandLine Command)> RunAsync(params string[] args)
+    {
+        var command = new CommandLine();
+        return (await command.RunAsync(["fleet", .. args, "--fleet", Database]).WaitAsync(Limit), command);
+    }
+
+    private string In(string name) => Path.Combine(_folder.FullName, name);
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace SpeechStream.Fleet.Tests.Work;
+
+/// <summary>Recordings behind links.</summary>
+public sealed class LinkTests
+{
+    [Fact]
+    public async Task A_broken_download_continues_where_it_broke()
+    {
+        await using var fixture = await WorkerFixture.StartAsync();
+        var samples = Sound.Samples(20, 1);
+        using var server = new Server(Sound.Wave(samples));
+        await fixture.Fleet.SubmitAsync(new Recording("a", new Uri($"{server.Address}a.wav?signature=secret")));
+
+        await fixture.RunAsync();
+
+        await fixture.ShouldBeAsync("a", samples);
+        server.Requests.Should().HaveCountGreaterThan(1);
+        server.Requests[1].Should().Contain("Range: bytes=").And.Contain("If-Range: \"v1\"");
+        fixture.Log.Text.Should().NotContain("secret");
+        (await fixture.Fleet.FindAsync("a")).ToString().Should().NotContain("secret");
+    }
+
+    [Fact]
+    public async Task An_expired_link_is_poison_and_can_be_replaced()
+    {
+        await using var fixture = await WorkerFixture.StartAsync();
+        var samples = Sound.Samples(4, 1);
+        using var server = new Server(Sound.Wave(samples));
+        await fixture.Fleet.SubmitAsync(new Recording("a", new Uri($"{server.Address}expired")));
+        await fixture.RunAsync();
+        var job = await fixture.Fleet.FindAsync("a");
+        (job.State, job.Error).Should().Be((JobState.Poison, "The link answered 403. If it has expired, submit the recording again with a new link, and retry it."));
+
+        await fixture.Fleet.SubmitAsync(new Recording("a", new Uri($"{server.Address}a.wav")));
+        await fixture.Fleet.RetryAsync("a");
+        await fixture.RunAsync();
+
+        await fixture.ShouldBeAsync("a", samples);
+    }
+
+    /// <summary>A server that breaks each answer after 100,000 bytes.</summary>
+    private sealed class Server : IDisposable
+    {
+        private const int Most = 100_000;
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly byte[] _file;
+
+        public Server(byte[] file)
+        {
+            _file = file;
+            _listener.Start();
+            _ = ServeAsync();
+        }
+
+        public List<string> Requests { get; } = [];
+
+        public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+
+        public void Dispose() => _listener.Dispose();
+
+        private async Task ServeAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    using var client = await _listener.AcceptTcpClientAsync();
+                    await AnswerAsync(client.GetStream());
+                }
+            }
+            catch (SocketException)
+            {
+                return;
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+        }
+
+        private async Task AnswerAsync(NetworkStream stream)
+        {
+            var head = new byte[8192];
+            var request = Encoding.ASCII.GetString(head, 0, await stream.ReadAsync(head));
+            Requests.Add(request);
+            if (request.StartsWith("GET /expired", StringComparison.Ordinal))
+            {
+                await stream.WriteAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+                return;
+            }
+
+            var from = request.Split("Range: bytes=") is [_, var range, ..] ? int.Parse(range.Split('-')[0], null) : 0;
+            var answer = $"HTTP/1.1 {(from > 0 ? "206 Partial Content" : "200 OK")}\r\nETag: \"v1\"\r\nContent-Length: {_file.Length - from}\r\nConnection: close\r\n\r\n";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
+            await stream.WriteAsync(_file.AsMemory(from, Math.Min(Most, _file.Length - from)));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Polly;
+using Polly.Retry;
+using SpeechStream.Tests.Simulation;
+
+namespace SpeechStream.Tests.Session;
+
+/// <summary>The owner of a session is asked before each attempt to connect.</summary>
+public abstract class BeforeConnectTests : BothServices
+{
+    private static readonly TranscriptionOptions Unpaced = new() { SendRate = double.PositiveInfinity, CatchUpRate = double.PositiveInfinity, SilenceAfter = Timeout.InfiniteTimeSpan };
+
+    private int _asked;
+
+    private protected BeforeConnectTests(SpeechService service)
+        : base(service)
+    {
+    }
+
+    [Fact]
+    public void It_is_called_before_each_attempt()
+    {
+        using var run = Simulated.Scripted(
+            1, options: Unpaced with { BeforeConnect = CountAsync }, fates: [new Fate { Refused = true }, new Fate { Deaf = true }, new Fate { Deaf = true }]);
+        _asked.Should().Be(2);
+
+        run.Service.Lose();
+        run.Advance(1);
+
+        run.All<Reconnected>().Should().ContainSingle();
+        _asked.Should().Be(3).And.Be(run.Service.Handshakes.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Throwing_ends_the_session_with_that_exception(bool hasPipeline)
+    {
+        // Transient, and handled by a pipeline that retries everything: neither makes another attempt.
+        var refusal = new SpeechConnectionException("The lease is lost.") { IsTransient = true };
+        var pipeline = hasPipeline ? new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions { Delay = TimeSpan.Zero }).Build() : null;
+        using var run = Simulated.Scripted(
+            1,
+            options => options.ConnectPipeline = pipeline,
+            Unpaced with { BeforeConnect = _ => _asked++ == 0 ? ValueTask.CompletedTask : throw refusal },
+            new Fate { Deaf = true });
+        run.Service.Lose();
+        run.Advance(60);
+
+        run.Thrown.Should().BeSameAs(refusal);
+        run.Events[^1].Should().BeOfType<ChannelClosed>();
+        run.Service.Handshakes.Should().ContainSingle();
+        _asked.Should().Be(2);
+    }
+
+    [Fact]
+    public void Its_token_is_canceled_when_the_session_ends()
+    {
+        var waiting = new TaskCompletionSource();
+        CancellationToken token = default;
+        using var run = Simulated.Scripted(0, options: Unpaced with { BeforeConnect = given => new ValueTask((token = given, waiting.Task.WaitAsync(given)).Item2) });
+        run.Service.Handshakes.Should().BeEmpty();
+
+        run.CancelConsumer();
+        run.Advance(1);
+
+        token.IsCancellationRequested.Should().BeTrue();
+        run.Thrown.Should().BeOfType<OperationCanceledException>();
+    }
+
+    private ValueTask CountAsync(CancellationToken cancellationToken)
+    {
+        _asked++;
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class BeforeConnectTestsWithNls() : BeforeConnectTests(SpeechService.Nls);
+
+public sealed class BeforeConnectTestsWithDashScope() : BeforeConnectTests(SpeechService.DashScope);
