@@ -50,7 +50,7 @@ public sealed class LocalGatewayOptions
     public TimeSpan? IdleTimeout { get; set; }
 
     /// <summary>How long nobody may speak in the audio of a DashScope task before it fails with <c>RequestTimeOut</c>, unless its parameter
-    /// <c>heartbeat</c> is true. Audio that is all zeros is silence, and for <see cref="Recognizer.PocketSphinx"/> so is noise.</summary>
+    /// <c>heartbeat</c> is true. Audio that is all zeros is silence, and for a recognizer of words so is noise.</summary>
     /// <value>Default 60 s, as the service. Allowed: more than 0, up to a day.</value>
     public TimeSpan SilenceTimeout { get; set; } = TimeSpan.FromSeconds(60);
 

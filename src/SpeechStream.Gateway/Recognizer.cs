@@ -1,6 +1,6 @@
 using SpeechStream.Gateway.Recognizers;
+using SpeechStream.Gateway.Recognizers.Decoding;
 using SpeechStream.Gateway.Recognizers.Digest;
-using SpeechStream.Gateway.Recognizers.PocketSphinx;
 using SpeechStream.Gateway.Recognizers.Say;
 using SpeechStream.Gateway.Recognizers.Script;
 
@@ -19,12 +19,16 @@ public abstract class Recognizer
     /// formats are cut every 64,000 bytes. <see cref="DigestOf"/> tells what to expect.</remarks>
     public static Recognizer Digest { get; } = new DigestRecognizer();
 
-    /// <summary>English words by PocketSphinx, with partial results, word times and confidences. Linux, with two packages installed:
-    /// <c>apt-get install libpocketsphinx3 pocketsphinx-en-us</c>.</summary>
-    /// <remarks>For seeing real words in real time, not for good ones: expect a quarter of the words of clean 16 kHz speech to be wrong,
-    /// and far more at 8 kHz or in noise. Takes PCM and WAV. A task needs about a fifth of a core and 100 MB; three tasks a core may run
-    /// at once, one more fails like one above <see cref="LocalGatewayOptions.MaxConcurrentTasks"/>.</remarks>
-    public static Recognizer PocketSphinx { get; } = new PocketSphinxRecognizer();
+    /// <summary>Words of any decoder: the gateway finds the sentences, and the decoder understands them.</summary>
+    /// <param name="create">Makes the decoder of a task. One is made ahead, also while the gateway starts, which fails with what this throws.</param>
+    /// <param name="maxTasks">How many tasks run at once. One more fails like one above <see cref="LocalGatewayOptions.MaxConcurrentTasks"/>. At least 1.</param>
+    /// <returns>The recognizer, which takes PCM, WAV and Opus.</returns>
+    public static Recognizer FromDecoder(Func<SpeechDecoder> create, int maxTasks = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxTasks, 1);
+        return new DecoderRecognizer(create, maxTasks);
+    }
 
     /// <summary>Says these sentences whatever it hears, for tests of what an application does with words.</summary>
     /// <remarks>

@@ -19,6 +19,9 @@ public sealed record SessionSummary
     /// <summary>All audio that was sent, including replays and silence filler. This is what the service charges for.</summary>
     public TimeSpan AudioSent { get; init; }
 
+    /// <summary>The bytes of all messages of audio, without the WebSocket's own: what <see cref="AudioSent"/> needed of the bandwidth. An encoder lowers it.</summary>
+    public long BytesSent { get; init; }
+
     /// <summary>The audio that the service says it has charged for, of all tasks together; null when it doesn't say, as NLS never does.</summary>
     public TimeSpan? BilledAudio { get; init; }
 

@@ -4,6 +4,8 @@ namespace SpeechStream;
 
 public sealed partial record TranscriptionOptions
 {
+    internal const string DefaultControlMessageName = "ControlTranscriber";
+
     private const int MaxFilteredWords = 32;
 
     /// <summary>Converts between bytes and time of the audio; null for compressed formats, whose duration isn't known from their bytes.</summary>
@@ -30,6 +32,15 @@ public sealed partial record TranscriptionOptions
             prefix + nameof(SampleRate),
             $"is {SampleRate}. The service takes 8000 and 16000: resample, for example with 'ffmpeg -i in.wav -ar 16000 -ac 1 -c:a pcm_s16le out.wav'");
         range.Check(Format != AudioFormat.Opu || SampleRate == 16000, prefix + nameof(SampleRate), $"is {SampleRate}. Opu exists at 16000 only");
+        range.Check(
+            Encoder is null || Rate is not null,
+            prefix + nameof(Encoder),
+            $"is set, and Format is {Format}, which is encoded already. Leave Encoder out, or write samples: Pcm or Wav",
+            prefix + nameof(Format));
+        range.Check(
+            Encoder is not { Format: AudioFormat.Pcm or AudioFormat.Wav or AudioFormat.Opu },
+            prefix + nameof(Encoder),
+            $"gives {Encoder?.Format}. Allowed: Opus, Speex, Amr, Mp3, Aac");
         range.Check(SendRate, prefix + nameof(SendRate), 0.1, double.PositiveInfinity);
         range.Check(CatchUpRate, prefix + nameof(CatchUpRate), 0.1, double.PositiveInfinity);
         if (SilenceAfter != Timeout.InfiniteTimeSpan)
@@ -46,7 +57,7 @@ public sealed partial record TranscriptionOptions
                 $"has the time {point.Time}. Allowed: 0 to 1000 days");
         }
 
-        CheckService(range, prefix, service);
+        ServiceOptions.Check(this, range, prefix, service);
         CheckRequest(range, prefix, service);
     }
 

@@ -20,6 +20,10 @@ public sealed partial record TranscriptionOptions
     /// <value>Default <see cref="AudioFormat.Pcm"/>.</value>
     public AudioFormat Format { get; set; } = AudioFormat.Pcm;
 
+    /// <summary>Encodes the audio for the wire, so that it needs less bandwidth. What the caller writes, and all promises of the session, stay the same.</summary>
+    /// <value>Default null (samples are sent as they are: 256 kbit/s at 16 kHz). Only with <see cref="AudioFormat.Pcm"/> and <see cref="AudioFormat.Wav"/>.</value>
+    public AudioEncoder? Encoder { get; set; }
+
     /// <summary>Samples per second. It must fit the model, which with NLS is that of the project that the app key belongs to.</summary>
     /// <value>Default 16000. Allowed: 8000, 16000.</value>
     public int SampleRate { get; set; } = 16000;

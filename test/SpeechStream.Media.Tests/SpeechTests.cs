@@ -36,7 +36,19 @@ public sealed class SpeechTests
         different.Should().BeLessThanOrEqualTo(MostDifferent, string.Join(' ', words));
     }
 
-    private static async Task<string[]> WordsAsync(string path)
+    [Fact]
+    public async Task A_recording_has_the_same_words_as_Opus_on_the_wire()
+    {
+        var original = await Original.Value;
+
+        var words = await WordsAsync(Recording, new OpusEncoder());
+
+        var different = (double)Distance(original, words) / original.Length;
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Opus on the wire: word difference {different:P1} of {original.Length}"));
+        different.Should().BeLessThanOrEqualTo(MostDifferent, string.Join(' ', words));
+    }
+
+    private static async Task<string[]> WordsAsync(string path, AudioEncoder? encoder = null)
     {
         await using var gateway = await StartAsync();
 
@@ -51,7 +63,7 @@ public sealed class SpeechTests
             PingInterval = TimeSpan.FromMinutes(10),
         });
         await using var source = await AudioSource.OpenAsync(path);
-        var events = client.TranscribeAsync(source.ReadAsync(), new() { SendRate = double.PositiveInfinity });
+        var events = client.TranscribeAsync(source.ReadAsync(), new() { SendRate = double.PositiveInfinity, Encoder = encoder });
         return [.. await events.OfType<SentenceEnd>().SelectMany(sentence => sentence.Text.Split(' ')).ToListAsync()];
     }
 

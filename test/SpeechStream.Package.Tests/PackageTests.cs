@@ -49,6 +49,7 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
     [InlineData("SpeechStream.Captions", "lib/net10.0/SpeechStream.Captions.xml")]
     [InlineData("SpeechStream.Extensions.AI", "lib/net10.0/SpeechStream.Extensions.AI.xml")]
     [InlineData("SpeechStream.Gateway", "lib/net10.0/SpeechStream.Gateway.xml")]
+    [InlineData("SpeechStream.Gateway.PocketSphinx", "lib/net10.0/SpeechStream.Gateway.PocketSphinx.xml")]
     [InlineData("SpeechStream.Media", "lib/net10.0/SpeechStream.Media.xml")]
     [InlineData("SpeechStream.Cli", "tools/net10.0/any/DotnetToolSettings.xml")]
     public async Task A_package_has_its_readme_license_documentation_and_symbols(string id, string documentation)
@@ -153,7 +154,8 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
         output.Should().Contain("Sentences: 1");
     }
 
-    public static TheoryData<string> Packages => ["SpeechStream", "SpeechStream.AspNetCore", "SpeechStream.Captions", "SpeechStream.Extensions.AI", "SpeechStream.Gateway", "SpeechStream.Media", "SpeechStream.Cli"];
+    public static TheoryData<string> Packages =>
+        ["SpeechStream", "SpeechStream.AspNetCore", "SpeechStream.Captions", "SpeechStream.Extensions.AI", "SpeechStream.Gateway", "SpeechStream.Gateway.PocketSphinx", "SpeechStream.Media", "SpeechStream.Cli"];
 
     [GeneratedRegex(@"docs/[\w./-]+\.md")]
     private static partial Regex PageName();

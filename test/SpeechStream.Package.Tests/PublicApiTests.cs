@@ -11,6 +11,7 @@ public sealed class PublicApiTests
     [InlineData("SpeechStream.Captions")]
     [InlineData("SpeechStream.Extensions.AI")]
     [InlineData("SpeechStream.Gateway")]
+    [InlineData("SpeechStream.Gateway.PocketSphinx")]
     [InlineData("SpeechStream.Media")]
     public void The_public_API_of_a_package_is_the_one_in_its_snapshot(string assembly)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SpeechStream.Tests.Simulation;
 
 namespace SpeechStream.Tests;
 
@@ -44,6 +45,8 @@ public sealed class OptionsTests
         { "Format", new() { Format = (AudioFormat)99 }, ["99"] },
         { "SampleRate", new() { SampleRate = 44100 }, ["44100", "8000", "16000"] },
         { "SampleRate", new() { Format = AudioFormat.Opu, SampleRate = 8000 }, ["8000", "16000"] },
+        { "Encoder", new() { Format = AudioFormat.Opus, Encoder = new HoldingEncoder() }, ["Opus", "encoded already", "Pcm or Wav"] },
+        { "Encoder", new() { Encoder = new NoEncoder() }, ["Pcm", "Opus, Speex"] },
         { "SendRate", new() { SendRate = 0.09 }, ["0.09", "0.1"] },
         { "SendRate", new() { SendRate = double.NaN }, ["NaN"] },
         { "CatchUpRate", new() { CatchUpRate = 0 }, ["0.1"] },
@@ -206,5 +209,12 @@ public sealed class OptionsTests
         thrown.ParamName.Should().Be(option);
         thrown.Message.Should().StartWith(option);
         named.Where(part => !thrown.Message.Contains(part, StringComparison.Ordinal)).Should().BeEmpty(thrown.Message);
+    }
+
+    private sealed class NoEncoder : AudioEncoder
+    {
+        public override AudioFormat Format => AudioFormat.Pcm;
+
+        public override AudioEncoderStream CreateStream(int sampleRate) => throw new NotSupportedException();
     }
 }

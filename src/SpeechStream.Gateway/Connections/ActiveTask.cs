@@ -8,6 +8,7 @@ namespace SpeechStream.Gateway.Connections;
 internal sealed class ActiveTask(string id, TaskParameters parameters, RecognitionTask recognition, TaskAudio audio, TaskSlots slots) : IAsyncDisposable
 {
     private readonly WaveHeaderStripper? _waveHeader = parameters.Format == "wav" ? new WaveHeaderStripper() : null;
+    private readonly OggOpusDecoder? _opus = parameters.Format == "opus" ? new OggOpusDecoder(parameters.SampleRate) : null;
     private int _finished;
 
     public string Id { get; } = id;
@@ -30,7 +31,7 @@ internal sealed class ActiveTask(string id, TaskParameters parameters, Recogniti
     /// <exception cref="TaskFailure">The audio doesn't begin as its format demands.</exception>
     public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        var samples = _waveHeader?.Strip(message) ?? message;
+        var samples = _waveHeader?.Strip(message) ?? _opus?.Decode(message) ?? message;
         if (samples.IsEmpty)
         {
             return false;
@@ -61,6 +62,7 @@ internal sealed class ActiveTask(string id, TaskParameters parameters, Recogniti
     public ValueTask DisposeAsync()
     {
         Finish();
+        _opus?.Dispose();
         return Recognition.DisposeAsync();
     }
 }

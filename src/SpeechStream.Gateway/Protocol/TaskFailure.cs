@@ -20,6 +20,10 @@ internal enum FailureCause
     /// <summary>The header is what the detail says.</summary>
     WaveHeader,
 
+    /// <summary>The audio isn't in the container that its format says; the detail tells why.</summary>
+    Container,
+
+    /// <summary>The recognizer failed; the detail may tell how.</summary>
     ServerError,
 
     /// <summary>Neither text nor audio came; the detail is the last command.</summary>

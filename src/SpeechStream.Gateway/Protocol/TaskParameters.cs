@@ -24,9 +24,9 @@ internal sealed record TaskParameters
     /// <summary>How long nobody may speak; null: for ever.</summary>
     public TimeSpan? SilenceTimeout { get; init; }
 
-    /// <summary>Samples on the wire, with or without a RIFF header before them.</summary>
-    public bool IsPcm => Format is "pcm" or "wav";
+    /// <summary>Whether recognizers get samples: those of the wire, or decoded ones.</summary>
+    public bool IsPcm => Format is "pcm" or "wav" or "opus";
 
-    /// <summary>Compressed audio isn't decoded: each 64,000 bytes count as 2 s.</summary>
+    /// <summary>Compressed audio other than Opus isn't decoded: each 64,000 bytes count as 2 s.</summary>
     public int BytesPerMillisecond => IsPcm ? SampleRate * sizeof(short) / 1000 : CompressedBytesPerMillisecond;
 }

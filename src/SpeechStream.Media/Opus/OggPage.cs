@@ -46,15 +46,8 @@ internal sealed record OggPage(uint Serial, uint Sequence, long Granule, int Fla
     /// <summary>Null when the checksum is wrong.</summary>
     public static OggPage? Read(ReadOnlySpan<byte> page)
     {
-        var sum = 0u;
-        for (var i = 0; i < page.Length; i++)
-        {
-            var item = i is >= ChecksumAt and < SegmentsAt ? 0 : page[i];
-            sum = (sum << 8) ^ ChecksumOf[(sum >> 24) ^ item];
-        }
-
         var bodyAt = HeaderBytes + page[SegmentsAt];
-        return sum != BinaryPrimitives.ReadUInt32LittleEndian(page[ChecksumAt..])
+        return Checksum(page) != BinaryPrimitives.ReadUInt32LittleEndian(page[ChecksumAt..])
             ? null
             : new(
                 BinaryPrimitives.ReadUInt32LittleEndian(page[14..]),
@@ -63,6 +56,21 @@ internal sealed record OggPage(uint Serial, uint Sequence, long Granule, int Fla
                 page[5],
                 page[HeaderBytes..bodyAt].ToArray(),
                 page[bodyAt..].ToArray());
+    }
+
+    /// <summary>Writes the checksum into a page that is complete otherwise.</summary>
+    public static void Sign(Span<byte> page) => BinaryPrimitives.WriteUInt32LittleEndian(page[ChecksumAt..], Checksum(page));
+
+    private static uint Checksum(ReadOnlySpan<byte> page)
+    {
+        var sum = 0u;
+        for (var i = 0; i < page.Length; i++)
+        {
+            var item = i is >= ChecksumAt and < SegmentsAt ? 0 : page[i];
+            sum = (sum << 8) ^ ChecksumOf[(sum >> 24) ^ item];
+        }
+
+        return sum;
     }
 
     private static uint[] MakeTable()

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace SpeechStream.Media.Opus;
 
@@ -45,6 +46,29 @@ internal sealed record OpusHead(int Channels, int PreSkip, int Gain, int Streams
         return streams > 0 && coupled <= streams && streams + coupled <= 255 && !mapping.ContainsAnyInRange((byte)(streams + coupled), (byte)254)
             ? new(channels, preSkip, gain, streams, coupled, mapping.ToArray())
             : throw Malformed("its channels aren't those of its streams");
+    }
+
+    /// <summary>Writes the head of a stream with one channel or two.</summary>
+    /// <param name="sampleRate">The rate of the audio before it was encoded.</param>
+    public byte[] Write(int sampleRate)
+    {
+        var packet = new byte[ShortestBytes];
+        "OpusHead"u8.CopyTo(packet);
+        (packet[8], packet[9]) = (1, (byte)Channels);
+        BinaryPrimitives.WriteUInt16LittleEndian(packet.AsSpan(10), (ushort)PreSkip);
+        BinaryPrimitives.WriteInt32LittleEndian(packet.AsSpan(12), sampleRate);
+        BinaryPrimitives.WriteInt16LittleEndian(packet.AsSpan(16), (short)Gain);
+        return packet;
+    }
+
+    /// <summary>The second packet of an Opus stream, without comments (RFC 7845, section 5.2).</summary>
+    public static byte[] Tags(string vendor)
+    {
+        byte[] name = Encoding.UTF8.GetBytes(vendor), packet = new byte[8 + 4 + name.Length + 4];
+        "OpusTags"u8.CopyTo(packet);
+        BinaryPrimitives.WriteInt32LittleEndian(packet.AsSpan(8), name.Length);
+        name.CopyTo(packet, 12);
+        return packet;
     }
 
     private static ArgumentException Malformed(string problem) => new($"The Opus audio is malformed: {problem}. Check the recording, and what recorded it.");

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -28,6 +29,7 @@ internal sealed class MessageFields
     /// <summary>Reads only the task and the name of a message. They contain no text that could be malformed itself, except the name of an unknown event.</summary>
     public JsonFields<Envelope> Identifying { get; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReadHeader(ref Utf8JsonReader reader, ref Envelope envelope, JsonFields<Envelope> fields)
     {
         if (reader.TokenType == JsonTokenType.StartObject)
@@ -37,6 +39,7 @@ internal sealed class MessageFields
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReadPayload(ref Utf8JsonReader reader, ref Envelope envelope)
     {
         envelope.Message.ClearPayload();
@@ -45,11 +48,13 @@ internal sealed class MessageFields
         envelope.Payload = isNull ? null : start..(int)reader.BytesConsumed;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReadTaskId(ref Utf8JsonReader reader, ref Envelope envelope) =>
         envelope.Outcome = reader.TokenType != JsonTokenType.String || reader.ValueSpan.IsEmpty || reader.ValueTextEquals(envelope.TaskId)
             ? MessageOutcome.Ours
             : MessageOutcome.OtherTask;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadName(ref Utf8JsonReader reader, ref Envelope envelope)
     {
         (envelope.Message.Event, envelope.Message.Name) = (ServerEvent.Other, "");

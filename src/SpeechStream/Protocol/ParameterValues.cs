@@ -7,7 +7,8 @@ internal static class ParameterValues
 {
     // WAV is sent as PCM, because the library reads the header and sends only the samples. The names must be in lower case: the service refuses upper case,
     // though one of its own pages prints it (PROTOCOL 2.3, DASHSCOPE 2).
-    public static string Format(AudioFormat format) => format == AudioFormat.Wav ? "pcm" : format.ToString().ToLowerInvariant();
+    public static string Format(TranscriptionOptions options) =>
+        (options.Encoder?.Format ?? options.Format) is var format && format == AudioFormat.Wav ? "pcm" : format.ToString().ToLowerInvariant();
 
     public static JsonNode? Milliseconds(TimeSpan? time) => time is { } set ? (long)set.TotalMilliseconds : null;
 

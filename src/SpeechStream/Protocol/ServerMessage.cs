@@ -2,25 +2,28 @@ using System.Text.Json;
 
 namespace SpeechStream.Protocol;
 
-/// <summary>One message of the service. A connection reads each message into the same instance, but the values of its properties may be kept.</summary>
-/// <remarks>All times count from the first sample that was sent on this connection.</remarks>
+/// <summary>One message of the service. A connection reads each message into the same instance, but the values of its fields may be kept.</summary>
+/// <remarks>
+/// All times count from the first sample that was sent on this connection. These are fields, since the runtime would compile each accessor of a property up to three
+/// times while a process warms up.
+/// </remarks>
 internal sealed class ServerMessage
 {
-    public ServerEvent Event { get; set; } = ServerEvent.Other;
+    public ServerEvent Event = ServerEvent.Other;
 
     /// <summary>The name that the service gives the event; only for <see cref="ServerEvent.Other"/>.</summary>
-    public string Name { get; set; } = "";
+    public string Name = "";
 
     /// <summary>The exception for the reason why the service gave up the task; only for <see cref="ServerEvent.TaskFailed"/>.</summary>
-    public SpeechStreamException? Failure { get; set; }
+    public SpeechStreamException? Failure;
 
     /// <summary>Whether the failure says only that no speech was recognized. After the end of the audio this is a graceful end.</summary>
-    public bool IsSilence { get; set; }
+    public bool IsSilence;
 
     /// <summary>How much audio of the task the service has charged for so far; null when it doesn't say.</summary>
-    public TimeSpan? BilledAudio { get; set; }
+    public TimeSpan? BilledAudio;
 
-    public string? SessionId { get; set; }
+    public string? SessionId;
 
     /// <summary>The number of the sentence in its task. Both services count from 1.</summary>
     public int Index
@@ -35,13 +38,13 @@ internal sealed class ServerMessage
         set => GivenTime = value;
     }
 
-    public TimeSpan? BeginTime { get; set; }
+    public TimeSpan? BeginTime;
 
     /// <summary>Whether the message is known not to be a final result, however malformed it is. Only DashScope's reader sets it, since NLS's events have names that tell it.</summary>
-    public bool IsInterim { get; set; }
+    public bool IsInterim;
 
     /// <summary>Whether a result also begins its sentence, when no other message did. NLS always sends a message of its own for that.</summary>
-    public bool ImpliesBegin { get; set; }
+    public bool ImpliesBegin;
 
     public string Result
     {
@@ -49,44 +52,44 @@ internal sealed class ServerMessage
         set => GivenResult = value;
     }
 
-    public string FixedResult { get; set; } = "";
+    public string FixedResult = "";
 
-    public double? Confidence { get; set; }
+    public double? Confidence;
 
     /// <summary>A new array for each message. The caller of the reader may change its elements and keep it.</summary>
-    public Word[] Words { get; set; } = [];
+    public Word[] Words = [];
 
     /// <summary>The status of the sentence, which is passed on in the event; 0 when the service gives none.</summary>
-    public int SentenceStatus { get; set; }
+    public int SentenceStatus;
 
     /// <summary>Whether the sentence timed out in the service.</summary>
-    public bool TimedOut { get; set; }
+    public bool TimedOut;
 
-    public SentenceStash? Stash { get; set; }
+    public SentenceStash? Stash;
 
-    public string? Emotion { get; set; }
+    public string? Emotion;
 
-    public double? EmotionConfidence { get; set; }
+    public double? EmotionConfidence;
 
-    public string? Gender { get; set; }
+    public string? Gender;
 
-    public double? GenderScore { get; set; }
+    public double? GenderScore;
 
-    public string? SentenceId { get; set; }
+    public string? SentenceId;
 
-    public string? AudioExtraInfo { get; set; }
+    public string? AudioExtraInfo;
 
     /// <summary>The whole payload, of kind undefined when there is none; only for <see cref="ServerEvent.Other"/>.</summary>
-    public JsonElement Payload { get; set; }
+    public JsonElement Payload;
 
     /// <summary>The value in the message; null when the field is missing.</summary>
-    public int? GivenIndex { get; set; }
+    public int? GivenIndex;
 
     /// <inheritdoc cref="GivenIndex"/>
-    public TimeSpan? GivenTime { get; set; }
+    public TimeSpan? GivenTime;
 
     /// <inheritdoc cref="GivenIndex"/>
-    public string? GivenResult { get; set; }
+    public string? GivenResult;
 
     /// <summary>NLS's name of a field that the event needs and that is missing; null when none is.</summary>
     public string? MissingField => Event switch

@@ -14,6 +14,7 @@ internal sealed class SessionStatistics(AudioRate? rate, ReplayBuffer buffer, Ev
     private readonly Queue<string> _taskIds = new();
     private long? _startedAt;
     private long _sentBytes;
+    private long _wireBytes;
 
     // What the service has charged for: all earlier tasks together, and the last that said something about it.
     private TimeSpan? _billedBefore;
@@ -46,6 +47,9 @@ internal sealed class SessionStatistics(AudioRate? rate, ReplayBuffer buffer, Ev
     public void CountSent(int bytes) => _sentBytes += bytes;
 
     /// <summary>Called when the service says how much audio of a task it has charged for so far.</summary>
+    /// <summary>Counts the bytes of a message of audio.</summary>
+    public void CountWire(int bytes) => _wireBytes += bytes;
+
     public void OnBilled(string taskId, TimeSpan audio)
     {
         _billedBefore = (_billedBefore ?? TimeSpan.Zero) + (taskId == _billed.TaskId ? TimeSpan.Zero : _billed.Audio);
@@ -61,6 +65,7 @@ internal sealed class SessionStatistics(AudioRate? rate, ReplayBuffer buffer, Ev
         {
             AudioWritten = written,
             AudioSent = totals.Sent,
+            BytesSent = _wireBytes,
             BilledAudio = _billedBefore + _billed.Audio,
             AudioReplayed = totals.Replayed,
             AudioFinalized = written - lost,

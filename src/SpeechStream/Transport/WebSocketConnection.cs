@@ -16,17 +16,26 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
 
     public Closed Closed => new(socket.CloseStatus, socket.CloseStatusDescription is { Length: > 0 } text ? redactor.Redact(text) : null);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, bool isText)
+    public ValueTask SendAsync(ReadOnlyMemory<byte> message, bool isText)
     {
+        ValueTask sending;
         try
         {
-            await socket.SendAsync(message, isText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, true, CancellationToken.None).ConfigureAwait(false);
+            sending = socket.SendAsync(message, isText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, true, CancellationToken.None);
         }
         catch (Exception exception) when (SocketFailure.IsOne(exception))
         {
-            throw SocketFailure.Lost(exception, redactor);
+            return ValueTask.FromException(SocketFailure.Lost(exception, redactor));
         }
+
+        // A send rarely waits. When it doesn't, no state machine is needed.
+        if (!sending.IsCompletedSuccessfully)
+        {
+            return FinishAsync(sending);
+        }
+
+        sending.GetAwaiter().GetResult();
+        return ValueTask.CompletedTask;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -97,6 +106,19 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
             _buffer = [];
             socket.Abort();
             socket.Dispose();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FinishAsync(ValueTask sending)
+    {
+        try
+        {
+            await sending.ConfigureAwait(false);
+        }
+        catch (Exception exception) when (SocketFailure.IsOne(exception))
+        {
+            throw SocketFailure.Lost(exception, redactor);
         }
     }
 

@@ -51,7 +51,7 @@ public sealed class ConfigurationTests
     [Fact]
     public void No_single_value_of_the_session_defaults_was_forgotten()
     {
-        string[] codeOnly = ["SpecialWordFilter", "ClassVocabularyId", "Vocabulary", "AdditionalParameters", "ResumeFrom"];
+        string[] codeOnly = ["SpecialWordFilter", "ClassVocabularyId", "Vocabulary", "AdditionalParameters", "ResumeFrom", "Encoder"];
         var read = new KeyRecorder();
 
         new SpeechStream.Hosting.OptionsSection("", read).Bind(new SpeechStreamClientOptions());

@@ -26,6 +26,9 @@ internal sealed class FakeService(SpeechService service, TimeProvider time, Func
     /// <summary>Called at each audio message, on the thread that sends it.</summary>
     public Action HeardAudio { get; set; } = () => { };
 
+    /// <summary>Whether clients use a <see cref="HoldingEncoder"/>.</summary>
+    public bool IsEncoded { get; init; }
+
     /// <summary>Since the simulation began.</summary>
     public TimeSpan Now => time.GetElapsedTime(_origin);
 

@@ -14,6 +14,7 @@ internal sealed class FakeTask
     private readonly FakeRecognizer _recognizer;
     private readonly DashScopeDialect? _dialect;
     private string _taskId = "";
+    private bool _isEncoded;
     private long _audio;
     private int _events;
     private ITimer? _idle;
@@ -74,14 +75,14 @@ internal sealed class FakeTask
             return;
         }
 
-        if (message.Length % 2 != 0)
+        var part = _isEncoded ? HoldingEncoder.Decode(message.Span, isFirst: _audio == 0) : message.Span;
+        if (part.Length % 2 != 0)
         {
             throw new InvalidOperationException("Half a sample was sent.");
         }
 
-        _service.AudioMessages.Add((_service.Now, message.Length, _connection));
+        _service.AudioMessages.Add((_service.Now, part.Length, _connection));
         _service.HeardAudio();
-        var part = message.Span;
         if (_fate.Deaf)
         {
             return;
@@ -116,6 +117,7 @@ internal sealed class FakeTask
             case "StartTranscription" when _fate.NoStart:
                 break;
             case "StartTranscription":
+                _isEncoded = _service.IsEncoded;
                 _connection.BlocksSends = _fate.BlackHole;
                 Send("TranscriptionStarted", "{}", _fate.StartDelay);
                 break;

@@ -32,6 +32,7 @@ internal sealed class Schedule
             SampleRate = _bytesPerSecond / 2,
             SendRate = Pick(1, 1, 1.5, 4, double.PositiveInfinity),
             CatchUpRate = Pick(2, 2, 0.5, 3, double.PositiveInfinity),
+            Encoder = seed % 3 == 0 ? new HoldingEncoder() : null,
             SilenceAfter = Chance(0.2) ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(Pick(0.3, 1, 5)),
         };
     }

@@ -12,7 +12,7 @@ internal sealed class Simulated : IDisposable
     public Simulated(Func<Fate>? nextFate = null, Action<SpeechStreamClientOptions>? configure = null, TranscriptionOptions? options = null, ILoggerFactory? log = null)
     {
         var isDashScope = BothServices.IsDashScope;
-        Service = new FakeService(BothServices.Service, Clock, nextFate ?? (() => new Fate()), options?.SampleRate ?? 16000);
+        Service = new FakeService(BothServices.Service, Clock, nextFate ?? (() => new Fate()), options?.SampleRate ?? 16000) { IsEncoded = options?.Encoder is HoldingEncoder };
         var clientOptions = new SpeechStreamClientOptions
         {
             AppKey = "app-key",

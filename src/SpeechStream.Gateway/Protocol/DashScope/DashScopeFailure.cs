@@ -40,9 +40,10 @@ internal sealed class DashScopeFailure(string code, string text) : TaskFailure(F
             failure.Command is { } action ? InvalidAction(action) : Parameter($"Invalid binary message in state '{failure.Detail}'!"),
         { Cause: FailureCause.TooManyTasks } => OfCode(RateQuota),
         { Cause: FailureCause.UnsupportedFormat } => OfCode(UnsupportedFormat),
-        { Cause: FailureCause.WaveHeader } => new(ClientError, DecodeText),
+        { Cause: FailureCause.WaveHeader or FailureCause.Container } => new(ClientError, DecodeText),
         { Cause: FailureCause.Idle } => Idle(idleTimeout),
         { Cause: FailureCause.Silence } => OfCode("RequestTimeOut"),
+        { Cause: FailureCause.ServerError, Detail.Length: > 0 } => new(InternalError, failure.Detail),
         _ => OfCode(InternalError),
     };
 

@@ -34,9 +34,11 @@ internal sealed class NlsFailure(int status, string text) : TaskFailure(FailureC
         { Cause: FailureCause.TooManyTasks } => new(40000005, "Gateway:TOO_MANY_REQUESTS:Too many requests!"),
         { Cause: FailureCause.UnsupportedFormat } => new(41010100, "UNSUPPORTED_FORMAT"),
         { Cause: FailureCause.WaveHeader } => new(40000009, $"{failure.Detail} wav header!"),
+        { Cause: FailureCause.Container } => new(40000009, $"{failure.Detail}!"),
         { Cause: FailureCause.Idle } => new(
             40000004,
             $"Gateway:IDLE_TIMEOUT:Websocket session is idle for too long time, the last directive is '{failure.Detail}'!"),
+        { Cause: FailureCause.ServerError, Detail.Length: > 0 } => new(50000000, $"Gateway:SERVER_ERROR:{failure.Detail}"),
         _ => new(50000000, ServerErrorText),
     };
 

@@ -68,7 +68,7 @@ internal sealed class AudioIntake : PipeWriter
     // No audio is taken after the end of the session or of the audio. StopAsync may complete the audio while another thread still writes.
     private bool IsOver => _ended || _buffer.IsCompleted;
 
-    private bool MustWait => !IsOver && (_buffer.IsConnected ? _buffer.Unsent > _pauseThreshold : _buffer.Unsent >= _buffer.Capacity);
+    private bool MustWait => !_ended && _buffer.HasBacklog(_pauseThreshold);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override Memory<byte> GetMemory(int sizeHint = 0)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SpeechStream.Audio.Sending;
 
 namespace SpeechStream.Audio.Replay;
@@ -37,9 +38,6 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
     /// <inheritdoc cref="ReplayMemory.IsCompleted"/>
     public bool IsCompleted => Locked(static memory => memory.IsCompleted);
 
-    /// <summary>Whether a connection takes the audio at present.</summary>
-    public bool IsConnected => Locked(static memory => memory.IsConnected);
-
     /// <summary>How many bytes before <see cref="Acked"/> are in no final result.</summary>
     public long Lost => Locked(static memory => memory.Gaps.Lost);
 
@@ -48,6 +46,17 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
 
     /// <summary>Whether audio is sent at a limited rate. Otherwise it is due as soon as it is written.</summary>
     public bool IsPaced => memory.Schedule is { IsPaced: true };
+
+    /// <summary>Whether the caller should wait before writing more. Without a connection, only a full buffer makes the caller wait.</summary>
+    /// <param name="pauseThreshold">While there is a connection, the caller waits when more bytes than this are unsent.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool HasBacklog(long pauseThreshold)
+    {
+        lock (memory.Gate)
+        {
+            return !memory.IsCompleted && (memory.IsConnected ? memory.Unsent > pauseThreshold : memory.Unsent >= capacity);
+        }
+    }
 
     /// <summary>Opens the cursor of a new connection. It sends from the acknowledged offset on, until the connection is lost or its task is complete.</summary>
     /// <param name="isHurried">Whether audio that an outage has delayed is sent at the catch-up rate.</param>
@@ -63,6 +72,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
     }
 
     /// <summary>Lends memory to write into, before a <see cref="Commit"/>. False when the loan would hold far more memory than is written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryLend(int sizeHint, out Memory<byte> lent)
     {
         lock (memory.Gate)
@@ -76,6 +86,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
     /// Takes over bytes that were written into the lent memory. Ignores them after the end of the audio. They may exceed the capacity, because the caller waits
     /// in the flush that follows.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Commit(int bytes)
     {
         lock (memory.Gate)
@@ -203,6 +214,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
 
     private bool IsOpen => !memory.IsReleased && !memory.IsCompleted;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private T Locked<T>(Func<ReplayMemory, T> read)
     {
         lock (memory.Gate)

@@ -28,6 +28,7 @@ internal sealed class SegmentQueue(SegmentPool pool)
     public long Start { get; private set; }
 
     /// <summary>Lends memory for bytes from <paramref name="end"/> on. False when the loan would hold far more memory than is written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryLend(long end, int sizeHint, out Memory<byte> memory)
     {
         var size = Math.Max(sizeHint, SmallestLoan);
@@ -49,6 +50,7 @@ internal sealed class SegmentQueue(SegmentPool pool)
     }
 
     /// <summary>Copies audio in at the offset <paramref name="end"/>, which is where the stored audio ends, or later after a hole.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Append(long end, ReadOnlySpan<byte> audio)
     {
         while (!audio.IsEmpty)

@@ -3,15 +3,6 @@ using SpeechStream.Audio.Replay;
 
 namespace SpeechStream.Audio.Sending;
 
-/// <summary>The result of <see cref="SendCursor.Take"/>.</summary>
-/// <param name="Count">How many bytes were copied; 0 when nothing is due.</param>
-/// <param name="Offset">Their offset in the caller's audio.</param>
-/// <param name="Wait">Time until audio is due; infinite when there is nothing to send.</param>
-internal readonly record struct Outgoing(int Count, long Offset, TimeSpan Wait)
-{
-    public static Outgoing Nothing { get; } = new(0, 0, Timeout.InfiniteTimeSpan);
-}
-
 /// <summary>The position of one connection in the <see cref="ReplayBuffer"/>: what it has sent, and what its service has heard. Lives as long as the connection.</summary>
 /// <remarks>Thread-safe by the lock of the memory: the sender takes audio, and the receiver acknowledges it.</remarks>
 internal sealed class SendCursor
@@ -50,10 +41,28 @@ internal sealed class SendCursor
     public bool HasUnsent => Locked(static cursor => cursor.Unsent >= cursor._memory.SampleSize);
 
     /// <summary>Whether the caller has ended the audio.</summary>
-    public bool IsAudioOver => Locked(static cursor => cursor._memory.IsCompleted);
+    public bool IsAudioOver
+    {
+        get
+        {
+            lock (_memory.Gate)
+            {
+                return _memory.IsCompleted;
+            }
+        }
+    }
 
     /// <summary>Whether the caller has ended the audio and all of it is sent.</summary>
-    public bool IsDrained => Locked(static cursor => cursor._memory.IsCompleted && cursor.Unsent == 0);
+    public bool IsDrained
+    {
+        get
+        {
+            lock (_memory.Gate)
+            {
+                return _memory.IsCompleted && Unsent == 0;
+            }
+        }
+    }
 
     /// <summary>Whether audio that an outage has delayed is sent faster than other audio.</summary>
     public bool IsHurried { get; }
@@ -117,6 +126,7 @@ internal sealed class SendCursor
     }
 
     /// <summary>Acknowledges the audio before this offset, which final results cover.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Acknowledge(long offset)
     {
         lock (_memory.Gate)
@@ -128,6 +138,7 @@ internal sealed class SendCursor
 
     /// <summary>Records that the service said something about a sentence, so the audio isn't only silence.</summary>
     /// <param name="isSentenceOpen">Whether a sentence was begun and isn't final.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void MarkSpeech(bool isSentenceOpen)
     {
         lock (_memory.Gate)
@@ -193,6 +204,7 @@ internal sealed class SendCursor
     }
 
     /// <summary>Acknowledges silence that the service has heard, since no final result will cover it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AcknowledgeSilence(long now)
     {
         if (_listened?.SilenceUpTo(now) is { } heard)
@@ -202,6 +214,7 @@ internal sealed class SendCursor
     }
 
     /// <summary>Finds the segment of the next byte, and skips a hole before it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MoveToNextByte(long now)
     {
         var segment = _segment ?? _memory.FirstSegment!;

@@ -11,7 +11,7 @@ internal static class RunTaskParameters
     /// <summary>The parameters; those of options that aren't set are null.</summary>
     public static KeyValuePair<string, JsonNode?>[] Of(TranscriptionOptions options) =>
     [
-        new("format", ParameterValues.Format(options.Format)),
+        new("format", ParameterValues.Format(options)),
         new("sample_rate", options.SampleRate),
         new("vocabulary_id", options.VocabularyId),
         new("vocabulary", ParameterValues.Map(options.Vocabulary, static weight => weight)),

@@ -8,7 +8,7 @@ internal static class StartParameters
     /// <summary>The parameters; those of options that aren't set are null.</summary>
     public static KeyValuePair<string, JsonNode?>[] Of(TranscriptionOptions options) =>
     [
-        new("format", ParameterValues.Format(options.Format)),
+        new("format", ParameterValues.Format(options)),
         new("sample_rate", options.SampleRate),
         new("enable_intermediate_result", options.EnableIntermediateResult),
         new("enable_punctuation_prediction", options.EnablePunctuationPrediction),

@@ -17,6 +17,7 @@ namespace SpeechStream.Session.Connection;
 /// </summary>
 /// <param name="connection">The connection to send on.</param>
 /// <param name="task">Writes the messages.</param>
+/// <param name="wire">Sends the audio.</param>
 /// <param name="cursor">Provides the audio.</param>
 /// <param name="clock">Records what was sent.</param>
 /// <param name="filler">Says when silence filler is due; null when none is sent.</param>
@@ -30,6 +31,7 @@ namespace SpeechStream.Session.Connection;
 internal sealed class AudioSender(
     IConnection connection,
     ISpeechTask task,
+    WireAudio wire,
     SendCursor cursor,
     TaskClock clock,
     SilenceFiller? filler,
@@ -73,15 +75,29 @@ internal sealed class AudioSender(
                     WarnOnce();
                     await work.WaitAsync().ConfigureAwait(false);
                 }
-                else if (await SendNextAsync().ConfigureAwait(false) is { } wait)
+                else if (Take(out var wait) is { } chunk)
                 {
-                    if (cursor.IsDrained)
+                    try
                     {
-                        timer.BeginStop();
-                        await connection.SendAsync(task.WriteStop(), isText: true).ConfigureAwait(false);
-                        return null;
+                        await wire.SendAsync(chunk).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        Return(chunk);
                     }
 
+                    statistics.CountSent(chunk.Count);
+                    intake.ReleaseFlushIfRoom();
+                }
+                else if (cursor.IsDrained)
+                {
+                    await wire.CompleteAsync().ConfigureAwait(false);
+                    timer.BeginStop();
+                    await connection.SendAsync(task.WriteStop(), isText: true).ConfigureAwait(false);
+                    return null;
+                }
+                else
+                {
                     timer.WakeSenderIn(wait);
                     await work.WaitAsync().ConfigureAwait(false);
                 }
@@ -104,34 +120,29 @@ internal sealed class AudioSender(
         }
     }
 
-    /// <summary>Sends the next message of audio or silence filler, if one is due.</summary>
-    /// <returns>Null when one was sent; otherwise the time until one is due.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<TimeSpan?> SendNextAsync()
+    /// <summary>Takes the next message of audio or silence filler, if one is due.</summary>
+    /// <param name="wait">The time until one is due.</param>
+    /// <returns>The message in an array of the pool, or null when none is due.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private ArraySegment<byte>? Take(out TimeSpan wait)
     {
         // Rent an array for each message, so that a waiting session holds none, and the array is one that this thread has just used.
         var chunk = ArrayPool<byte>.Shared.Rent(LargestMessage);
-        try
+        var count = Fill(chunk.AsSpan(0, LargestMessage), out wait);
+        if (count > 0)
         {
-            var count = Take(chunk.AsSpan(0, LargestMessage), out var wait);
-            if (count == 0)
-            {
-                return wait;
-            }
+            return new(chunk, 0, count);
+        }
 
-            await connection.SendAsync(chunk.AsMemory(0, count), isText: false).ConfigureAwait(false);
-            statistics.CountSent(count);
-            intake.ReleaseFlushIfRoom();
-            return null;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(chunk);
-        }
+        ArrayPool<byte>.Shared.Return(chunk);
+        return null;
     }
 
+    private static void Return(ArraySegment<byte> chunk) => ArrayPool<byte>.Shared.Return(chunk.Array!);
+
     /// <summary>Fills the chunk with the audio or silence filler of the next message, and returns how many bytes that is.</summary>
-    private int Take(Span<byte> chunk, out TimeSpan wait)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Fill(Span<byte> chunk, out TimeSpan wait)
     {
         var next = cursor.Take(chunk);
         wait = next.Wait;

@@ -36,6 +36,7 @@ internal sealed class ConnectionPump : IDisposable
     // Null until the task has started.
     private SendCursor? _cursor;
     private Timeline? _timeline;
+    private WireAudio? _wire;
     private volatile SpeechConnectionException? _stopTimedOut;
 
     public ConnectionPump(SessionContext session, IConnection connection, SpeechToken token)
@@ -74,8 +75,19 @@ internal sealed class ConnectionPump : IDisposable
             var merged = _session.Controls.Count;
             await _connection.SendAsync(_task.WriteStart(), isText: true).ConfigureAwait(false);
             _session.Controls.MarkSent(merged);
-            while (await _messages.ReadAsync().ConfigureAwait(false) is var serverEvent && serverEvent != ServerEvent.Started)
+            while (true)
             {
+                if (!_messages.TryRead(await _messages.ReceiveAsync().ConfigureAwait(false)))
+                {
+                    continue;
+                }
+
+                var serverEvent = _messages.Current.Event;
+                if (serverEvent == ServerEvent.Started)
+                {
+                    break;
+                }
+
                 if (serverEvent == ServerEvent.TaskFailed)
                 {
                     throw _messages.Current.Failure!;
@@ -171,6 +183,7 @@ internal sealed class ConnectionPump : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
+        _wire?.Dispose();
         _connection.Dispose();
     }
 
@@ -187,8 +200,9 @@ internal sealed class ConnectionPump : IDisposable
         _timeline = new Timeline(TaskId, clock, session.History, end => session.Buffer.LatencyAt(end.Bytes));
         var filler = session.Rate is { } rate && options.SilenceAfter != Timeout.InfiniteTimeSpan ? new SilenceFiller(rate, options.SilenceAfter, _time) : null;
         receiver = new EventReceiver(TaskId, _messages, _timeline, _cursor, _timer, session.Events, session.Telemetry, Logger);
+        _wire = new WireAudio(_connection, options.Encoder?.CreateStream(options.SampleRate), session.Statistics);
         return new AudioSender(
-            _connection, _task, _cursor, clock, filler, _timer, session.Controls, session.Events, session.Audio, session.Work, session.Statistics, Logger);
+            _connection, _task, _wire, _cursor, clock, filler, _timer, session.Controls, session.Events, session.Audio, session.Work, session.Statistics, Logger);
     }
 
     /// <summary>

@@ -4,6 +4,7 @@ using SpeechStream.Audio.Sending;
 using SpeechStream.Diagnostics;
 using SpeechStream.Protocol;
 using SpeechStream.Session.Events;
+using SpeechStream.Transport;
 
 namespace SpeechStream.Session.Connection;
 
@@ -33,9 +34,14 @@ internal sealed class EventReceiver(
         {
             while (true)
             {
-                var serverEvent = await new Receive(messages.ReadAsync(), this);
+                var received = await new Receive(messages.ReceiveAsync(), this);
+                if (!messages.TryRead(received))
+                {
+                    continue;
+                }
+
                 timer.OnMessage();
-                switch (serverEvent)
+                switch (messages.Current.Event)
                 {
                     case ServerEvent.Completed:
                         return timer.IsStopSent ? null : new SpeechConnectionException("The service ended the task without having been asked to.") { IsTransient = true };
@@ -123,15 +129,15 @@ internal sealed class EventReceiver(
     }
 
     /// <summary>Awaits the next message. If it isn't there yet, delivers the earlier ones as soon as the receiver doesn't need this thread any more.</summary>
-    private readonly struct Receive(ValueTask<ServerEvent> message, EventReceiver receiver) : ICriticalNotifyCompletion
+    private readonly struct Receive(ValueTask<Received> message, EventReceiver receiver) : ICriticalNotifyCompletion
     {
-        private readonly ConfiguredValueTaskAwaitable<ServerEvent>.ConfiguredValueTaskAwaiter _awaiter = message.ConfigureAwait(false).GetAwaiter();
+        private readonly ConfiguredValueTaskAwaitable<Received>.ConfiguredValueTaskAwaiter _awaiter = message.ConfigureAwait(false).GetAwaiter();
 
         public bool IsCompleted => _awaiter.IsCompleted;
 
         public Receive GetAwaiter() => this;
 
-        public ServerEvent GetResult() => _awaiter.GetResult();
+        public Received GetResult() => _awaiter.GetResult();
 
         public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 

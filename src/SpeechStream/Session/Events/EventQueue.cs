@@ -59,6 +59,7 @@ internal sealed class EventQueue
 
     /// <summary>Checks whether there is room. If not, the sender is woken when there is room again.</summary>
     /// <returns>True when there is room now.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool RequestRoom()
     {
         // Set the flag before checking. A reader that makes room at this moment either sees the flag, or its room is seen by the check.
@@ -184,6 +185,7 @@ internal sealed class EventQueue
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(object item)
     {
         if (_channel.Reader.Count >= _limit)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SpeechStream.Audio.Replay;
 using SpeechStream.Audio.Sending;
 
@@ -29,6 +30,7 @@ internal sealed class OpenSentences
     public bool Any => _open.Count > 0;
 
     /// <summary>Adds a sentence, or its begin once it is known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(int index, TimeSpan? begin)
     {
         if (!_open.TryGetValue(index, out var sentence))

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SpeechStream.Session.Events;
 
 /// <summary>Remembers across tasks how many sentences are final, and the stable text of those that aren't. Lives as long as the session.</summary>
@@ -35,6 +37,7 @@ internal sealed class SentenceHistory(ResumePoint from = default)
     }
 
     /// <summary>Takes an interim result, and gives the text of the sentence that can be shown as settled.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public string UpdateStableText(int index, string text, string fixedText, TimeSpan time)
     {
         if (!_stable.TryGetValue(index, out var stable))

@@ -41,6 +41,7 @@ internal sealed class TaskClock(AudioRate? rate, CallerOffset start, TimeSpan be
     }
 
     /// <summary>Records that audio from this offset on was sent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddAudio(CallerOffset offset, int bytes)
     {
         lock (_gate)
@@ -70,12 +71,14 @@ internal sealed class TaskClock(AudioRate? rate, CallerOffset start, TimeSpan be
     }
 
     /// <summary>Converts a time at which something begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public TimeSpan MapBegin(TimeSpan taskTime) => beginning + (rate is { } pcm ? pcm.ToTime(LocateBegin(taskTime).Bytes) : taskTime);
 
     /// <summary>
     /// Converts a time at which something ends. Where audio was dropped, one position in the task is two in the caller's audio: what ends there ends before the
     /// dropped audio, and what begins there begins after it.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public TimeSpan MapEnd(TimeSpan taskTime) => beginning + (rate is { } pcm ? pcm.ToTime(Locate(new(pcm.ToBytes(taskTime)), isBegin: false).Bytes) : taskTime);
 
     /// <summary>Converts a time at which something begins to an offset; 0 for compressed formats.</summary>

@@ -32,6 +32,7 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
     public bool HasSentence => _hasSentence;
 
     /// <summary>Takes the next message of the task.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public TimelineStep Apply(ServerMessage message) => message.Event switch
     {
         ServerEvent.SentenceBegin => Begin(message),
@@ -91,6 +92,7 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
         };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TimelineStep End(ServerMessage message)
     {
         var index = ToSessionIndex(message.Index);
@@ -169,6 +171,7 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private WordList ToCaller(Word[] words)
     {
         for (var i = 0; i < words.Length; i++)

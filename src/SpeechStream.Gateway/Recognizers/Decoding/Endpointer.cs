@@ -1,4 +1,4 @@
-namespace SpeechStream.Gateway.Recognizers.PocketSphinx;
+namespace SpeechStream.Gateway.Recognizers.Decoding;
 
 /// <summary>Tells speech from background by a frame's energy over a floor that follows the quietest frames.</summary>
 internal sealed class Endpointer

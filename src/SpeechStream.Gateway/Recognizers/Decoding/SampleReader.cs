@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace SpeechStream.Gateway.Recognizers.PocketSphinx;
+namespace SpeechStream.Gateway.Recognizers.Decoding;
 
 /// <summary>Makes 16 kHz samples of a stream of bytes that may be cut within a sample; 8 kHz is doubled by interpolation.</summary>
 internal sealed class SampleReader(int sampleRate)

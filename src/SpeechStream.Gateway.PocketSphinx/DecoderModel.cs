@@ -1,4 +1,4 @@
-namespace SpeechStream.Gateway.Recognizers.PocketSphinx;
+namespace SpeechStream.Gateway.PocketSphinx;
 
 /// <summary>The English model of Debian's <c>pocketsphinx-en-us</c> and how decoders are set up with it.</summary>
 internal sealed class DecoderModel : IDisposable

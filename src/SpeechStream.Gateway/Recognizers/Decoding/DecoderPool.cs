@@ -1,10 +1,10 @@
-namespace SpeechStream.Gateway.Recognizers.PocketSphinx;
+namespace SpeechStream.Gateway.Recognizers.Decoding;
 
 /// <summary>Hands each task a decoder of its own, with one loaded ahead, and bounds how many are in use.</summary>
-internal sealed class DecoderPool(DecoderModel model, int limit)
+internal sealed class DecoderPool(Func<SpeechDecoder> create, int limit)
 {
     private readonly Lock _lock = new();
-    private Task<Decoder>? _spare;
+    private Task<SpeechDecoder>? _spare;
     private int _used;
 
     /// <summary>Loads the spare one; fails if none can be loaded.</summary>
@@ -22,7 +22,7 @@ internal sealed class DecoderPool(DecoderModel model, int limit)
     }
 
     /// <summary>The decoder of a reserved place: the spare one, if there is one.</summary>
-    public Task<Decoder> TakeAsync()
+    public Task<SpeechDecoder> TakeAsync()
     {
         lock (_lock)
         {
@@ -33,7 +33,7 @@ internal sealed class DecoderPool(DecoderModel model, int limit)
     }
 
     /// <summary>Frees a place and what was taken for it, and loads a spare decoder for the next task.</summary>
-    public void Return(Decoder? decoder)
+    public void Return(SpeechDecoder? decoder)
     {
         decoder?.Dispose();
         Interlocked.Decrement(ref _used);
@@ -42,7 +42,7 @@ internal sealed class DecoderPool(DecoderModel model, int limit)
 
     public async ValueTask DisposeAsync()
     {
-        Task<Decoder>? spare;
+        Task<SpeechDecoder>? spare;
         lock (_lock)
         {
             spare = _spare;
@@ -52,15 +52,13 @@ internal sealed class DecoderPool(DecoderModel model, int limit)
         {
             (await spare.ConfigureAwait(false)).Dispose();
         }
-
-        model.Dispose();
     }
 
-    private Task<Decoder> Spare()
+    private Task<SpeechDecoder> Spare()
     {
         lock (_lock)
         {
-            return _spare ??= Task.Run(() => new Decoder(model));
+            return _spare ??= Task.Run(create);
         }
     }
 }

@@ -1,11 +1,11 @@
 using SpeechStream.Gateway.Protocol;
 
-namespace SpeechStream.Gateway.Recognizers.PocketSphinx;
+namespace SpeechStream.Gateway.Recognizers.Decoding;
 
 /// <summary>Finds sentences in 16 kHz samples and decodes each. What comes out depends on the samples alone, not on how they are cut.</summary>
 /// <remarks>After a sentence all starts afresh at its end, frames that were already looked at included: audio from a sentence's end on
 /// gives the same sentences, whether it is the rest of a task or, after a lost connection, the begin of one.</remarks>
-internal sealed class SentenceDecoder(Decoder decoder)
+internal sealed class SentenceDecoder(SpeechDecoder decoder)
 {
     private const int MillisecondsPerFrame = 10;
     private const int SamplesPerFrame = 160;
@@ -91,7 +91,7 @@ internal sealed class SentenceDecoder(Decoder decoder)
             return null;
         }
 
-        decoder.Process(frame);
+        decoder.Write(frame);
         if (isSpeech)
         {
             _lastSpeech = _next;
@@ -113,13 +113,13 @@ internal sealed class SentenceDecoder(Decoder decoder)
         decoder.Start();
         for (var frame = _begin; frame < _next; frame++)
         {
-            decoder.Process(_frames[(int)(frame - _kept)]);
+            decoder.Write(_frames[(int)(frame - _kept)]);
         }
     }
 
     private SentenceUpdate? Change()
     {
-        var hypothesis = decoder.Read(_begin * MillisecondsPerFrame);
+        var hypothesis = Read(isFinal: false);
         if (hypothesis is null || hypothesis.Text == _lastText)
         {
             return null;
@@ -131,8 +131,7 @@ internal sealed class SentenceDecoder(Decoder decoder)
 
     private SentenceUpdate? End(long end)
     {
-        decoder.End();
-        var hypothesis = decoder.Read(_begin * MillisecondsPerFrame);
+        var hypothesis = Read(isFinal: true);
 
         // A sentence whose words turned out to be noise must end, too, once it was told.
         var update = hypothesis is null && _lastText.Length == 0 ? null : Update(end, hypothesis ?? new Hypothesis("", 0, []), isFinal: true);
@@ -143,6 +142,16 @@ internal sealed class SentenceDecoder(Decoder decoder)
         _endpointer = new Endpointer();
         Forget(end);
         return update;
+    }
+
+    /// <summary>What the decoder says, with times of the task.</summary>
+    private Hypothesis? Read(bool isFinal)
+    {
+        var begin = _begin * MillisecondsPerFrame;
+        return decoder.Read(isFinal) is not { } decoded ? null : new Hypothesis(
+            decoded.Text,
+            decoded.Confidence,
+            [.. decoded.Words.Select(word => new RecognizedWord(word.Text, begin + (long)word.Begin.TotalMilliseconds, begin + (long)word.End.TotalMilliseconds))]);
     }
 
     private SentenceUpdate Update(long time, Hypothesis hypothesis, bool isFinal) =>

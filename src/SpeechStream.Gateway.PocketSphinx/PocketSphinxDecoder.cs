@@ -1,10 +1,9 @@
 using System.Runtime.InteropServices;
-using SpeechStream.Gateway.Protocol;
 
-namespace SpeechStream.Gateway.Recognizers.PocketSphinx;
+namespace SpeechStream.Gateway.PocketSphinx;
 
 /// <summary>A decoder of 16 kHz samples, one utterance after another. Not for two threads at once; it takes a core's fifth.</summary>
-internal sealed unsafe class Decoder : IDisposable
+internal sealed unsafe class PocketSphinxDecoder : SpeechDecoder
 {
     private const int MillisecondsPerFrame = 10;
     private const int CepstrumLength = 13;
@@ -16,8 +15,9 @@ internal sealed unsafe class Decoder : IDisposable
 
     /// <summary>Loads the model, which takes about half a second and 100 MB.</summary>
     /// <exception cref="RecognizerUnavailableException">The model is missing, or the library is not the one expected.</exception>
-    public Decoder(DecoderModel model)
+    public PocketSphinxDecoder()
     {
+        using var model = new DecoderModel();
         Native.SetLogFile(IntPtr.Zero);
         _arguments = Native.ParseArguments(IntPtr.Zero, Native.ArgumentDefinitions(), model.Arguments.Length, model.Arguments, strict: 1);
         _decoder = _arguments == IntPtr.Zero ? IntPtr.Zero : Native.Init(_arguments);
@@ -41,7 +41,7 @@ internal sealed unsafe class Decoder : IDisposable
     /// <summary>Begins an utterance in the state of a new decoder.</summary>
     /// <remarks>The cepstral mean adapts to what is heard. It starts afresh in each sentence, so that a client which loses its connection
     /// and sends a sentence again gets the words it would have got.</remarks>
-    public void Start()
+    public override void Start()
     {
         fixed (float* mean = _initialMean)
         {
@@ -53,7 +53,7 @@ internal sealed unsafe class Decoder : IDisposable
         _ = Native.StartUtterance(_decoder);
     }
 
-    public void Process(ReadOnlySpan<short> samples)
+    public override void Write(ReadOnlySpan<short> samples)
     {
         fixed (short* first = samples)
         {
@@ -61,13 +61,14 @@ internal sealed unsafe class Decoder : IDisposable
         }
     }
 
-    public void End() => _ = Native.EndUtterance(_decoder);
-
-    /// <summary>What is recognized so far; null if no word is.</summary>
-    /// <param name="offset">The utterance's begin in ms, which word times are counted from.</param>
-    public Hypothesis? Read(long offset)
+    public override DecodedText? Read(bool isFinal)
     {
-        var words = new List<RecognizedWord>();
+        if (isFinal)
+        {
+            _ = Native.EndUtterance(_decoder);
+        }
+
+        var words = new List<DecodedWord>();
         var confidence = 0.0;
         var logmath = Native.GetLogMath(_decoder);
         for (var segment = Native.FirstSegment(_decoder); segment != IntPtr.Zero; segment = Native.NextSegment(segment))
@@ -78,20 +79,24 @@ internal sealed unsafe class Decoder : IDisposable
             }
 
             Native.FramesOf(segment, out var first, out var last);
-            words.Add(new RecognizedWord(word, offset + first * MillisecondsPerFrame, offset + (last + 1) * MillisecondsPerFrame));
+            words.Add(new DecodedWord(word, TimeSpan.FromMilliseconds(first * MillisecondsPerFrame), TimeSpan.FromMilliseconds((last + 1) * MillisecondsPerFrame)));
             confidence += Math.Clamp(Native.Exp(logmath, Native.ProbabilityOf(segment, IntPtr.Zero, IntPtr.Zero, IntPtr.Zero)), 0, 1);
         }
 
-        return words.Count == 0 ? null : new Hypothesis(string.Join(' ', words.Select(w => w.Text)), confidence / words.Count, words);
+        return words.Count == 0
+            ? null
+            : new DecodedText(string.Join(' ', words.Select(word => word.Text))) { Confidence = confidence / words.Count, Words = words };
     }
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
         if (Interlocked.Exchange(ref _decoder, IntPtr.Zero) is var decoder && decoder != IntPtr.Zero)
         {
             _ = Native.Free(decoder);
             _ = Native.FreeArguments(_arguments);
         }
+
+        base.Dispose(disposing);
     }
 
     /// <summary>Null for silence, noise and sentence marks; without the number of a variant, as in <c>the(2)</c>.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace SpeechStream.Gateway.Recognizers.PocketSphinx;
+namespace SpeechStream.Gateway.PocketSphinx;
 
 /// <summary>Finds PocketSphinx 0.8 (5prealpha) by its sonames: later releases have another API under other sonames.</summary>
 internal static class NativeLibraries

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace SpeechStream.Gateway.Recognizers.PocketSphinx;
+namespace SpeechStream.Gateway.PocketSphinx;
 
 /// <summary>The part of PocketSphinx's C API that is used, under its C names.</summary>
 internal static unsafe partial class Native
@@ -66,6 +66,6 @@ internal static unsafe partial class Native
     public static partial int ProbabilityOf(IntPtr segment, IntPtr acoustic, IntPtr language, IntPtr backoff);
 
     /// <summary>The state of cepstral mean normalization, which no function hands out. Its place in the public struct <c>feat_t</c> of
-    /// this soname on 64-bit Linux; <see cref="Decoder"/> checks what it finds there.</summary>
+    /// this soname on 64-bit Linux; <see cref="PocketSphinxDecoder"/> checks what it finds there.</summary>
     public static IntPtr CepstralMeanOf(IntPtr features) => *(IntPtr*)(features + 88);
 }

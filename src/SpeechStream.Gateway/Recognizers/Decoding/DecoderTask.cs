@@ -1,10 +1,10 @@
 using System.Threading.Channels;
 using SpeechStream.Gateway.Protocol;
 
-namespace SpeechStream.Gateway.Recognizers.PocketSphinx;
+namespace SpeechStream.Gateway.Recognizers.Decoding;
 
 /// <summary>Decodes one task beside the socket: when the decoder can't keep up, the socket's reader waits, and the client feels it.</summary>
-internal sealed class PocketSphinxTask : RecognitionTask
+internal sealed class DecoderTask : RecognitionTask
 {
     /// <summary>Messages, of 100 ms as a rule: while the reader waits, pings aren't answered, so it reads some minutes ahead.</summary>
     private const int Capacity = 4096;
@@ -16,9 +16,10 @@ internal sealed class PocketSphinxTask : RecognitionTask
     private readonly DecoderPool _pool;
     private readonly Task _decoding;
     private volatile int _maxSentenceSilence;
+    private volatile TaskFailure? _failure;
     private bool _sentenceOpen;
 
-    public PocketSphinxTask(TaskParameters parameters, TaskEvents events, DecoderPool pool)
+    public DecoderTask(TaskParameters parameters, TaskEvents events, DecoderPool pool)
     {
         _reader = new SampleReader(parameters.SampleRate);
         _events = events;
@@ -43,7 +44,7 @@ internal sealed class PocketSphinxTask : RecognitionTask
         }
         catch (ChannelClosedException)
         {
-            throw new TaskFailure(FailureCause.ServerError);
+            throw _failure ?? new TaskFailure(FailureCause.ServerError);
         }
     }
 
@@ -63,7 +64,7 @@ internal sealed class PocketSphinxTask : RecognitionTask
 
     private async Task DecodeAsync()
     {
-        Decoder? decoder = null;
+        SpeechDecoder? decoder = null;
         try
         {
             decoder = await _pool.TakeAsync().ConfigureAwait(false);
@@ -85,9 +86,11 @@ internal sealed class PocketSphinxTask : RecognitionTask
                 await SendAsync(last).ConfigureAwait(false);
             }
         }
-        catch (RecognizerUnavailableException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw new TaskFailure(FailureCause.ServerError);
+            // Whoever writes a decoder sees here what it threw.
+            _failure = new TaskFailure(FailureCause.ServerError, $"{exception.GetType().Name}: {exception.Message}");
+            throw _failure;
         }
         finally
         {

@@ -1,0 +1,174 @@
+namespace SpeechStream.Gateway.Tests;
+
+/// <summary>A recognizer of one's own: the decoder understands, and the gateway does the rest.</summary>
+public sealed class DecoderTests
+{
+    private const int Rate = 16000;
+
+    [Theory]
+    [InlineData(Service.Nls)]
+    [InlineData(Service.DashScope)]
+    public async Task The_gateway_finds_sentences_and_the_decoder_their_words(Service service)
+    {
+        await using var gateway = await StartAsync(Recognizer.FromDecoder(() => new Counter()));
+        using var client = await RawClient.ConnectAsync(gateway, service);
+
+        await client.StartAsync("""{"enable_intermediate_result":true,"enable_words":true}""");
+        await client.AudioAsync(Audio(0.5, 1.0, 0.4));
+        await client.StopAsync();
+        var events = await client.ReadToAsync("TranscriptionCompleted");
+
+        var finals = events.Where(e => e.Name == "SentenceEnd").ToList();
+        finals.Should().HaveCount(3, "each run of noise is a sentence");
+        events.Count(e => e.Name == "SentenceBegin").Should().Be(3);
+        events.Should().Contain(e => e.Name == "TranscriptionResultChanged");
+        finals.Select(final => final.Result).Should().OnlyContain(text => text.EndsWith(" frames, 1 sentences", StringComparison.Ordinal), "each sentence is the decoder's first since its start");
+    }
+
+    [Fact]
+    public async Task The_decoder_of_the_readme_says_how_loud_it_is()
+    {
+        await using var gateway = await StartAsync(Recognizer.FromDecoder(() => new LoudnessDecoder()));
+        using var client = await RawClient.ConnectAsync(gateway);
+        await client.StartAsync();
+        await client.AudioAsync(Audio(1));
+        await client.StopAsync();
+
+        (await client.ReadToAsync("TranscriptionCompleted")).Single(e => e.Name == "SentenceEnd").Result.Should().MatchRegex("^-[0-9]+ dB$");
+        var code = (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "LoudnessDecoder.cs"))).ReplaceLineEndings("\n").Split("\n\n", 2)[1].Trim();
+        (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "README.md"))).ReplaceLineEndings("\n").Should().Contain($"```csharp\n{code}\n```");
+    }
+
+    [Fact]
+    public async Task A_decoder_that_understands_nothing_makes_no_sentence()
+    {
+        await using var gateway = await StartAsync(Recognizer.FromDecoder(() => new Deaf()));
+        using var client = await RawClient.ConnectAsync(gateway);
+
+        await client.StartAsync();
+        await client.AudioAsync(Audio(1));
+        await client.StopAsync();
+
+        (await client.ReadToAsync("TranscriptionCompleted")).Should().NotContain(e => e.Name.StartsWith("Sentence", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task No_more_tasks_run_than_it_may_and_each_decoder_is_disposed()
+    {
+        var (made, disposed) = (0, 0);
+        await using (var gateway = await StartAsync(Recognizer.FromDecoder(
+            () =>
+            {
+                Interlocked.Increment(ref made);
+                return new Deaf(() => Interlocked.Increment(ref disposed));
+            },
+            maxTasks: 1)))
+        {
+            using var first = await RawClient.ConnectAsync(gateway);
+            using var second = await RawClient.ConnectAsync(gateway);
+            await first.StartAsync();
+            await first.ReadToAsync("TranscriptionStarted");
+
+            await second.StartAsync();
+
+            (await second.ReadToAsync("TaskFailed"))[^1].Status.Should().Be(40000005);
+            await first.StopAsync();
+            await first.ReadToAsync("TranscriptionCompleted");
+        }
+
+        made.Should().BeGreaterThan(0);
+        disposed.Should().Be(made);
+    }
+
+    [Fact]
+    public async Task A_decoder_that_can_t_be_made_keeps_the_gateway_from_starting()
+    {
+        var start = () => StartAsync(Recognizer.FromDecoder(() => throw new RecognizerUnavailableException("Get the model first.")));
+
+        await start.Should().ThrowAsync<RecognizerUnavailableException>().WithMessage("Get the model first.");
+    }
+
+    [Fact]
+    public async Task A_decoder_that_fails_fails_its_task_alone()
+    {
+        await using var gateway = await StartAsync(Recognizer.FromDecoder(() => new Failing()));
+        using var client = await RawClient.ConnectAsync(gateway);
+        await client.StartAsync();
+        await client.AudioAsync(Audio(1));
+        await client.StopAsync();
+
+        var failed = (await client.ReadToAsync("TaskFailed"))[^1];
+        failed.Status.Should().Be(50000000);
+        failed.StatusText.Should().EndWith("InvalidOperationException: It broke.");
+
+        using var next = await RawClient.ConnectAsync(gateway);
+        await next.StartAsync();
+        (await next.ReadToAsync("TranscriptionStarted"))[^1].Name.Should().Be("TranscriptionStarted");
+    }
+
+    private static Task<LocalGateway> StartAsync(Recognizer recognizer) =>
+        LocalGateway.StartAsync(new() { Recognizer = recognizer }, TestContext.Current.CancellationToken);
+
+    /// <summary>Runs of noise of these durations, each with 1 s of silence after it.</summary>
+    private static byte[] Audio(params double[] seconds)
+    {
+        var random = new Random(1);
+        return [.. seconds.SelectMany(duration =>
+        {
+            var run = new byte[(int)(duration * Rate) * sizeof(short)];
+            random.NextBytes(run);
+            return run.Concat(new byte[Rate * sizeof(short)]);
+        })];
+    }
+
+    private sealed class Counter : SpeechDecoder
+    {
+        private int _frames;
+        private int _sentences;
+
+        public override void Start() => (_frames, _sentences) = (0, _sentences + 1);
+
+        public override void Write(ReadOnlySpan<short> samples)
+        {
+            samples.Length.Should().Be(Rate / 100);
+            _frames++;
+        }
+
+        public override DecodedText? Read(bool isFinal)
+        {
+            var text = new DecodedText($"{_frames} frames, {_sentences} sentences");
+            _sentences = isFinal ? 0 : _sentences;
+            return text;
+        }
+    }
+
+    private sealed class Deaf(Action? disposed = null) : SpeechDecoder
+    {
+        public override void Start()
+        {
+        }
+
+        public override void Write(ReadOnlySpan<short> samples)
+        {
+        }
+
+        public override DecodedText? Read(bool isFinal) => null;
+
+        protected override void Dispose(bool disposing)
+        {
+            disposed?.Invoke();
+            base.Dispose(disposing);
+        }
+    }
+
+    private sealed class Failing : SpeechDecoder
+    {
+        public override void Start() => throw new InvalidOperationException("It broke.");
+
+        public override void Write(ReadOnlySpan<short> samples)
+        {
+        }
+
+        public override DecodedText? Read(bool isFinal) => null;
+    }
+}
