@@ -154,7 +154,7 @@ public sealed class ResumeTests
     [Fact]
     public async Task The_number_of_resumptions_is_measured_and_logged()
     {
-        var measured = new List<bool>();
+        var measured = new System.Collections.Concurrent.ConcurrentBag<bool>(); // other tests are measured, too
         using var listener = new System.Diagnostics.Metrics.MeterListener
         {
             InstrumentPublished = (instrument, self) =>

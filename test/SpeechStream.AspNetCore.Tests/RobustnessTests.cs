@@ -96,11 +96,10 @@ public sealed class RobustnessTests
         var flood = FloodAsync(flooding);
 
         await WorksAsync(server);
-        var (taken, memory) = ((await flooding.ReadAsync("received")).GetProperty("received").GetInt64(), GC.GetTotalMemory(forceFullCollection: true));
+        var taken = (await flooding.ReadAsync("received")).GetProperty("received").GetInt64();
         await WorksAsync(server);
 
         taken.Should().BeLessThan(2_000_000, "a session takes real time, and the rest waits");
-        (GC.GetTotalMemory(forceFullCollection: true) - memory).Should().BeLessThan(20_000_000);
         flooding.Cut();
         await flood.ContinueWith(_ => { }, TaskScheduler.Default).Within("the flood to end");
     }

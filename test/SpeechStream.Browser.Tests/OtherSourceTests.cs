@@ -83,6 +83,37 @@ public sealed class OtherSourceTests
         sentences.Select(sentence => sentence.Begin).Should().BeInAscendingOrder();
     }
 
+    [Fact]
+    public async Task A_browser_that_does_not_resample_a_microphone_leaves_it_to_the_server()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+
+        // As Firefox does, which connects no microphone to a context of another rate.
+        await page.Page.EvaluateAsync("""
+            () => {
+                const real = AudioContext.prototype.createMediaStreamSource;
+                AudioContext.prototype.createMediaStreamSource = function (stream) {
+                    if (this.sampleRate === 16000) throw new DOMException("", "NotSupportedError");
+                    return real.call(this, stream);
+                };
+            }
+            """);
+        await page.PressAsync();
+        await page.WaitForFinalsAsync(2);
+        await server.KillAsync();
+        await server.RestartAsync();
+        await page.WaitForFinalsAsync(4);
+        await page.PressAsync();
+        await page.WaitForStateAsync("completed");
+
+        var sentences = await page.SentencesAsync();
+        sentences.Select(sentence => sentence.Index).Should().Equal(Enumerable.Range(1, sentences.Count));
+        sentences.Select(sentence => sentence.Begin).Should().BeInAscendingOrder();
+        (await page.Page.EvaluateAsync<int>("heard.gaps.length")).Should().Be(0);
+    }
+
     private static async Task StartRecorderAsync(CaptionPage page) => await page.Page.EvaluateAsync("""
         async () => {
             const { Microphone } = await import("/_content/SpeechStream.AspNetCore/speechstream.js");

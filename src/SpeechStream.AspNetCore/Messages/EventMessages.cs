@@ -12,8 +12,7 @@ internal sealed class EventMessages(TimeSpan covered)
     public ServerMessage? MessageOf(TranscriptionEvent happened) => happened switch
     {
         SentenceBegin begin => Begin(begin),
-        TranscriptionResultChanged interim => new InterimMessage(
-            interim.Index, Milliseconds(_open.TryGetValue(interim.Index, out var begin) ? begin : _open[interim.Index] = _covered), Milliseconds(interim.Time), interim.Text, interim.StableText),
+        TranscriptionResultChanged interim => Interim(interim),
         SentenceEnd end => End(end),
         AudioGap gap => new GapMessage(Milliseconds(gap.From), Milliseconds(gap.To)),
         Reconnecting lost => new ReconnectingMessage(lost.Attempt, Milliseconds(lost.Delay)),
@@ -28,6 +27,17 @@ internal sealed class EventMessages(TimeSpan covered)
     {
         _open[begin.Index] = begin.Time;
         return new(begin.Index, Milliseconds(begin.Time), Milliseconds(begin.Time), "", "");
+    }
+
+    private InterimMessage Interim(TranscriptionResultChanged interim)
+    {
+        if (!_open.TryGetValue(interim.Index, out var begin))
+        {
+            // The service didn't say where it begins: not before what is final.
+            begin = _open[interim.Index] = _covered;
+        }
+
+        return new(interim.Index, Milliseconds(begin), Milliseconds(interim.Time), interim.Text, interim.StableText);
     }
 
     private FinalMessage End(SentenceEnd end)

@@ -28,6 +28,18 @@ public abstract class SessionDefaultsTests : BothServices
     }
 
     [Fact]
+    public void The_defaults_that_a_client_gives_are_a_copy_to_change()
+    {
+        using var session = new Simulated(configure: options => options.SessionDefaults = Unpaced);
+
+        var given = session.Client.SessionDefaults;
+        given.Should().Be(Unpaced);
+        given.SendRate = 1;
+
+        session.Client.SessionDefaults.Should().Be(Unpaced);
+    }
+
+    [Fact]
     public void A_client_copies_the_defaults()
     {
         var defaults = Unpaced with { };
