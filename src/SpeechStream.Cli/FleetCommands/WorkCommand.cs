@@ -9,11 +9,11 @@ namespace SpeechStream.Cli.FleetCommands;
 /// <summary><c>speechstream fleet work</c>: a worker, until SIGTERM or Ctrl+C.</summary>
 internal sealed class WorkCommand
 {
-    // Enough for one process; more recordings would be begun again after its death.
+    // As far as the quota has room. With more, more recordings would go on elsewhere after the death of a process.
     private const int MostSessions = 50;
 
     private readonly ServiceOptions _service = new();
-    private readonly Option<int?> _sessions = FleetContext.Number("--sessions", "How many recordings this worker transcribes at once. Default: the quota, at most 50.");
+    private readonly Option<int?> _sessions = FleetContext.Number("--sessions", "How many recordings this worker transcribes at once. Default: 50, as far as the quota has room.");
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log to standard error." };
 
     public static Command Create(FleetContext context)
@@ -58,11 +58,10 @@ internal sealed class WorkCommand
     {
         var options = new SpeechStreamClientOptions { AllowInsecure = parsed.GetValue(_service.Insecure) };
         _service.AccountOf(parsed, context.Surroundings).Fill(options, parsed.GetValue(_service.Endpoint));
-        var settings = await fleet.ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
         var client = new SpeechStreamClient(options, logging);
         await using (client.ConfigureAwait(false))
         {
-            var worker = new FleetWorkerOptions { Client = client, Sessions = parsed.GetValue(_sessions) ?? Math.Min(settings.Quota, MostSessions), UntilDone = isUntilDone };
+            var worker = new FleetWorkerOptions { Client = client, Sessions = parsed.GetValue(_sessions) ?? MostSessions, UntilDone = isUntilDone };
             worker.Transcription.SendRate = parsed.GetValue(_service.Speed);
             await fleet.RunWorkerAsync(worker, cancellationToken).ConfigureAwait(false);
         }
