@@ -26,7 +26,12 @@ public sealed record Recording(string Id, Uri Uri)
     /// <summary>A recording in a file that every worker finds under the same path.</summary>
     /// <param name="path">The path, which is the id, too.</param>
     /// <returns>The recording.</returns>
-    public static Recording FromFile(string path) => new(path, new Uri(Path.GetFullPath(path)));
+    public static Recording FromFile(string path)
+    {
+        // Uri takes a % in a path of Unix for an escape, so that all is escaped here.
+        var whole = Path.GetFullPath(path);
+        return new(path, OperatingSystem.IsWindows() ? new Uri(whole) : new Uri("file://" + string.Join('/', whole.Split('/').Select(System.Uri.EscapeDataString))));
+    }
 
     /// <summary>A text without the address, whose query may be a secret.</summary>
     public override string ToString() => $"Recording {{ Id = {Id}, Priority = {Priority} }}";

@@ -26,6 +26,8 @@ namespace SpeechStream.Fleet;
 /// </example>
 public sealed class SpeechFleet : IAsyncDisposable
 {
+    private static readonly TimeSpan DatabasePause = TimeSpan.FromSeconds(1);
+
     private readonly FleetDatabase _database;
     private readonly Schema _schema;
     private readonly ClaimTable _claims;
@@ -107,7 +109,7 @@ public sealed class SpeechFleet : IAsyncDisposable
         return _jobs.SubmitAsync(recordings, cancellationToken);
     }
 
-    /// <summary>Transcribes recordings until the token is canceled. Then it aborts its sessions, gives their recordings back, and returns.</summary>
+    /// <summary>Transcribes recordings until the token is canceled, also when the database is away for a while, as at the start. Then it aborts its sessions, gives their recordings back, and returns.</summary>
     /// <param name="options">How it transcribes.</param>
     /// <param name="stoppingToken">Stops the worker. No exception is thrown for it, because nothing is lost.</param>
     /// <returns>A task that ends when nothing of the worker runs any more.</returns>
@@ -117,9 +119,11 @@ public sealed class SpeechFleet : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var copy = options with { };
         copy.Validate();
-        var settings = await _schema.ReadAsync(stoppingToken).ConfigureAwait(false);
-        using var http = new HttpClient();
-        await new Worker(new WorkerContext(copy, LeaseTimes.Of(settings), _claims, _transcripts, _status, http, _metrics, _time, _logger)).RunAsync(stoppingToken).ConfigureAwait(false);
+        if (await WaitForSettingsAsync(stoppingToken).ConfigureAwait(false) is { } settings)
+        {
+            using var http = new HttpClient();
+            await new Worker(new WorkerContext(copy, LeaseTimes.Of(settings), _claims, _transcripts, _status, http, _metrics, _time, _logger)).RunAsync(stoppingToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Waits for a place for a live stream. While one waits, no recording is begun, and one gives way: it goes on later at its last final result.</summary>
@@ -198,6 +202,29 @@ public sealed class SpeechFleet : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(age, TimeSpan.Zero);
         return _jobs.ForgetAsync(null, age, cancellationToken);
+    }
+
+    private async Task<FleetSettings?> WaitForSettingsAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                return await _schema.ReadAsync(stoppingToken).ConfigureAwait(false);
+            }
+            catch (FleetException exception) when (exception.IsTransient)
+            {
+                Log.DatabaseAway(_logger, exception.Message);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return null;
+            }
+
+            await Task.Delay(DatabasePause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return null;
     }
 
     /// <summary>Closes the connections to the database. Stop workers first.</summary>

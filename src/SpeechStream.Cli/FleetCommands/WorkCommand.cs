@@ -9,12 +9,12 @@ namespace SpeechStream.Cli.FleetCommands;
 /// <summary><c>speechstream fleet work</c>: a worker, until SIGTERM or Ctrl+C.</summary>
 internal sealed class WorkCommand
 {
-    // Enough for one process; more recordings would be begun again after its death.
+    // As far as the quota has room. With more, more recordings would go on elsewhere after the death of a process.
     private const int MostSessions = 50;
 
     private readonly AccountOptions _account = new();
     private readonly Option<double> _speed = OptionValues.Speed();
-    private readonly Option<int?> _sessions = FleetContext.Number("--sessions", "How many recordings this worker transcribes at once. Default: the quota, at most 50.");
+    private readonly Option<int?> _sessions = FleetContext.Number("--sessions", "How many recordings this worker transcribes at once. Default: 50, as far as the quota has room.");
 
     public static Command Create(FleetContext context)
     {
@@ -57,11 +57,10 @@ internal sealed class WorkCommand
     {
         var options = new SpeechStreamClientOptions { AllowInsecure = parsed.GetValue(_account.Insecure) };
         _account.AccountOf(parsed, context.Surroundings).Fill(options, parsed.GetValue(_account.Endpoint));
-        var settings = await fleet.ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
         var client = new SpeechStreamClient(options, logging);
         await using (client.ConfigureAwait(false))
         {
-            var worker = new FleetWorkerOptions { Client = client, Sessions = parsed.GetValue(_sessions) ?? Math.Min(settings.Quota, MostSessions), UntilDone = isUntilDone };
+            var worker = new FleetWorkerOptions { Client = client, Sessions = parsed.GetValue(_sessions) ?? MostSessions, UntilDone = isUntilDone };
             worker.Transcription.SendRate = parsed.GetValue(_speed);
             await fleet.RunWorkerAsync(worker, cancellationToken).ConfigureAwait(false);
         }

@@ -162,7 +162,8 @@ internal sealed class ChaosRun : IAsyncDisposable
     private async Task TerminateAsync()
     {
         Note("SIGTERM");
-        (await Take().TerminateAsync()).Should().Be(0);
+        var worker = Take();
+        (await worker.TerminateAsync()).Should().Be(0, "it said {0}", string.Join(Environment.NewLine, worker.Said.TakeLast(5)));
         AddWorker();
     }
 

@@ -47,6 +47,24 @@ public sealed class WorkerTests
     }
 
     [Theory]
+    [InlineData("a b.wav")]
+    [InlineData("会议 #3 %20 & é.wav")]
+    [InlineData("100%.pcm")]
+    public async Task A_name_may_have_any_character(string name)
+    {
+        await using var fixture = await WorkerFixture.StartAsync();
+        var samples = Sound.Samples(4, 1);
+        await File.WriteAllBytesAsync(fixture.In(name), name.EndsWith(".pcm", StringComparison.Ordinal) ? samples : Sound.Wave(samples), TestContext.Current.CancellationToken);
+        var recording = Recording.FromFile(fixture.In(name));
+        await fixture.Fleet.SubmitAsync(recording);
+
+        await fixture.RunAsync();
+
+        await fixture.ShouldBeAsync(recording.Id, samples);
+        (await fixture.Fleet.FindAsync(name)).Id.Should().Be(recording.Id);
+    }
+
+    [Theory]
     [InlineData("missing.wav", null, "*missing.wav*")]
     [InlineData("text.wav", "This is no audio, it is text, and more of it.", "*text*")]
     [InlineData("empty.wav", "", "*0 s of audio*")]
@@ -89,10 +107,14 @@ public sealed class WorkerTests
             client.Endpoint = fault == "down" ? new Uri("ws://127.0.0.1:1/ws/v1") : client.Endpoint;
         });
 
-        await WorkerFixture.UntilAsync(async () => (await fixture.Fleet.StatusAsync()).Paused is not null && (await fixture.Fleet.FindAsync("a.wav")).State == JobState.Queued);
+        FleetJob? job = null;
+        await WorkerFixture.UntilAsync(async () =>
+        {
+            job = await fixture.Fleet.FindAsync("a.wav");
+            return job is { State: JobState.Queued, Error: not null } && await fixture.Fleet.StatusAsync() is { Paused: not null } status && status.PausedFor > TimeSpan.Zero;
+        });
 
-        (await fixture.Fleet.FindAsync("a.wav")).Attempts.Should().Be(0, "it isn't the recording's fault");
-        (await fixture.Fleet.StatusAsync()).PausedFor.Should().BePositive();
+        job!.Attempts.Should().Be(0, "it isn't the recording's fault");
         await stop.CancelAsync();
         await working;
     }
