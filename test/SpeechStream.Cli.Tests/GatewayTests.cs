@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.WebSockets;
+using System.Text;
 using SpeechStream.Gateway;
 
 namespace SpeechStream.Cli.Tests;
@@ -26,6 +28,37 @@ public sealed class GatewayTests
 
             process.ExitCode.Should().Be(0);
             (await process.StandardOutput.ReadToEndAsync()).Should().BeEmpty();
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task The_log_of_the_web_server_has_no_token_of_an_address()
+    {
+        string[] args = [typeof(SpeechStreamCommand).Assembly.Location, "gateway", "--verbose"];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        try
+        {
+            var endpoint = (await process.StandardOutput.ReadLineAsync())!["READY ".Length..];
+            var (log, accepted) = (new StringBuilder(), 0);
+            for (var connections = 1; connections <= 2; connections++)
+            {
+                using var socket = new ClientWebSocket();
+                await socket.ConnectAsync(new Uri($"{endpoint}?token={Doctor.Secret}"), CancellationToken.None);
+
+                // What is logged about the first request comes before the second connection.
+                while (accepted < connections)
+                {
+                    var line = await process.StandardError.ReadLineAsync();
+                    log.AppendLine(line);
+                    accepted += line!.Contains(" accepted.", StringComparison.Ordinal) ? 1 : 0;
+                }
+            }
+
+            log.ToString().Should().NotContain(Doctor.Secret);
         }
         finally
         {
