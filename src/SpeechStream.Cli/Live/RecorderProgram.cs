@@ -10,19 +10,21 @@ internal sealed class RecorderProgram : LiveSource
 {
     private const int PieceBytes = 16 * 1024;
 
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
+    // In a terminal Ctrl+C is sent to that program as well, which may be first to end.
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
     private readonly InputStream _samples;
     private readonly CancellationToken _interrupted;
-    private readonly Task<string> _errors;
+    private readonly Task _errors;
+    private volatile string? _lastError;
     private string? _failure;
 
     private RecorderProgram(string name, Process process, CancellationToken interrupted)
     {
         (Name, _process, _interrupted) = (name, process, interrupted);
         _samples = new InputStream(process.StandardOutput.BaseStream, interrupted);
-        _errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        _errors = ReadErrorsAsync(process.StandardError);
     }
 
     public override string Name { get; }
@@ -61,10 +63,11 @@ internal sealed class RecorderProgram : LiveSource
         if (!_interrupted.IsCancellationRequested)
         {
             await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-
-            // In a terminal Ctrl+C is sent to that program as well, and it may be first to end.
-            await Task.Delay(Moment, TimeProvider.System, _interrupted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _failure = _interrupted.IsCancellationRequested ? null : await DescribeEndAsync().ConfigureAwait(false);
+            if (_process.ExitCode != 0)
+            {
+                await Task.Delay(Moment, TimeProvider.System, _interrupted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _failure = _interrupted.IsCancellationRequested ? null : await DescribeFailureAsync().ConfigureAwait(false);
+            }
         }
     }
 
@@ -80,10 +83,19 @@ internal sealed class RecorderProgram : LiveSource
         _process.Dispose();
     }
 
-    private async Task<string?> DescribeEndAsync()
+    private async Task<string> DescribeFailureAsync()
     {
-        var said = (await _errors.ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return _process.ExitCode == 0 ? null : $"{Name} ended with {_process.ExitCode}{(said is [.., var last] ? $": {last}" : "")}. Check the microphone, and --device.";
+        // A program that it has started may keep its standard error open.
+        await _errors.WaitAsync(Moment, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return $"{Name} ended with {_process.ExitCode}{(_lastError is { } said ? $": {said}" : "")}. Check the microphone, and --device.";
+    }
+
+    private async Task ReadErrorsAsync(StreamReader errors)
+    {
+        while (await errors.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
+        {
+            _lastError = string.IsNullOrWhiteSpace(line) ? _lastError : line.Trim();
+        }
     }
 
     private static RecorderProgram Start(string name, string path, string? device, string[] arguments, CancellationToken interrupted)
