@@ -28,7 +28,7 @@ public sealed class DecoderTests
     [Fact]
     public async Task The_decoder_of_the_readme_says_how_loud_it_is()
     {
-        await using var gateway = await StartAsync(Recognizer.FromDecoder(() => new LoudnessDecoder()));
+        await using var gateway = await LocalGateway.StartAsync(new() { Recognizer = Recognizer.FromDecoder(() => new LoudnessDecoder()) });
         using var client = await RawClient.ConnectAsync(gateway);
         await client.StartAsync();
         await client.AudioAsync(Audio(1));

@@ -20,7 +20,7 @@ internal sealed record ControlMessage(string? Type = null, string? Key = null, i
         try
         {
             return JsonSerializer.Deserialize(text, MessageJson.Default.ControlMessage) is
-                { Type: "start" or "resume" or "end", Sentences: >= 0 and < int.MaxValue / 2, Time: >= 0 and <= MaxTime, Seen: >= 0 and < long.MaxValue / 2 } message ? message : null;
+            { Type: "start" or "resume" or "end", Sentences: >= 0 and < int.MaxValue / 2, Time: >= 0 and <= MaxTime, Seen: >= 0 and < long.MaxValue / 2 } message ? message : null;
         }
         catch (JsonException)
         {

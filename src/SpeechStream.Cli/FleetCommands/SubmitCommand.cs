@@ -1,6 +1,6 @@
 using System.CommandLine;
-using SpeechStream.Cli.Options;
 using SpeechStream.Cli.Inputs;
+using SpeechStream.Cli.Options;
 using SpeechStream.Fleet;
 
 namespace SpeechStream.Cli.FleetCommands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
-using SpeechStream.Cli.Options;
 using SpeechStream.Cli.Inputs;
+using SpeechStream.Cli.Options;
 using SpeechStream.Cli.Output;
 using SpeechStream.Fleet;
 

@@ -93,6 +93,7 @@ internal sealed class LiveRun(LiveSettings settings, Surroundings surroundings)
         {
             SampleRate = settings.SampleRate,
             Model = settings.Model,
+            Encoder = settings.Client.Encoder,
             EnableIntermediateResult = surroundings.TerminalWidth() is not null || surroundings.ErrorWidth() is not null,
             EnablePunctuationPrediction = true,
             EnableInverseTextNormalization = true,

@@ -17,7 +17,7 @@ internal static class OptionValues
             if (result.Tokens.FirstOrDefault(given => !values.Contains(given.Value)) is { } wrong)
             {
                 var repeated = wrong.Value.Contains(',', StringComparison.Ordinal) && typeof(T).IsArray ? $" For several, repeat it: {string.Join(' ', wrong.Value.Split(',').Select(one => $"{option.Name} {one}"))}." : "";
-                result.AddError($"{option.Name} is {wrong.Value}. Allowed: {string.Join(", ", values[..^1])} or {values[^1]}.{repeated}");
+                result.AddError($"{option.Name} is {wrong.Value}. Allowed: {(values is [var only] ? only : $"{string.Join(", ", values[..^1])} or {values[^1]}")}.{repeated}");
             }
         });
     }

@@ -1,3 +1,5 @@
+using SpeechStream.Media;
+
 namespace SpeechStream.Cli.Transcription;
 
 /// <summary>What a command line says of the service, and of what is recorded.</summary>
@@ -11,6 +13,11 @@ internal sealed record ClientSettings
     public bool IsInsecure { get; init; }
 
     public required Account Account { get; init; }
+
+    /// <summary>Whether audio is sent as Opus.</summary>
+    public bool IsOpus { get; init; }
+
+    public AudioEncoder? Encoder => IsOpus ? new OpusEncoder() : null;
 
     /// <summary>Path of the cassette; null when nothing is recorded.</summary>
     public string? Record { get; init; }

@@ -49,6 +49,12 @@ internal sealed class SessionRun(Input input, int? channel, string? speaker, IRe
                     isWhole &= happened is not AudioGap;
                     shown.Take(happened);
                     take(happened);
+                    if (Settings.Client.IsOpus && happened is ChannelClosed { Summary: { AudioSent.Ticks: > 0 } sent })
+                    {
+                        var samples = sent.AudioSent.TotalSeconds * Settings.SampleRate * sizeof(short);
+                        run.Screen.Note(FormattableString.Invariant($"{_name}: sent {sent.BytesSent:N0} bytes of Opus in place of {samples:N0}, {sent.BytesSent / samples:P1}"));
+                    }
+
                     if (Warning(happened) is { } warning)
                     {
                         (happened is AudioGap ? run.Screen.Report : (Action<string>)run.Screen.Note)($"{_name}: {warning}");
@@ -96,6 +102,7 @@ internal sealed class SessionRun(Input input, int? channel, string? speaker, IRe
     private TranscriptionOptions Options(ResumePoint from) => new()
     {
         SampleRate = Settings.SampleRate,
+        Encoder = Settings.Client.Encoder,
         Model = Settings.Model,
         SendRate = Settings.Speed,
         ResumeFrom = from.Sentences > 0 ? from : null,

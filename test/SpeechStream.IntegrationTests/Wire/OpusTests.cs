@@ -40,6 +40,18 @@ public abstract class OpusTests : BothServices
     }
 
     [Fact]
+    public async Task The_snippet_of_the_page_sends_Opus()
+    {
+        await using var line = await Line.OpenAsync(recognizer: Recognizer.Say("one"));
+        var client = line.Client;
+        var session = client.CreateSession(new() { Encoder = new OpusEncoder() });
+        await session.StartAsync().Within("the session to start");
+        await session.FeedAsync(Speech.Noise(0.3));
+
+        (await session.StopAsync().Within("the session to stop")).BytesSent.Should().BeInRange(500, 4000);
+    }
+
+    [Fact]
     public async Task The_audio_needs_a_fraction_of_the_bandwidth()
     {
         await using var line = await Line.OpenAsync(recognizer: Recognizer.FromDecoder(() => new ClickDecoder()));
