@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +10,7 @@ public sealed partial class ReadmeTests
 
     [Fact]
     public void The_snippets_of_the_readme_are_the_ones_that_are_compiled() =>
-        Source().Should().ContainAll(Snippets().Matches(Page("README.md")).Select(snippet => snippet.Groups[1].Value)).And.Contain("RunWorkerAsync");
+        Page("Readme.cs").Should().ContainAll(Snippets().Matches(Page("README.md")).Select(snippet => snippet.Groups[1].Value)).And.Contain("RunWorkerAsync");
 
     [Fact]
     public async Task The_snippet_for_live_streams_runs()
@@ -52,6 +51,4 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex("(?<=[a-z])([A-Z])")]
     private static partial Regex Hyphens();
-
-    private static string Source([CallerFilePath] string path = "") => File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "Readme.cs")).ReplaceLineEndings("\n");
 }
