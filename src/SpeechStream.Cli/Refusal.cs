@@ -13,6 +13,9 @@ internal static class Refusal
         .Replace(AnyCut, $"{(FileName.IsInput(file) ? "" : FileName.Quoted(file) + " ")}> out.wav", StringComparison.Ordinal)
         .Replace(AnyRaw, $"raw 16-bit mono samples: {Piped(file)}speechstream transcribe --raw {FileName.Quoted(file)}", StringComparison.Ordinal);
 
+    /// <summary>The same where no recording has a name, as with live audio.</summary>
+    public static string ForStream(string message) => message.Replace(AnyRaw, "raw 16-bit mono samples, add --raw", StringComparison.Ordinal);
+
     private static string Convert(string file) => FileName.IsInput(file)
         ? "… | ffmpeg -i - -ar 16000 -ac 1 -c:a pcm_s16le -f wav - | speechstream transcribe -"
         : $"ffmpeg -i {FileName.Quoted(file)} -ar 16000 -ac 1 -c:a pcm_s16le out.wav";

@@ -69,7 +69,7 @@ internal static class SpeechStreamCommand
         }
         catch (Exception exception) when (Problem.IsExpected(exception))
         {
-            surroundings.Report(Problem.Describe(exception));
+            surroundings.Report(Refusal.ForStream(Problem.Describe(exception)));
             return ExitCode.Failed;
         }
     }

@@ -47,7 +47,7 @@ internal sealed class KeepingPage(byte[] audio)
         }
     }
 
-    public async Task WaitForAsync(string type)
+    public async Task<JsonElement> WaitForAsync(string type)
     {
         JsonElement message;
         do
@@ -56,6 +56,7 @@ internal sealed class KeepingPage(byte[] audio)
             Keep(message);
         }
         while (!message.IsType(type));
+        return message;
     }
 
     public async Task WaitForCloseAsync() => (await _page.ReadToEndAsync()).ForEach(Keep);

@@ -36,7 +36,7 @@ public sealed class MessageTests
     [Fact]
     public void The_page_is_told_to_keep_what_no_final_covers()
     {
-        var messages = new EventMessages(TimeSpan.Zero);
+        var messages = new EventMessages(default);
         messages.MessageOf(new SentenceBegin { Index = 1, Time = TimeSpan.Zero });
         messages.MessageOf(new SentenceBegin { Index = 2, Time = Second });
 
@@ -49,7 +49,7 @@ public sealed class MessageTests
     [Fact]
     public void An_overtaken_sentence_is_not_sent_again()
     {
-        var messages = new EventMessages(TimeSpan.Zero);
+        var messages = new EventMessages(default);
         messages.MessageOf(new SentenceBegin { Index = 1, Time = TimeSpan.Zero });
 
         Covered(messages, new SentenceEnd { Index = 2, BeginTime = Second, Time = 2 * Second }).Should().Be(2000, "sent again, it would bring the later one twice");
@@ -57,7 +57,7 @@ public sealed class MessageTests
 
     private static double Covered(EventMessages messages, SentenceEnd end) => ((FinalMessage)messages.MessageOf(end)!).Covered;
 
-    private static string Of(TranscriptionEvent happened) => Json(new EventMessages(TimeSpan.Zero).MessageOf(happened)!);
+    private static string Of(TranscriptionEvent happened) => Json(new EventMessages(default).MessageOf(happened)!);
 
     private static string Json(ServerMessage message) => Encoding.UTF8.GetString(MessageJson.Write(message));
 }

@@ -53,6 +53,24 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task The_count_of_a_session_that_was_taken_up_elsewhere_goes_on()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        await using var first = await Server.StartAsync(Server.Unpaced, gateway);
+        await using var second = await Server.StartAsync(Server.Unpaced, gateway);
+        var page = new KeepingPage(Speech.Noise(9));
+        await page.ConnectAsync(first);
+        await page.SendUntilAsync(150_000);
+        await page.WaitForFinalsAsync(2);
+        page.Cut();
+
+        await page.ConnectAsync(second);
+        await page.SayEndAsync();
+
+        (await page.WaitForAsync("completed")).GetProperty("sentences").GetInt32().Should().Be(2, "both were said, though nothing follows here");
+    }
+
+    [Fact]
     public async Task A_task_that_the_service_ends_while_the_page_is_away_costs_no_word()
     {
         await using var server = await Server.StartAsync(Server.Unpaced, gatewayOptions: new() { IdleTimeout = TimeSpan.FromMilliseconds(300) });

@@ -89,6 +89,20 @@ public sealed class RobustnessTests
     }
 
     [Fact]
+    public async Task Audio_that_the_session_cannot_take_is_told_and_ends_the_connection()
+    {
+        await using var server = await Server.StartAsync();
+        using var page = await Page.OpenAsync(server);
+
+        // A WAV in place of samples, in pieces: what comes after the first piece is written to a session that has failed.
+        var wave = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "ivr-prompts.wav"));
+        await page.SendAsync(wave.AsMemory(0, 64_000));
+
+        (await page.ReadToEndAsync()).Should().ContainSingle(message => message.IsType("error")).Which.GetProperty("status").GetInt32().Should().Be(415);
+        page.CloseStatus.Should().Be(WebSocketCloseStatus.NormalClosure);
+    }
+
+    [Fact]
     public async Task A_flood_waits_in_the_network_and_delays_nobody()
     {
         await using var server = await Server.StartAsync();

@@ -28,6 +28,18 @@ public sealed class LiveTests : IDisposable
     }
 
     [Fact]
+    public async Task Raw_samples_without_a_word_about_it_are_refused_with_the_option_to_add()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        using var recording = Recording.Raw(3.5);
+        var command = new CommandLine { Input = recording.Samples };
+
+        (await command.RunAsync("live", "-", "--endpoint", $"{gateway.Endpoint}")).Should().Be(1);
+
+        command.ErrorLines[^1].Should().Contain("raw 16-bit mono samples, add --raw").And.NotContain("TranscribeAsync");
+    }
+
+    [Fact]
     public async Task On_a_terminal_the_sentence_changes_in_place_above_the_state()
     {
         await using var gateway = await LocalGateway.StartAsync(new() { Recognizer = Recognizer.Say("今天 天气 很好") });

@@ -1,12 +1,12 @@
 namespace SpeechStream.AspNetCore.Messages;
 
 /// <summary>Makes messages of the events of one session, and knows how far final results cover its audio.</summary>
-/// <param name="covered">Where the session's audio begins.</param>
-internal sealed class EventMessages(TimeSpan covered)
+/// <param name="from">Where the session's audio begins, and how many sentences were said before.</param>
+internal sealed class EventMessages(ResumePoint from)
 {
     private readonly SortedDictionary<int, TimeSpan> _open = [];
-    private TimeSpan _covered = covered;
-    private int _last;
+    private TimeSpan _covered = from.Time;
+    private int _last = from.Sentences;
 
     /// <returns>The message; null for an event that says nothing to a page.</returns>
     public ServerMessage? MessageOf(TranscriptionEvent happened) => happened switch

@@ -114,7 +114,15 @@ internal sealed class LiveSession : IDisposable
             Volatile.Write(ref _received, _received + audio.Length);
         }
 
-        return !(await _audio.FlushAsync(cancellationToken).ConfigureAwait(false)).IsCompleted;
+        try
+        {
+            return !(await _audio.FlushAsync(cancellationToken).ConfigureAwait(false)).IsCompleted;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The session ends with it, and its events tell it.
+            return false;
+        }
     }
 
     /// <summary>The audio is over: the last results follow. May be called from any thread, and again.</summary>
@@ -216,7 +224,7 @@ internal sealed class LiveSession : IDisposable
 
     private async Task ReadAsync()
     {
-        var messages = new EventMessages(Request.Options.ResumeFrom?.Time ?? TimeSpan.Zero);
+        var messages = new EventMessages(Request.Options.ResumeFrom.GetValueOrDefault());
         var starting = _session.StartAsync();
         try
         {
