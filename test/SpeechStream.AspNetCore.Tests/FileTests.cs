@@ -118,6 +118,22 @@ public sealed class FileTests
         await Patience.Until(() => Task.FromResult(server.Recorded.Entries.Any(entry => entry.Text.Contains("is over", StringComparison.Ordinal))));
     }
 
+    [Fact]
+    public async Task A_recording_gets_its_last_words_before_the_server_stops()
+    {
+        await using var server = await Server.StartAsync();
+
+        // In real time it takes longer than the host waits, which is 30 s.
+        using var answer = await SendAsync(server, "POST", Wave(Speech.Noise(90)));
+        var stopping = server.StopAsync();
+        var messages = await MessagesOfAsync(answer).Within("the end of the events");
+        await stopping.Within("the server to stop");
+
+        messages.Should().Contain(message => message.IsType("reconnect"));
+        messages[^1].IsType("completed").Should().BeTrue();
+        messages.Finals().Should().NotBeEmpty().And.HaveCountLessThan(Speech.Expected(Speech.Noise(90)).Count());
+    }
+
     private static async Task<HttpResponseMessage> SendAsync(Server server, string method, byte[] content)
     {
         using var http = new HttpClient();

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.WebSockets;
+using Microsoft.AspNetCore.Http;
+using SpeechStream.AspNetCore.Sessions;
+using SpeechStream.Gateway;
 
 namespace SpeechStream.AspNetCore.Tests;
 
@@ -44,6 +47,25 @@ public sealed class StopTests
         await server.DisposeAsync();
 
         page.Finals.Should().Equal(Speech.Expected(page.Audio));
+    }
+
+    [Fact]
+    public async Task A_session_that_is_let_go_after_the_hand_over_ends_without_the_grace_time()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        await using var client = new SpeechStreamClient(new() { AppKey = "any", Credential = SpeechCredential.FromToken("any"), Endpoint = gateway.Endpoint });
+        var request = SessionRequest.Of(new DefaultHttpContext(), 16000, new());
+        var live = new LiveSession("id", client.CreateSession(request.Options), request, 0, new(), TimeProvider.System);
+        var gone = new TaskCompletionSource();
+        live.Start(_ => { }, _ => gone.SetResult());
+
+        var attachment = await live.AttachAsync(CancellationToken.None);
+        live.HandOver();
+        gone.Task.IsCompleted.Should().BeFalse("its page may still get its last words");
+        attachment!.Dispose();
+
+        await gone.Task.Within("the end of the session");
+        live.Log.IsComplete.Should().BeTrue();
     }
 
     [Fact]

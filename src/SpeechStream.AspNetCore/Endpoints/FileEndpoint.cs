@@ -20,6 +20,8 @@ internal sealed class FileEndpoint(Requests requests, LiveSessions sessions, Eve
             var session = sessions.Start(SessionKey.New(), request, seen: 0);
             using var attachment = await session.AttachAsync(http.RequestAborted).ConfigureAwait(false);
             var feeding = FeedAsync(source, session, http.RequestAborted);
+            using var over = new CancellationTokenSource();
+            var draining = sessions.DrainAsync(session, over.Token);
             try
             {
                 await events.SendAsync(http, session, 0, new SessionMessage(session.Id, Key: null, Received: 0, Resumed: false, Rate: null)).ConfigureAwait(false);
@@ -31,6 +33,8 @@ internal sealed class FileEndpoint(Requests requests, LiveSessions sessions, Eve
             }
             finally
             {
+                await over.CancelAsync().ConfigureAwait(false);
+                await draining.ConfigureAwait(false);
                 await source.DisposeAsync().ConfigureAwait(false);
                 await feeding.ConfigureAwait(false);
             }

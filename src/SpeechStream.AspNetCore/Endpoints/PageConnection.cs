@@ -15,9 +15,6 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
     /// <summary>How long a page has for its first message.</summary>
     private static readonly TimeSpan First = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long pages have to go to another server when this one is about to stop. The session of a page that stays is drained.</summary>
-    private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(2);
-
     /// <param name="aborted">Canceled when the connection is lost.</param>
     public async Task RunAsync(CancellationToken aborted)
     {
@@ -49,7 +46,7 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
             var seen = first.Control is { Type: "resume" } resume ? resume.Seen : 0;
             var sending = SendAsync(session, new(session.Id, newKey, session.Received, isKept, request.Rate), seen, over.Token);
             var receiving = ReceiveAsync(session, first, attachment.Lost);
-            var draining = DrainAsync(session, over.Token);
+            var draining = sessions.DrainAsync(session, over.Token);
             try
             {
                 // The session has said everything, or the page closes, or the connection is lost.
@@ -70,7 +67,10 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
                 await draining.ConfigureAwait(false);
                 await PageSocket.SettleAsync(sending, sessions.Time, attachment.Cut).ConfigureAwait(false);
                 await PageSocket.SettleAsync(receiving, sessions.Time, attachment.Cut).ConfigureAwait(false);
-                Leave(session);
+                if (!session.Log.IsComplete && !socket.IsLeft && !sessions.Stopping.IsCancellationRequested)
+                {
+                    Log.PageLost(sessions.Logger, session.Id);
+                }
             }
         }
     }
@@ -168,37 +168,6 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
                 default:
                     throw new RefusedException(Refusal.Unreadable);
             }
-        }
-    }
-
-    /// <summary>When the server is about to stop, waits until the page has gone to another one, and drains the session if it doesn't.</summary>
-    private async Task DrainAsync(LiveSession session, CancellationToken over)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(sessions.Stopping, over);
-        await Task.Delay(Timeout.InfiniteTimeSpan, sessions.Time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.Delay(HandOver, sessions.Time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!over.IsCancellationRequested)
-        {
-            Log.Draining(sessions.Logger, session.Id);
-            session.EndAudio();
-        }
-    }
-
-    private void Leave(LiveSession session)
-    {
-        if (session.Log.IsComplete)
-        {
-            return;
-        }
-
-        if (sessions.Stopping.IsCancellationRequested)
-        {
-            // The page goes on elsewhere, with the audio that it has kept.
-            session.Dispose();
-        }
-        else if (!socket.IsLeft)
-        {
-            Log.PageLost(sessions.Logger, session.Id);
         }
     }
 }

@@ -19,6 +19,7 @@ internal sealed class LiveSession : IDisposable
     private readonly ITimer _duration;
     private Attachment? _attached;
     private bool _isAudioOver;
+    private bool _isHandedOver;
     private long _received;
     private Task _life = Task.CompletedTask;
 
@@ -153,6 +154,17 @@ internal sealed class LiveSession : IDisposable
         _session.Dispose();
     }
 
+    /// <summary>The server is about to stop: it ends when no connection is attached, now or later, since nobody can come back.</summary>
+    public void HandOver()
+    {
+        lock (_lock)
+        {
+            _isHandedOver = true;
+        }
+
+        EndIfLost();
+    }
+
     /// <summary>Ends it if no connection is attached.</summary>
     public void EndIfLost()
     {
@@ -178,12 +190,20 @@ internal sealed class LiveSession : IDisposable
 
         lock (_lock)
         {
-            if (_attached == attachment)
+            if (_attached != attachment)
             {
-                _attached = null;
+                return;
+            }
+
+            _attached = null;
+            if (!_isHandedOver)
+            {
                 _grace.Change(_limits.GraceTime, Timeout.InfiniteTimeSpan);
+                return;
             }
         }
+
+        EndIfLost();
     }
 
     private async Task LiveAsync(Action<Exception> failed, Action<LiveSession> gone)

@@ -8,6 +8,9 @@ namespace SpeechStream.AspNetCore.Sessions;
 /// <summary>The sessions of one endpoint on this server.</summary>
 internal sealed class LiveSessions(SpeechStreamClient client, SpeechStreamEndpointOptions limits, TimeProvider time, ILogger logger, CancellationToken stopping)
 {
+    /// <summary>How long clients have to go to another server when this one is about to stop.</summary>
+    private static readonly TimeSpan HandOverTime = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<string, LiveSession> _sessions = new();
     private readonly Lock _starting = new();
 
@@ -60,8 +63,23 @@ internal sealed class LiveSessions(SpeechStreamClient client, SpeechStreamEndpoi
             foreach (var session in _sessions.Values)
             {
                 session.Log.Add(new ReconnectMessage());
-                session.EndIfLost();
+                session.HandOver();
             }
+        }
+    }
+
+    /// <summary>When the server is about to stop, waits until the client has gone to another one, and drains the session if it doesn't.</summary>
+    /// <param name="session">The session of the client.</param>
+    /// <param name="over">Canceled when the client has gone, or has heard everything.</param>
+    public async Task DrainAsync(LiveSession session, CancellationToken over)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, over);
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(HandOverTime, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!over.IsCancellationRequested)
+        {
+            Log.Draining(logger, session.Id);
+            session.EndAudio();
         }
     }
 
