@@ -51,7 +51,7 @@ public sealed partial record TranscriptionOptions
     public ResumePoint? ResumeFrom { get; set; }
 
     /// <summary>Called before each attempt to connect, also to reconnect. If it throws, the session ends with that exception. Sessions under a lease check here that it is still theirs.</summary>
-    /// <value>Default null. Its time counts in no time-out. Its token is canceled when the session ends.</value>
+    /// <value>Default null. Its time counts in no time-out. Its token is canceled when the session ends, or when <see cref="SpeechStreamClientOptions.ConnectPipeline"/> gives up the attempt.</value>
     public Func<CancellationToken, ValueTask>? BeforeConnect { get; set; }
 
     /// <summary>Whether there are interim results (<see cref="TranscriptionResultChanged"/>).</summary>

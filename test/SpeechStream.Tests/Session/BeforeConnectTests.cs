@@ -67,6 +67,33 @@ public abstract class BeforeConnectTests : BothServices
         run.Thrown.Should().BeOfType<OperationCanceledException>();
     }
 
+    [Fact]
+    public void A_time_out_of_the_users_pipeline_is_no_refusal()
+    {
+        var waits = true;
+        using var run = Simulated.Scripted(
+            0,
+            options => options.ConnectPipeline = new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }
+                .AddRetry(new RetryStrategyOptions { Delay = TimeSpan.Zero }).AddTimeout(TimeSpan.FromSeconds(1)).Build(),
+            Unpaced with { BeforeConnect = given => waits ? UntilCanceled(given) : ValueTask.CompletedTask });
+        run.Service.Handshakes.Should().BeEmpty();
+
+        waits = false;
+        run.Advance(3);
+
+        run.IsOver.Should().BeFalse();
+        run.Thrown.Should().BeNull();
+        run.Service.Handshakes.Should().ContainSingle("the pipeline has tried once more");
+    }
+
+    /// <summary>Everything happens on the thread that cancels.</summary>
+    private static ValueTask UntilCanceled(CancellationToken cancellationToken)
+    {
+        var waiting = new TaskCompletionSource();
+        cancellationToken.UnsafeRegister((_, token) => waiting.TrySetCanceled(token), null);
+        return new(waiting.Task);
+    }
+
     private ValueTask CountAsync(CancellationToken cancellationToken)
     {
         _asked++;

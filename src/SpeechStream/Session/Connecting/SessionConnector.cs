@@ -103,8 +103,9 @@ internal sealed class SessionConnector(
         {
             await ask(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
+            // A canceled attempt is no refusal: the session has ended, or the pipeline of the user gave this attempt up and may make another.
             Refused(exception);
             throw;
         }
