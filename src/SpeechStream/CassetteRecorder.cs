@@ -111,7 +111,7 @@ public sealed class CassetteRecorder
                 _stream.Write(line.Span);
                 _stream.Flush();
             }
-            catch (Exception exception) when (exception is IOException or ObjectDisposedException or NotSupportedException or UnauthorizedAccessException)
+            catch (Exception exception)
             {
                 Volatile.Write(ref _failure, exception);
             }
