@@ -24,7 +24,7 @@ public abstract class AudioEncoderStream : IDisposable
 {
     /// <summary>Encodes the next samples. The encoder may keep up to 100 ms of them until more come.</summary>
     /// <remarks>It runs on the thread that sends, which for live audio is the one that writes. What it throws ends the session.</remarks>
-    /// <param name="samples">Whole 16-bit little-endian mono samples: up to 500 ms of audio.</param>
+    /// <param name="samples">Whole 16-bit little-endian mono samples, at most 16,000 bytes of them: 500 ms at 16 kHz.</param>
     /// <param name="encoded">Where the encoded audio goes. It is sent as one message; none is sent when nothing was written.</param>
     public abstract void Write(ReadOnlySpan<byte> samples, IBufferWriter<byte> encoded);
 

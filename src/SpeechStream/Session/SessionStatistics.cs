@@ -46,10 +46,10 @@ internal sealed class SessionStatistics(AudioRate? rate, ReplayBuffer buffer, Ev
     /// <summary>Counts sent audio, replays and silence filler.</summary>
     public void CountSent(int bytes) => _sentBytes += bytes;
 
-    /// <summary>Called when the service says how much audio of a task it has charged for so far.</summary>
     /// <summary>Counts the bytes of a message of audio.</summary>
     public void CountWire(int bytes) => _wireBytes += bytes;
 
+    /// <summary>Called when the service says how much audio of a task it has charged for so far.</summary>
     public void OnBilled(string taskId, TimeSpan audio)
     {
         _billedBefore = (_billedBefore ?? TimeSpan.Zero) + (taskId == _billed.TaskId ? TimeSpan.Zero : _billed.Audio);
