@@ -149,12 +149,20 @@ public sealed class CassetteTests
         (cassette.Service, cassette.SessionCount, cassette.ConnectionCount, cassette.IsCut).Should().Be(("nls", 1, 1, true));
     }
 
+    [Fact]
+    public void A_blank_line_at_the_end_cuts_nothing()
+    {
+        Read(Head, Open, "", "").IsCut.Should().BeFalse();
+    }
+
     [Theory]
     [InlineData("*empty*")]
     [InlineData("*no cassette*", "RIFF")]
     [InlineData("*no cassette*", "{}")]
     [InlineData("*version 2*later*", """{"v":2,"service":"nls"}""")]
     [InlineData("*'other'*", """{"v":1,"service":"other"}""")]
+    [InlineData("*\"v\"*number*", """{"v":"1","service":"nls"}""")]
+    [InlineData("*\"service\"*text*", """{"v":1,"service":5}""")]
     [InlineData("*no connection*", Head)]
     [InlineData("*Line 2*", Head, "{", Open)]
     [InlineData("*Line 2*", Head, """{"t":"a","s":1,"c":1,"kind":"open"}""")]

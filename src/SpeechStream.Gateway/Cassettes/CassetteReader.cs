@@ -20,6 +20,11 @@ internal static class CassetteReader
         foreach (var line in lines)
         {
             number++;
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                continue;
+            }
+
             if (isCut)
             {
                 throw new FormatException($"Line {number - 1} of the cassette isn't a JSON object.");
@@ -104,7 +109,7 @@ internal static class CassetteReader
         : json.TryGetProperty("data", out var data) ? data.GetBytesFromBase64()
         : Encoding.UTF8.GetBytes(Text(json, "text") ?? "");
 
-    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
+    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.ValueKind is JsonValueKind.String or JsonValueKind.Null ? value.GetString() : throw new FormatException($"\"{name}\" isn't a text.") : null;
 
-    private static int? Number(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? (int)value.GetDouble() : null;
+    private static int? Number(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.ValueKind == JsonValueKind.Number ? (int)value.GetDouble() : throw new FormatException($"\"{name}\" isn't a number.") : null;
 }
