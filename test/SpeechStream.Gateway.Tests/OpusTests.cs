@@ -45,6 +45,40 @@ public sealed class OpusTests
         pages => pages[2] = Page(2, 0, 101 * 960, Enumerable.Repeat(new byte[3], 101)), "Too many opus packets per page: max=100, actual=101!");
 
     [Fact]
+    public async Task Whatever_a_packet_has_in_it_at_most_its_task_fails()
+    {
+        await using var gateway = await LocalGateway.StartAsync(new(), TestContext.Current.CancellationToken);
+        for (var seed = 1; seed <= 200; seed++)
+        {
+            var random = new Random(seed);
+            var packet = new byte[random.Next(1, 250)];
+            random.NextBytes(packet);
+            var pages = Pages(Encoded())[..2];
+            pages.Add(Page(2, 0, 0, [packet]));
+            using var client = await RawClient.ConnectAsync(gateway);
+            await client.StartAsync("""{"format":"opus"}""");
+            await client.AudioAsync(pages.SelectMany(page => page).ToArray());
+
+            (await client.ReadToAsync("TaskFailed"))[^1].Status.Should().Be(40000009, "of seed {0}", seed);
+        }
+    }
+
+    [Fact]
+    public Task A_packet_without_an_end_fails_the_task() => ShouldFailAsync(
+        pages =>
+        {
+            byte[] endless = [.. "OggS"u8, 0, 0, .. new byte[20], 255, .. Enumerable.Repeat((byte)255, 255), .. new byte[255 * 255]];
+            pages.RemoveRange(2, pages.Count - 2);
+            for (byte sequence = 2; sequence < 4; sequence++)
+            {
+                endless[18] = sequence;
+                Sign(endless);
+                pages.Add([.. endless]);
+            }
+        },
+        "Opus packet is too long!");
+
+    [Fact]
     public Task A_page_with_a_wrong_time_fails_the_task() => ShouldFailAsync(
         pages =>
         {

@@ -15,6 +15,9 @@ internal sealed class OggOpusDecoder : IDisposable
     private const int MostPackets = 100;
     private const int MostMilliseconds = 120;
 
+    // Packets of Opus are far shorter; comments, which are packets, too, may have some text.
+    private const int LongestPacket = 64 * 1024;
+
     private readonly ArrayBufferWriter<byte> _samples = new();
     private readonly ArrayBufferWriter<byte> _packet = new();
     private readonly short[] _decoded;
@@ -77,6 +80,7 @@ internal sealed class OggOpusDecoder : IDisposable
         foreach (var length in page.Lacing)
         {
             _packet.Write(page.Body.AsSpan(from, length));
+            OggFrame.Demand(_packet.WrittenCount <= LongestPacket, "Opus packet is too long");
             from += length;
             if (length < byte.MaxValue)
             {
@@ -119,8 +123,9 @@ internal sealed class OggOpusDecoder : IDisposable
         {
             count = _decoder.Decode(packet, _decoded, _decoded.Length);
         }
-        catch (Exception exception) when (exception is Concentus.OpusException or ArgumentException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // Damaged packets lead the decoder to exceptions of many kinds.
             throw new TaskFailure(FailureCause.Container, "Opus packet is damaged");
         }
 
