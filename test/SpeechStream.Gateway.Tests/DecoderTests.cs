@@ -89,6 +89,23 @@ public sealed class DecoderTests
     }
 
     [Fact]
+    public async Task A_gateway_whose_next_decoder_can_t_be_made_is_disposed_of_nevertheless()
+    {
+        var made = 0;
+        var gateway = await StartAsync(Recognizer.FromDecoder(() => Interlocked.Increment(ref made) == 1 ? new Deaf() : throw new RecognizerUnavailableException("Gone.")));
+        using (var client = await RawClient.ConnectAsync(gateway))
+        {
+            await client.StartAsync();
+            await client.StopAsync();
+            await client.ReadToAsync("TranscriptionCompleted");
+        }
+
+        await gateway.DisposeAsync();
+
+        made.Should().Be(2);
+    }
+
+    [Fact]
     public async Task A_decoder_that_fails_fails_its_task_alone()
     {
         await using var gateway = await StartAsync(Recognizer.FromDecoder(() => new Failing()));

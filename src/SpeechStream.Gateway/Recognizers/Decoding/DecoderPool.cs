@@ -6,6 +6,7 @@ internal sealed class DecoderPool(Func<SpeechDecoder> create, int limit)
     private readonly Lock _lock = new();
     private Task<SpeechDecoder>? _spare;
     private int _used;
+    private bool _isOver;
 
     /// <summary>Loads the spare one; fails if none can be loaded.</summary>
     public Task WarmUpAsync(CancellationToken cancellationToken) => Spare().WaitAsync(cancellationToken);
@@ -37,7 +38,13 @@ internal sealed class DecoderPool(Func<SpeechDecoder> create, int limit)
     {
         decoder?.Dispose();
         Interlocked.Decrement(ref _used);
-        _ = Spare();
+        lock (_lock)
+        {
+            if (!_isOver)
+            {
+                _ = Spare();
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -46,11 +53,17 @@ internal sealed class DecoderPool(Func<SpeechDecoder> create, int limit)
         lock (_lock)
         {
             spare = _spare;
+            _isOver = true;
         }
 
         if (spare is not null)
         {
-            (await spare.ConfigureAwait(false)).Dispose();
+            // One that couldn't be made is nothing to be disposed of.
+            await ((Task)spare).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (spare.IsCompletedSuccessfully)
+            {
+                (await spare.ConfigureAwait(false)).Dispose();
+            }
         }
     }
 

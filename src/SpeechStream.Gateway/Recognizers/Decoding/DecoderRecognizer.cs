@@ -8,8 +8,17 @@ internal sealed class DecoderRecognizer(Func<SpeechDecoder> create, int mostTask
     internal override async ValueTask<RecognitionEngine> OpenAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var pool = new DecoderPool(create, mostTasks);
-        await pool.WarmUpAsync(cancellationToken).ConfigureAwait(false);
-        return new DecoderEngine(pool);
+        try
+        {
+            await pool.WarmUpAsync(cancellationToken).ConfigureAwait(false);
+            return new DecoderEngine(pool);
+        }
+        catch
+        {
+            // Not awaited: whoever gave up needn't wait for a model that is still being loaded.
+            _ = pool.DisposeAsync().AsTask();
+            throw;
+        }
     }
 
     private sealed class DecoderEngine(DecoderPool pool) : RecognitionEngine
