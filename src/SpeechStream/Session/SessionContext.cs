@@ -38,7 +38,8 @@ internal sealed class SessionContext
             Rate?.ToBytes(client.Options.ReplayWindow) ?? CompressedCapacity,
             time,
             client.Segments,
-            isPacketed: options.Format == AudioFormat.Opu);
+            isPacketed: options.Format == AudioFormat.Opu)
+        { IsResumed = From.Time > TimeSpan.Zero };
         Audio = new AudioIntake(
             Buffer,
             new IntakeHead(options.Format == AudioFormat.Wav ? options.SampleRate : null),

@@ -1,3 +1,4 @@
+using System.Buffers;
 using SpeechStream.Tests.Simulation;
 
 namespace SpeechStream.Tests.Session;
@@ -77,6 +78,22 @@ public abstract class ResumeTests : BothServices
 
         var gap = run.All<AudioGap>().Should().ContainSingle().Which;
         (gap.From, gap.To).Should().Be((TimeSpan.FromSeconds(61), TimeSpan.FromSeconds(62)));
+    }
+
+    [Theory]
+    [InlineData(30, 0)]
+    [InlineData(32, 1)]
+    public void Less_than_a_millisecond_that_rounding_has_left_of_a_recording_is_no_sentence(int bytes, int sentences)
+    {
+        using var run = new Simulated(options: Unpaced with { ResumeFrom = new(7, TimeSpan.FromMinutes(1)) });
+        run.StartNow();
+        run.Session.Audio.Write(LossOracle.Speech(bytes, 1));
+        run.Session.Audio.Complete();
+        run.AdvanceToEnd(TimeSpan.FromSeconds(30));
+
+        run.All<SentenceEnd>().Should().HaveCount(sentences);
+        run.All<TranscriptionCompleted>().Should().ContainSingle();
+        run.Summary.AudioLost.Should().Be(TimeSpan.Zero);
     }
 
     [Fact]

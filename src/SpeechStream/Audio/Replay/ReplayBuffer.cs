@@ -26,6 +26,9 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
     /// <summary>The largest number of bytes that are stored.</summary>
     public long Capacity => capacity;
 
+    /// <summary>Whether an earlier session has transcribed the audio before this.</summary>
+    public bool IsResumed { get; init; }
+
     /// <inheritdoc cref="ReplayMemory.Unsent"/>
     public long Unsent => Locked(static memory => memory.Unsent);
 
@@ -164,7 +167,10 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
         }
     }
 
-    /// <summary>Ends the audio. Half a sample at the end is discarded.</summary>
+    /// <summary>
+    /// Ends the audio. Half a sample at the end is discarded, and so is what an earlier session has left by rounding: less than a millisecond, since the service counts in whole
+    /// ones (PROTOCOL 3.3). It would come back as one more sentence.
+    /// </summary>
     /// <returns>A hole at the end; null when there is none.</returns>
     public Gap? Complete()
     {
@@ -179,6 +185,11 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
             if (!memory.Gaps.IsHoleOpen)
             {
                 memory.TrimHalfSample();
+            }
+
+            if (IsResumed && memory.FurthestSent == 0 && memory.End < memory.Rate?.ToBytes(TimeSpan.FromMilliseconds(1)))
+            {
+                memory.Trim((int)memory.End);
             }
 
             return memory.Gaps.CloseHole(memory.End);

@@ -77,8 +77,8 @@ internal sealed class ReplayMemory
     /// <summary>How many bytes were replayed.</summary>
     public long Replayed { get; private set; }
 
-    // The largest offset that was ever sent. What is sent from below it is a replay.
-    private long FurthestSent { get; set; }
+    /// <summary>The largest offset that was ever sent. What is sent from below it is a replay.</summary>
+    public long FurthestSent { get; private set; }
 
     /// <summary>Makes this cursor the one that takes the audio, until it is detached.</summary>
     public void Attach(SendCursor cursor) => _cursor = cursor;
@@ -106,16 +106,21 @@ internal sealed class ReplayMemory
 
     /// <summary>Removes half a sample from the end of the audio, if there is one.</summary>
     /// <returns>How many bytes were removed: 0 or 1.</returns>
-    public int TrimHalfSample()
+    public int TrimHalfSample() => End % SampleSize == 0 ? 0 : Trim(1);
+
+    /// <summary>Removes bytes from the end of the audio that weren't sent.</summary>
+    /// <returns>How many were removed: fewer before a hole.</returns>
+    public int Trim(int bytes)
     {
-        if (End % SampleSize == 0 || !_segments.TryTrimLast(End))
+        var trimmed = 0;
+        while (trimmed < bytes && _segments.TryTrimLast(End))
         {
-            return 0;
+            trimmed++;
+            End--;
         }
 
-        End--;
-        _cursor?.CountAppended(-1);
-        return 1;
+        _cursor?.CountAppended(-trimmed);
+        return trimmed;
     }
 
     public void CountSent(long from, long to)
