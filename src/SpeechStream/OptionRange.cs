@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SpeechStream;
 
 /// <summary>Collects what is wrong with the values of both option records. A message names the option, its value, and the allowed range.</summary>
@@ -17,6 +19,15 @@ internal sealed class OptionRange
         if (!good)
         {
             Add(new OptionProblem(option, problem + ".", IsOutOfRange: false), comparedWith);
+        }
+    }
+
+    /// <inheritdoc cref="Check(bool, string, string, string?)"/>
+    public void Check(bool good, string option, [InterpolatedStringHandlerArgument(nameof(good))] ref ProblemText problem, string? comparedWith = null)
+    {
+        if (!good)
+        {
+            Check(good, option, problem.ToStringAndClear(), comparedWith);
         }
     }
 
@@ -64,5 +75,24 @@ internal sealed class OptionRange
         {
             _problems.Add(problem);
         }
+    }
+
+    /// <summary>The text of a problem. It is formatted only when there is one, since all options are checked for each session.</summary>
+    [InterpolatedStringHandler]
+    public ref struct ProblemText
+    {
+        private DefaultInterpolatedStringHandler _text;
+
+        public ProblemText(int literalLength, int formattedCount, bool good, out bool isNeeded)
+        {
+            isNeeded = !good;
+            _text = isNeeded ? new(literalLength, formattedCount) : default;
+        }
+
+        public void AppendLiteral(string text) => _text.AppendLiteral(text);
+
+        public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
+
+        public string ToStringAndClear() => _text.ToStringAndClear();
     }
 }

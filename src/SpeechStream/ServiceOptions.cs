@@ -13,13 +13,13 @@ internal static class ServiceOptions
         }
     }
 
-    private static IEnumerable<(string Option, bool IsSet)> OnlyForDashScope(TranscriptionOptions options) =>
+    private static (string Option, bool IsSet)[] OnlyForDashScope(TranscriptionOptions options) =>
     [
         (nameof(options.LanguageHints), options.LanguageHints is not null),
         (nameof(options.Vocabulary), options.Vocabulary is not null),
     ];
 
-    private static IEnumerable<(string Option, bool IsSet)> OnlyForNls(TranscriptionOptions options) =>
+    private static (string Option, bool IsSet)[] OnlyForNls(TranscriptionOptions options) =>
     [
         (nameof(options.Format), options.Format == AudioFormat.Opu),
         (nameof(options.CustomizationId), options.CustomizationId is not null),

@@ -83,17 +83,23 @@ public sealed partial record TranscriptionOptions
         var filtered = (SpecialWordFilter?.Remove.Count ?? 0) + (SpecialWordFilter?.Mask.Count ?? 0);
         range.Check(filtered <= MaxFilteredWords, prefix + nameof(SpecialWordFilter), $"has {filtered} words. Allowed: {MaxFilteredWords} in both lists together");
         range.Check(!string.IsNullOrWhiteSpace(ControlMessageName), prefix + nameof(ControlMessageName), "is empty. Leave it out for ControlTranscriber");
-        foreach (var (word, weight) in Vocabulary ?? new Dictionary<string, int>())
+        if (Vocabulary is not null)
         {
-            range.Check(weight is >= 1 and <= 5, prefix + nameof(Vocabulary), $"gives '{word}' the weight {weight}. Allowed: 1 to 5");
+            foreach (var (word, weight) in Vocabulary)
+            {
+                range.Check(weight is >= 1 and <= 5, prefix + nameof(Vocabulary), $"gives '{word}' the weight {weight}. Allowed: 1 to 5");
+            }
         }
 
-        foreach (var name in AdditionalParameters?.Keys ?? [])
+        if (AdditionalParameters is not null)
         {
-            range.Check(
-                !DecidesTimes(name),
-                prefix + nameof(AdditionalParameters),
-                $"has '{name}'. Set Format and SampleRate by their properties; the session itself sets offsets (tw_*)");
+            foreach (var name in AdditionalParameters.Keys)
+            {
+                range.Check(
+                    !DecidesTimes(name),
+                    prefix + nameof(AdditionalParameters),
+                    $"has '{name}'. Set Format and SampleRate by their properties; the session itself sets offsets (tw_*)");
+            }
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class TokenCache(
     /// <summary>Gets the token from the cache, or requests one.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
-    public async ValueTask<SpeechToken> GetAsync(CancellationToken cancellationToken)
+    public ValueTask<SpeechToken> GetAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(clientToken.IsCancellationRequested, typeof(SpeechStreamClient));
@@ -34,12 +34,17 @@ internal sealed class TokenCache(
         {
             if (_token is not null && time.GetUtcNow() < _freshUntil)
             {
-                return _token;
+                return new(_token);
             }
 
             request = _request ??= Begin();
         }
 
+        return WaitAsync(request, cancellationToken);
+    }
+
+    private async ValueTask<SpeechToken> WaitAsync(Task<SpeechToken> request, CancellationToken cancellationToken)
+    {
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clientToken);

@@ -21,6 +21,9 @@ internal sealed class Redactor
     private volatile string[] _kept = [];
     private volatile string[] _secrets = [];
 
+    // What Including made last: all sessions of a client have the same token for hours.
+    private volatile Redactor? _included;
+
     public Redactor()
     {
     }
@@ -28,7 +31,16 @@ internal sealed class Redactor
     private Redactor(Redactor parent, string[] secrets) => (_parent, _secrets) = (parent, secrets);
 
     /// <summary>Makes a redactor that also knows this secret, and doesn't forget it when this one has to remember many newer ones.</summary>
-    public Redactor Including(string secret) => secret.Length == 0 ? this : new Redactor(this, Forms(secret));
+    public Redactor Including(string secret)
+    {
+        if (secret.Length == 0)
+        {
+            return this;
+        }
+
+        var included = _included;
+        return included?._secrets[0] == secret ? included : _included = new Redactor(this, Forms(secret));
+    }
 
     /// <summary>Remembers a secret, which is replaced in all later texts, also where it is escaped as in a URL or in JSON.</summary>
     public void Add(string? secret)

@@ -15,15 +15,27 @@ internal sealed class RequestParameters
     /// <param name="parameters">Names and values. Those that are null are left out, since it isn't known what the services do with a null.</param>
     /// <param name="additional">Parameters that replace those of the same name; null when there are none. They are copied.</param>
     /// <exception cref="ArgumentException">An additional parameter can't be written as JSON.</exception>
-    public RequestParameters(IEnumerable<KeyValuePair<string, JsonNode?>> parameters, IEnumerable<KeyValuePair<string, JsonNode?>>? additional)
+    public RequestParameters(KeyValuePair<string, JsonNode?>[] parameters, IEnumerable<KeyValuePair<string, JsonNode?>>? additional)
     {
-        _parameters = new JsonObject(parameters.Where(parameter => parameter.Value is not null));
-        foreach (var (name, value) in additional ?? [])
+        _parameters = [];
+        foreach (var (name, value) in parameters)
         {
-            _parameters[name] = value?.DeepClone();
+            if (value is not null)
+            {
+                _parameters.Add(name, value);
+            }
         }
 
-        ControlPayload.CheckWritable(_parameters, nameof(TranscriptionOptions.AdditionalParameters));
+        if (additional is not null)
+        {
+            foreach (var (name, value) in additional)
+            {
+                _parameters[name] = value?.DeepClone();
+            }
+
+            ControlPayload.CheckWritable(_parameters, nameof(TranscriptionOptions.AdditionalParameters));
+        }
+
         _json = Serialize();
     }
 

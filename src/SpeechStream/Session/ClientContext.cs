@@ -82,7 +82,7 @@ internal sealed class ClientContext
         await Handshakes.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await Policy.LimitConnectAsync(async limit => await Connect(Protocol.AuthenticationHeader(token), limit).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            return await Policy.LimitConnectAsync(limit => new ValueTask<IConnection>(Connect(Protocol.AuthenticationHeader(token), limit)), cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -24,12 +24,17 @@ internal sealed class TcpConnector(TimeProvider time)
     /// <exception cref="OperationCanceledException">The token was canceled; all connects have ended.</exception>
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
-        var addresses = new Queue<IPAddress>(Alternate(await Resolve(host.Host, cancellationToken).ConfigureAwait(false)));
-        if (addresses.Count == 0)
+        var addresses = await Resolve(host.Host, cancellationToken).ConfigureAwait(false);
+        return await (addresses switch
         {
-            throw new SocketException((int)SocketError.HostNotFound);
-        }
+            [] => throw new SocketException((int)SocketError.HostNotFound),
+            [var single] => Open(new IPEndPoint(single, host.Port), cancellationToken),
+            _ => ConnectToFirstAsync(new Queue<IPAddress>(Alternate(addresses)), host.Port, cancellationToken),
+        }).ConfigureAwait(false);
+    }
 
+    private async Task<Stream> ConnectToFirstAsync(Queue<IPAddress> addresses, int port, CancellationToken cancellationToken)
+    {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var connects = new List<Task<Stream>>();
         try
@@ -38,7 +43,7 @@ internal sealed class TcpConnector(TimeProvider time)
             {
                 if (addresses.TryDequeue(out var address))
                 {
-                    connects.Add(Open(new IPEndPoint(address, host.Port), ending.Token));
+                    connects.Add(Open(new IPEndPoint(address, port), ending.Token));
                 }
 
                 Task<Stream> ended;

@@ -64,15 +64,23 @@ internal sealed class ConnectPolicy
     }
 
     /// <summary>Limits the handshake to <see cref="SpeechStreamClientOptions.ConnectTimeout"/>.</summary>
-    public ValueTask<T> LimitConnectAsync<T>(Func<CancellationToken, ValueTask<T>> connect, CancellationToken cancellationToken) =>
-        LimitAsync(_connectLimit, connect, $"No connection to {_options.Endpoint.Authority} within ConnectTimeout ({_options.ConnectTimeout}). Check the network, the endpoint and the proxy.", cancellationToken);
+    public ValueTask<T> LimitConnectAsync<T>(Func<CancellationToken, ValueTask<T>> connect, CancellationToken cancellationToken)
+        where T : class =>
+        LimitAsync(
+            _connectLimit,
+            connect,
+            static options => $"No connection to {options.Endpoint.Authority} within ConnectTimeout ({options.ConnectTimeout}). Check the network, the endpoint and the proxy.",
+            cancellationToken);
 
     /// <summary>Limits the wait for the answer to the start message to <see cref="SpeechStreamClientOptions.StartTimeout"/>.</summary>
-    public ValueTask<T> LimitStartAsync<T>(Func<CancellationToken, ValueTask<T>> start, CancellationToken cancellationToken) =>
-        LimitAsync(_startLimit, start, $"The service didn't answer the start message within StartTimeout ({_options.StartTimeout}).", cancellationToken);
+    public ValueTask<T> LimitStartAsync<T>(Func<CancellationToken, ValueTask<T>> start, CancellationToken cancellationToken)
+        where T : class =>
+        LimitAsync(_startLimit, start, static options => $"The service didn't answer the start message within StartTimeout ({options.StartTimeout}).", cancellationToken);
 
-    private static async ValueTask<T> LimitAsync<T>(
-        ResiliencePipeline limit, Func<CancellationToken, ValueTask<T>> call, string message, CancellationToken cancellationToken)
+    // Only for classes: the code of each generic method on the way is then compiled once for all of them.
+    private async ValueTask<T> LimitAsync<T>(
+        ResiliencePipeline limit, Func<CancellationToken, ValueTask<T>> call, Func<SpeechStreamClientOptions, string> message, CancellationToken cancellationToken)
+        where T : class
     {
         try
         {
@@ -80,7 +88,7 @@ internal sealed class ConnectPolicy
         }
         catch (TimeoutRejectedException exception)
         {
-            throw new SpeechConnectionException(message, exception) { IsTransient = true };
+            throw new SpeechConnectionException(message(_options), exception) { IsTransient = true };
         }
     }
 

@@ -132,8 +132,7 @@ internal sealed class SessionConnector(
         var pump = createPump(connection, token);
         try
         {
-            await client.Policy.LimitStartAsync(pump.StartAsync, cancellationToken).ConfigureAwait(false);
-            return pump;
+            return await client.Policy.LimitStartAsync(pump.StartAsync, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -64,9 +64,9 @@ internal sealed class ConnectionPump : IDisposable
 
     private ILogger Logger => _session.Client.Logger;
 
-    /// <summary>Starts the task, and returns when the service is ready for audio: it refuses audio that comes earlier (PROTOCOL 4).</summary>
+    /// <summary>Starts the task, and returns this when the service is ready for audio: it refuses audio that comes earlier (PROTOCOL 4).</summary>
     /// <exception cref="SpeechStreamException">The task failed, or the connection ended.</exception>
-    public async ValueTask<bool> StartAsync(CancellationToken cancellationToken)
+    public async ValueTask<ConnectionPump> StartAsync(CancellationToken cancellationToken)
     {
         using var abort = AbortOn(cancellationToken);
         try
@@ -98,7 +98,7 @@ internal sealed class ConnectionPump : IDisposable
             }
 
             SessionId = _messages.Current.SessionId;
-            return true;
+            return this;
         }
         catch (SpeechStreamException)
         {
