@@ -38,8 +38,11 @@ internal sealed class ClientContext
     /// <summary>Holds a connection that was made in advance.</summary>
     public required SpareConnection Spare { get; init; }
 
-    /// <summary>Provides memory for the audio of the sessions.</summary>
-    public SegmentPool Segments { get; } = new();
+    /// <summary>Provides memory for audio that is sent in real time.</summary>
+    public SegmentPool LiveSegments { get; } = new(SegmentPool.LiveBytes);
+
+    /// <summary>Provides memory for all other audio.</summary>
+    public SegmentPool BulkSegments { get; } = new(SegmentPool.BulkBytes);
 
     /// <summary>False only in tests, where a single thread runs everything in order.</summary>
     public required bool RunContinuationsAsynchronously { get; init; }

@@ -32,12 +32,14 @@ internal sealed class SessionContext
         History = new SentenceHistory(From);
         Request = client.Protocol.CreateRequest(options);
         Work = new Signal(runsAsynchronously);
+        var schedule = Rate is { } pcm ? new SendSchedule(pcm, options.SendRate, options.CatchUpRate, time) : null;
+        Segments = schedule is { IsPaced: true } ? client.LiveSegments : client.BulkSegments;
         Buffer = new ReplayBuffer(
             Rate,
-            Rate is { } pcm ? new SendSchedule(pcm, options.SendRate, options.CatchUpRate, time) : null,
+            schedule,
             Rate?.ToBytes(client.Options.ReplayWindow) ?? CompressedCapacity,
             time,
-            client.Segments,
+            Segments,
             isPacketed: options.Format == AudioFormat.Opu)
         { IsResumed = From.Time > TimeSpan.Zero };
         Audio = new AudioIntake(
@@ -69,6 +71,9 @@ internal sealed class SessionContext
 
     /// <summary>Set when there may be something to do for the sender, or for the session while it waits without a connection.</summary>
     public Signal Work { get; }
+
+    /// <summary>Provides the memory of <see cref="Buffer"/>.</summary>
+    public SegmentPool Segments { get; }
 
     public ReplayBuffer Buffer { get; }
 

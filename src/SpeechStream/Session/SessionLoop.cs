@@ -99,7 +99,7 @@ internal sealed class SessionLoop
     private async Task RunAsync()
     {
         using var scope = _reports.BeginScope();
-        var (places, segments) = (_session.Client.Places, _session.Client.Segments);
+        var (places, segments) = (_session.Client.Places, _session.Segments);
         var hasPlace = false;
         Exception? error = null;
         try

@@ -7,7 +7,7 @@ public sealed class SegmentQueueTests
 {
     private const int SegmentBytes = 16 * 1024;
 
-    private readonly SegmentQueue _queue = new(new SegmentPool());
+    private readonly SegmentQueue _queue = new(new SegmentPool(SegmentBytes));
 
     [Fact]
     public void Appended_audio_continues_in_the_next_segment()
@@ -45,7 +45,7 @@ public sealed class SegmentQueueTests
     [Fact]
     public void A_released_queue_keeps_lent_memory_out_of_the_pool()
     {
-        var pool = new SegmentPool();
+        var pool = new SegmentPool(SegmentBytes);
         pool.Join();
         var queue = new SegmentQueue(pool);
         queue.TryLend(0, 0, out var lent);
@@ -54,13 +54,22 @@ public sealed class SegmentQueueTests
         pool.Take(0).Free.Span.Overlaps(lent.Span).Should().BeFalse("a caller may still write into it");
     }
 
-    [Fact]
-    public void Large_wishes_are_not_lent_from_a_new_segment() => _queue.TryLend(0, 65_536, out _).Should().BeFalse();
+    [Theory]
+    [InlineData(SegmentPool.LiveBytes)]
+    [InlineData(SegmentPool.BulkBytes)]
+    public void Large_wishes_are_not_lent_from_a_new_segment(int segmentBytes)
+    {
+        var queue = new SegmentQueue(new SegmentPool(segmentBytes));
+
+        queue.TryLend(0, segmentBytes / 4, out _).Should().BeTrue();
+        queue.Append(0, new byte[segmentBytes]);
+        queue.TryLend(segmentBytes, segmentBytes / 4 + 1, out _).Should().BeFalse();
+    }
 
     [Fact]
     public void A_forgotten_segment_goes_back_once()
     {
-        var pool = new SegmentPool();
+        var pool = new SegmentPool(SegmentBytes);
         pool.Join();
         var queue = new SegmentQueue(pool);
         queue.Append(0, new byte[2 * SegmentBytes]);

@@ -19,7 +19,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
     /// <param name="pool">Provides memory; null for a pool of its own.</param>
     /// <param name="isPacketed">Each packet is sent as one message; see <see cref="ReplayMemory.IsPacketed"/>.</param>
     public ReplayBuffer(AudioRate? rate, SendSchedule? schedule, long capacity, TimeProvider time, SegmentPool? pool = null, bool isPacketed = false)
-        : this(new ReplayMemory(rate, schedule, capacity, time, pool ?? new SegmentPool()) { IsPacketed = isPacketed }, capacity)
+        : this(new ReplayMemory(rate, schedule, capacity, time, pool ?? new SegmentPool(SegmentPool.BulkBytes)) { IsPacketed = isPacketed }, capacity)
     {
     }
 

@@ -1,21 +1,32 @@
 namespace SpeechStream.Audio.Replay;
 
 /// <summary>
-/// Keeps segments for reuse by all sessions of a client, so that storing audio allocates nothing, and a session holds memory only for audio that isn't acknowledged.
+/// Keeps segments of one size for reuse by the sessions of a client, so that storing audio allocates nothing, and a session holds memory only for audio that isn't
+/// acknowledged.
 /// </summary>
 /// <remarks>
 /// The framework's pool keeps only a few dozen arrays of each size, too few for a thousand sessions. This pool keeps memory for a few seconds of audio for
 /// each running session. Memory beyond that, as after an outage, goes back to the framework's pool. Thread-safe.
 /// </remarks>
-internal sealed class SegmentPool
+/// <param name="segmentBytes">The size of a segment.</param>
+internal sealed class SegmentPool(int segmentBytes)
 {
-    private const int SegmentSize = 16 * 1024;
-    private const int MostPerSession = 8;
+    /// <summary>For sessions that send in real time. There may be thousands, and each has a segment or two that it doesn't use up.</summary>
+    public const int LiveBytes = 4 * 1024;
+
+    /// <summary>For audio that comes faster: fewer pieces cost less.</summary>
+    public const int BulkBytes = 16 * 1024;
+
+    private const int MostBytesPerSession = 128 * 1024;
 
     private readonly Lock _gate = new();
     private AudioSegment? _free;
     private int _count;
     private int _sessions;
+
+    public int SegmentBytes => segmentBytes;
+
+    private int Most => MostBytesPerSession / segmentBytes * _sessions;
 
     /// <summary>Counts a session that starts. A session that is never started isn't counted, since its end would never be noticed.</summary>
     public void Join()
@@ -32,7 +43,7 @@ internal sealed class SegmentPool
         lock (_gate)
         {
             _sessions--;
-            while (_count > MostPerSession * _sessions)
+            while (_count > Most)
             {
                 TakeFree()!.Return();
             }
@@ -48,7 +59,7 @@ internal sealed class SegmentPool
             segment = TakeFree();
         }
 
-        segment ??= new AudioSegment(SegmentSize);
+        segment ??= new AudioSegment(segmentBytes);
         segment.Begin(start);
         return segment;
     }
@@ -58,7 +69,7 @@ internal sealed class SegmentPool
     {
         lock (_gate)
         {
-            if (_count < MostPerSession * _sessions)
+            if (_count < Most)
             {
                 (segment.Next, _free) = (_free, segment);
                 _count++;

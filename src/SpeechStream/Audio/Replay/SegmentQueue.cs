@@ -6,9 +6,9 @@ namespace SpeechStream.Audio.Replay;
 /// <remarks>Not thread-safe: it is called under <see cref="ReplayMemory.Gate"/>. Lives as long as the session.</remarks>
 internal sealed class SegmentQueue(SegmentPool pool)
 {
-    // No fresh segment is lent for a larger request. The unused rest of each segment stays allocated, but the capacity counts only stored bytes,
-    // so large loans could hold far more memory than the capacity allows.
-    private const int LargestLoan = 4 * 1024;
+    // No fresh segment is lent for a request of more than a quarter of it. The unused rest of each segment stays allocated, but the capacity counts only stored
+    // bytes, so large loans could hold far more memory than the capacity allows.
+    private const int LoansPerSegment = 4;
 
     // A request without a size gets at least this much, so that the caller isn't given only the last few bytes of a segment.
     private const int SmallestLoan = 256;
@@ -32,7 +32,7 @@ internal sealed class SegmentQueue(SegmentPool pool)
     public bool TryLend(long end, int sizeHint, out Memory<byte> memory)
     {
         var size = Math.Max(sizeHint, SmallestLoan);
-        var isLent = (_tail is { } tail && tail.End == end && tail.Free.Length >= size) || size <= LargestLoan;
+        var isLent = (_tail is { } tail && tail.End == end && tail.Free.Length >= size) || size <= pool.SegmentBytes / LoansPerSegment;
         memory = isLent ? TailWith(end, size).Free : default;
         _isLent |= isLent;
         return isLent;
