@@ -81,7 +81,7 @@ public sealed class ModelTests : IDisposable
     public async Task A_model_is_disposed_of_when_nothing_runs_on_it()
     {
         var features = new float[FilterBank.Bins * 3000];
-        for (var round = 0; round < 5; round++)
+        for (var round = 0; round < 3; round++)
         {
             var model = new SenseVoiceModel(Recordings.Words);
             using var running = new CountdownEvent(4);
