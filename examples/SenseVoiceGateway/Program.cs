@@ -7,7 +7,7 @@ using SpeechStream.Gateway;
 var path = new Argument<string>("model") { Description = "The folder with model.int8.onnx or model.onnx, or such a file; tokens.txt is beside it." };
 var language = new Option<string>("--language") { Description = "auto, zh, yue, en, ja or ko.", DefaultValueFactory = _ => "auto" };
 var plain = new Option<bool>("--no-itn") { Description = "No inverse text normalization: numbers as they are spoken, and no punctuation." };
-var port = new Option<int>("--port") { Description = "The TCP port on 127.0.0.1; 0 takes a free one." };
+var port = new Option<ushort>("--port") { Description = "The TCP port on 127.0.0.1; 0 takes a free one." };
 var command = new RootCommand("A local stand-in of Alibaba Cloud's speech service that recognizes with SenseVoice. Ctrl+C ends it.") { path, language, plain, port };
 command.SetAction(async (arguments, cancellationToken) =>
 {

@@ -122,12 +122,12 @@ internal sealed class SenseVoiceModel : IDisposable
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or ArgumentException)
         {
-            throw new InvalidDataException($"{file} isn't a SenseVoice model that sherpa-onnx exported. {exception.Message}", exception);
+            throw new InvalidDataException($"{file} isn't a SenseVoice model that sherpa-onnx exported: {exception.Message}", exception);
         }
     }
 
-    /// <summary>Frames of the filter bank become overlapping windows around each sixth of them, with the mean and deviation that the model expects.
-    /// Before the first frame and after the last one it stands again, as in FunASR, with which the model was trained.</summary>
+    /// <summary>Frames of the filter bank become overlapping windows, one around each sixth frame, with the mean and deviation that the model expects. The first frame
+    /// is repeated before itself and the last one after itself, as in FunASR, with which the model was trained.</summary>
     private float[] Stack(ReadOnlySpan<float> features)
     {
         var (width, count) = (Metadata.NegativeMean.Length, features.Length / FilterBank.Bins);
@@ -165,7 +165,7 @@ internal sealed class SenseVoiceModel : IDisposable
     {
         if (logits.Length != frames * _vocabulary.Length)
         {
-            throw new ArgumentException($"It gives {logits.Length} numbers for {frames} frames of {_vocabulary.Length} tokens.");
+            throw new ArgumentException($"it gives {logits.Length} numbers for {frames} frames of {_vocabulary.Length} tokens.");
         }
 
         var tokens = new List<Token>();

@@ -43,7 +43,7 @@ public sealed class ModelTests : IDisposable
         CopyFixture($"vocab_size\u0012\u0002{size}", $"vocab_size\u0012\u0002{size - 1}");
         File.WriteAllLines(Path.Combine(_folder, "tokens.txt"), File.ReadAllLines(Path.Combine(Recordings.Words, "tokens.txt"))[..^1]);
 
-        Loading(_folder).Should().Throw<InvalidDataException>().WithMessage($"*isn't a SenseVoice model that sherpa-onnx exported. It gives * numbers for 6 frames of {size - 1} tokens.");
+        Loading(_folder).Should().Throw<InvalidDataException>().WithMessage($"*isn't a SenseVoice model that sherpa-onnx exported: it gives * numbers for 6 frames of {size - 1} tokens.");
     }
 
     [Fact]
