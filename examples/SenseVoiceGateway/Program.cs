@@ -1,5 +1,5 @@
 // A local gateway that understands Chinese, Cantonese, English, Japanese and Korean. README.md says how to get the model.
-//   dotnet run -c Release --project examples/SenseVoiceGateway -- sherpa-onnx-sense-voice-zh-en-ja-ko-yue-2024-07-17 --port 8000
+//   dotnet run -c Release --project examples/SenseVoiceGateway -- sherpa-onnx-sense-voice-zh-en-ja-ko-yue-int8-2024-07-17 --port 8080
 using System.CommandLine;
 using SenseVoiceGateway;
 using SpeechStream.Gateway;
