@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace SpeechStream.SenseVoice.Tests;
 
 /// <summary>What isn't such a model is refused in one sentence, before a gateway listens.</summary>
@@ -107,18 +105,5 @@ public sealed class ModelTests : IDisposable
 
     private static Action Loading(string path) => () => new SenseVoiceModel(path).Dispose();
 
-    /// <summary>Writes the fixture with some bytes replaced by as many.</summary>
-    private void CopyFixture(string original = "", string replacement = "")
-    {
-        File.Copy(Path.Combine(Recordings.Words, "tokens.txt"), Path.Combine(_folder, "tokens.txt"));
-        var bytes = File.ReadAllBytes(Path.Combine(Recordings.Words, "model.onnx"));
-        if (original.Length > 0)
-        {
-            var at = bytes.AsSpan().IndexOf(Encoding.Latin1.GetBytes(original));
-            at.Should().BePositive();
-            Encoding.Latin1.GetBytes(replacement).CopyTo(bytes, at);
-        }
-
-        File.WriteAllBytes(Path.Combine(_folder, "model.onnx"), bytes);
-    }
+    private void CopyFixture(string original = "", string replacement = "") => Recordings.CopyWords(_folder, original, replacement);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace SpeechStream.SenseVoice.Tests;
 
@@ -17,6 +18,17 @@ internal static class Recordings
     public static string Words { get; } = Path.Combine(AppContext.BaseDirectory, "Fixture", "words");
 
     public static string Probe { get; } = Path.Combine(AppContext.BaseDirectory, "Fixture", "probe");
+
+    /// <summary>Writes a copy of the fixture with some bytes of its model replaced by as many.</summary>
+    public static void CopyWords(string folder, string original = "", string replacement = "")
+    {
+        File.Copy(Path.Combine(Words, "tokens.txt"), Path.Combine(folder, "tokens.txt"));
+        var model = File.ReadAllBytes(Path.Combine(Words, "model.onnx"));
+        var at = model.AsSpan().IndexOf(Encoding.Latin1.GetBytes(original));
+        at.Should().BeGreaterThanOrEqualTo(0);
+        Encoding.Latin1.GetBytes(replacement).CopyTo(model, at);
+        File.WriteAllBytes(Path.Combine(folder, "model.onnx"), model);
+    }
 
     public static byte[] Bytes(this short[] samples) => MemoryMarshal.AsBytes<short>(samples).ToArray();
 

@@ -7,7 +7,7 @@ namespace SpeechStream.SenseVoice.Tests.SherpaOnnx;
 public sealed class SherpaOnnxTests
 {
     /// <summary>Computed once for all models.</summary>
-    private static readonly Lazy<List<(string Name, short[] Samples, float[] Features)>> Variations = new(() => [.. Vary().Select(one => (one.Name, one.Samples, FeaturesOf(one.Samples)))]);
+    private static readonly Lazy<List<(string Name, short[] Samples, float[] Features)>> Variations = new(() => [.. Vary().Select(one => (one.Name, one.Samples, FeaturesOf(one.Samples, scale: 1)))]);
 
     /// <summary>Of the words a change of a feature may leave no trace; the probe's random weights show it.</summary>
     [Theory]
@@ -30,6 +30,27 @@ public sealed class SherpaOnnxTests
             actual[i].Select(token => token.Text).Should().Equal(expected[i].Tokens, recordings[i].Name);
             actual[i].Select(token => Math.Round(token.Frame * model.FrameDuration.TotalSeconds, 2)).Should().Equal(expected[i].Timestamps.Select(time => Math.Round(time, 2)), recordings[i].Name);
             (Transcript.Of(actual[i], model.FrameDuration)?.Text ?? "").Should().Be(expected[i].Text, recordings[i].Name);
+        }
+    }
+
+    /// <summary>SenseVoice-Small takes samples of 16 bits as they are; another model may say that it takes them from -1 to 1.</summary>
+    [Fact]
+    public async Task Samples_are_scaled_as_the_model_says()
+    {
+        var folder = Directory.CreateTempSubdirectory("sense-voice-").FullName;
+        try
+        {
+            Recordings.CopyWords(folder, "normalize_samples\u0012\u00010", "normalize_samples\u0012\u00011");
+            var expected = (await SherpaOnnxRecognizer.RecognizeAsync(folder, "auto", normalize: true, [Recordings.Syllables])).Single();
+            using var model = new SenseVoiceModel(folder);
+            using var unscaled = new SenseVoiceModel(Recordings.Words);
+
+            model.Recognize(FeaturesOf(Recordings.Syllables, model.Metadata.SampleScale)).Select(token => token.Text).Should().Equal(expected.Tokens);
+            model.Recognize(FeaturesOf(Recordings.Syllables, unscaled.Metadata.SampleScale)).Select(token => token.Text).Should().NotEqual(expected.Tokens);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -88,9 +109,9 @@ public sealed class SherpaOnnxTests
         yield return ("a square wave at full scale", [.. Enumerable.Range(0, Recordings.Rate).Select(i => i / 20 % 2 == 0 ? short.MaxValue : short.MinValue)]);
     }
 
-    private static float[] FeaturesOf(short[] samples)
+    private static float[] FeaturesOf(short[] samples, float scale)
     {
-        var filterBank = new FilterBank(1);
+        var filterBank = new FilterBank(scale);
         foreach (var piece in samples.Chunk(999))
         {
             filterBank.Write(piece);
