@@ -106,7 +106,7 @@ public sealed class GatewayTests
         return Transcript.Of(model.Recognize(filterBank.Features), model.FrameDuration)!.Text;
     }
 
-    private static Task<LocalGateway> StartAsync(SenseVoiceModel model) => LocalGateway.StartAsync(new() { Recognizer = Recognizer.FromDecoder(() => new SenseVoiceDecoder(model)) });
+    private static Task<LocalGateway> StartAsync(SenseVoiceModel model) => Transcription.StartGatewayAsync(() => new SenseVoiceDecoder(model));
 
     private static async Task<List<string>> FinalsAsync(LocalGateway gateway, byte[] audio, double sendRate, int piece)
     {

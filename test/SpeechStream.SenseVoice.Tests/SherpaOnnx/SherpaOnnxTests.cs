@@ -62,7 +62,7 @@ public sealed class SherpaOnnxTests
     {
         using var model = new SenseVoiceModel(Recordings.Words);
         var sentences = new List<short[]>();
-        await using var gateway = await LocalGateway.StartAsync(new() { Recognizer = Recognizer.FromDecoder(() => new ListeningDecoder(new SenseVoiceDecoder(model), sentences)) });
+        await using var gateway = await Transcription.StartGatewayAsync(() => new ListeningDecoder(new SenseVoiceDecoder(model), sentences));
         short[] samples = [.. Recordings.Syllables, .. Recordings.Prompts];
         var audio = (rate == 8000 ? [.. samples.Chunk(2).Select(pair => (short)pair.Average(sample => sample))] : samples).Bytes();
 
