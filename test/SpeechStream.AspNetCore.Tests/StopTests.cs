@@ -9,6 +9,16 @@ namespace SpeechStream.AspNetCore.Tests;
 /// <summary>SIGTERM.</summary>
 public sealed class StopTests
 {
+    /// <summary>A second takes four, so that the last words of a page come late.</summary>
+    private static SpeechStreamEndpointOptions Slow => new()
+    {
+        ConfigureSession = (_, session) =>
+        {
+            (session.SendRate, session.CatchUpRate) = (0.25, 0.25);
+            return default;
+        },
+    };
+
     [Fact]
     public async Task A_page_that_stays_gets_its_last_words_before_the_server_stops()
     {
@@ -66,6 +76,49 @@ public sealed class StopTests
 
         await gone.Task.Within("the end of the session");
         live.Log.IsComplete.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(false, 60)]
+    [InlineData(true, 60)]
+    [InlineData(false, 0)]
+    public async Task Viewers_get_the_last_words_of_a_page_that_has_closed(bool stops, int graceTime)
+    {
+        await using var server = await Server.StartAsync(Slow with { GraceTime = TimeSpan.FromSeconds(graceTime) });
+        using var page = await Page.OpenAsync(server);
+        var audio = Speech.Noise(1);
+        await page.SendAsync(audio);
+        var id = (await page.ReadAsync("session")).GetProperty("id").GetString();
+        using var http = new HttpClient();
+        using var viewing = await http.GetAsync(new Uri(server.Address, $"listen/{id}/events"), HttpCompletionOption.ResponseHeadersRead);
+        await page.EndAsync();
+        await page.CloseAsync(WebSocketCloseStatus.NormalClosure);
+
+        var stopping = stops ? server.StopAsync() : Task.CompletedTask;
+        var seen = await viewing.Content.ReadAsStringAsync().Within("the end of the events");
+        await stopping.Within("the server to stop");
+
+        seen.Should().Contain(Speech.Expected(audio).Last().Text).And.Contain("\"completed\"").And.NotContain("\"reconnect\"");
+    }
+
+    [Fact]
+    public async Task A_page_that_waits_for_its_last_words_gets_them_from_the_server_that_stops()
+    {
+        await using var server = await Server.StartAsync(Slow);
+        using var page = await Page.OpenAsync(server);
+        var audio = Speech.Noise(1);
+        await page.SendAsync(audio);
+        await page.EndAsync();
+        await page.ReadAsync("interim");
+
+        var stopping = server.StopAsync();
+        var messages = await page.ReadToEndAsync();
+        await page.CloseAsync(WebSocketCloseStatus.NormalClosure);
+        await stopping.Within("the server to stop");
+
+        messages.Should().NotContain(message => message.IsType("reconnect"), "it has nothing more to say elsewhere");
+        messages.Finals().Should().Equal(Speech.Expected(audio));
+        messages[^1].IsType("completed").Should().BeTrue();
     }
 
     [Fact]

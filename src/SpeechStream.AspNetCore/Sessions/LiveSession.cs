@@ -19,6 +19,7 @@ internal sealed class LiveSession : IDisposable
     private readonly ITimer _duration;
     private Attachment? _attached;
     private bool _isAudioOver;
+    private bool _isSaid;
     private bool _isHandedOver;
     private long _received;
     private Task _life = Task.CompletedTask;
@@ -126,9 +127,21 @@ internal sealed class LiveSession : IDisposable
         }
     }
 
-    /// <summary>The audio is over: the last results follow. May be called from any thread, and again.</summary>
-    /// <param name="error">Why it can't be read on; null at its end.</param>
+    /// <summary>Everything is said: the last results follow, here, whether or not the page waits for them. May be called from any thread, and again.</summary>
+    /// <param name="error">Why the audio can't be read on; null at its end.</param>
     public void EndAudio(Exception? error = null)
+    {
+        lock (_lock)
+        {
+            _isSaid = true;
+        }
+
+        Drain(error);
+    }
+
+    /// <summary>No more audio is taken: the last results follow, unless the page goes on elsewhere. May be called from any thread, and again.</summary>
+    /// <param name="error">Why the audio can't be read on; null at its end.</param>
+    public void Drain(Exception? error = null)
     {
         lock (_lock)
         {
@@ -154,31 +167,24 @@ internal sealed class LiveSession : IDisposable
         _session.Dispose();
     }
 
-    /// <summary>The server is about to stop: it ends when no connection is attached, now or later, since nobody can come back.</summary>
+    /// <summary>
+    /// The server is about to stop. If there is more to say, page and viewers are told to go elsewhere, and it ends when no connection is attached, now or later, since nobody
+    /// can come back.
+    /// </summary>
     public void HandOver()
     {
         lock (_lock)
         {
-            _isHandedOver = true;
-        }
-
-        EndIfLost();
-    }
-
-    /// <summary>Ends it if no connection is attached.</summary>
-    public void EndIfLost()
-    {
-        lock (_lock)
-        {
-            if (_attached is not null)
+            if (_isSaid)
             {
                 return;
             }
 
-            _gone.TrySetResult();
+            _isHandedOver = true;
         }
 
-        _session.Dispose();
+        Log.Add(new ReconnectMessage());
+        EndIfLost();
     }
 
     internal void Detach(Attachment attachment)
@@ -204,6 +210,22 @@ internal sealed class LiveSession : IDisposable
         }
 
         EndIfLost();
+    }
+
+    /// <summary>Ends it if no connection is attached, and no last words are on their way to its viewers.</summary>
+    private void EndIfLost()
+    {
+        lock (_lock)
+        {
+            if (_attached is not null || (_isSaid && !Log.IsComplete))
+            {
+                return;
+            }
+
+            _gone.TrySetResult();
+        }
+
+        _session.Dispose();
     }
 
     private async Task LiveAsync(Action<Exception> failed, Action<LiveSession> gone)
