@@ -22,6 +22,7 @@ internal sealed class LiveSession : IDisposable
     private bool _isSaid;
     private bool _isHandedOver;
     private long _received;
+    private Task _starting = Task.CompletedTask;
     private Task _life = Task.CompletedTask;
 
     /// <param name="id">What viewers know it by.</param>
@@ -64,6 +65,7 @@ internal sealed class LiveSession : IDisposable
     {
         using (ExecutionContext.SuppressFlow())
         {
+            _starting = _session.StartAsync();
             _life = LiveAsync(failed, gone);
         }
     }
@@ -101,10 +103,12 @@ internal sealed class LiveSession : IDisposable
         }
     }
 
-    /// <summary>Takes audio from the attached connection, and waits while the session has enough.</summary>
+    /// <summary>Takes audio from the attached connection, and waits while the session has enough, or has no service yet.</summary>
     /// <returns>False when the session takes no more.</returns>
     public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
+        // Until it is connected it would take a minute of a recording at once, which a server that stops can't wait for.
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_lock)
         {
             if (_isAudioOver)
@@ -267,7 +271,6 @@ internal sealed class LiveSession : IDisposable
     private async Task ReadAsync()
     {
         var messages = new EventMessages(Request.Options.ResumeFrom.GetValueOrDefault());
-        var starting = _session.StartAsync();
         try
         {
             await foreach (var happened in _session.Events.ConfigureAwait(false))
@@ -281,7 +284,7 @@ internal sealed class LiveSession : IDisposable
         finally
         {
             // It throws what the events throw.
-            await starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
