@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.Playwright;
 
 namespace SpeechStream.Browser.Tests;
@@ -39,6 +40,27 @@ public sealed class OtherSourceTests
         await page.WaitForStateAsync("completed");
 
         (await page.SentencesAsync()).Should().Equal(CaptionPage.Expected(file[44..]));
+    }
+
+    [Fact]
+    public async Task A_recording_that_is_stopped_is_over_for_the_server_too_though_all_of_it_was_sent()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        var file = (await File.ReadAllBytesAsync(Recording))[..44].Concat(new byte[32_000 * 180]).ToArray(); // the network takes three minutes at once
+        new Random(1).NextBytes(file.AsSpan(44));
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), file.Length - 8);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(40), file.Length - 44);
+
+        await page.Page.SetInputFilesAsync("#file", new FilePayload { Name = "talk.wav", MimeType = "audio/wav", Buffer = file });
+        await page.WaitForFinalsAsync(1);
+        var viewer = await CaptionPage.OpenAsync(chromium, new Uri(server.Address, $"?watch={await page.IdAsync()}"));
+        await viewer.WaitForFinalsAsync(1);
+        await page.PressAsync();
+
+        await page.WaitForStateAsync("completed");
+        await viewer.WaitForStateAsync("completed");
     }
 
     [Fact]
