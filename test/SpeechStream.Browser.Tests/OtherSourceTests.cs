@@ -136,6 +136,26 @@ public sealed class OtherSourceTests
         (await page.Page.EvaluateAsync<int>("heard.gaps.length")).Should().Be(0);
     }
 
+    [Fact]
+    public async Task Only_what_can_be_done_is_offered()
+    {
+        const string drag = "() => (dispatchEvent(new DragEvent('dragover', { dataTransfer: new DataTransfer() })), document.body.classList.contains('dragging'))";
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        (await page.Page.EvaluateAsync<bool>(drag)).Should().BeTrue("a recording may be dropped");
+        await page.Page.EvaluateAsync("() => { globalThis.RealSocket = WebSocket; globalThis.WebSocket = function () { return { readyState: 0, close() { } }; }; }");
+
+        await page.PressAsync();
+        await page.WaitForStateAsync("starting");
+        (await page.Page.IsVisibleAsync("#share")).Should().BeFalse("there is no session to link to");
+        await page.Page.EvaluateAsync("() => { WebSocket = RealSocket; }");
+        await page.WaitForFinalsAsync(1);
+
+        (await page.Page.IsVisibleAsync("#share")).Should().BeTrue();
+        (await page.Page.EvaluateAsync<bool>(drag)).Should().BeFalse("a recording that is dropped now would be ignored");
+    }
+
     private static async Task StartRecorderAsync(CaptionPage page) => await page.Page.EvaluateAsync("""
         async () => {
             const { Microphone } = await import("/_content/SpeechStream.AspNetCore/speechstream.js");

@@ -68,7 +68,7 @@ function showState(state, problem) {
     button.disabled = isEnding;
     put(at("microphone-words"), isOn ? "Stop" : "Start the microphone");
     at("choose").hidden = isOn || isEnding;
-    at("share").hidden = !isOn;
+    at("share").hidden = !isOn || source.id === null;
     button.style.setProperty("--on", isOn ? 1 : 0);
     if (!isOn) button.style.setProperty("--level", 0);
     if (isOver && source instanceof Recording) put(at("latency-words"), "");
@@ -115,20 +115,22 @@ at("file").onchange = ({ target }) => {
 
 at("share").onclick = async () => {
     const link = new URL(`?watch=${source.id}`, location.href).href;
-    await navigator.clipboard.writeText(link).then(() => put(at("share"), "Copied"), () => prompt("The viewers’ link", link));
+    const copying = navigator.clipboard?.writeText(link) ?? Promise.reject(); // without https there is no clipboard
+    await copying.then(() => put(at("share"), "Copied"), () => prompt("The viewers’ link", link));
     setTimeout(() => put(at("share"), "Copy the viewers’ link"), 2000);
 };
 
+const takesFiles = () => !watched && !at("choose").hidden;
 addEventListener("dragover", event => {
     event.preventDefault();
-    document.body.classList.toggle("dragging", !watched);
+    document.body.classList.toggle("dragging", takesFiles());
 });
 addEventListener("dragleave", event => event.relatedTarget === null && document.body.classList.remove("dragging"));
 addEventListener("drop", event => {
     event.preventDefault();
     document.body.classList.remove("dragging");
     const file = event.dataTransfer.files[0];
-    if (file && !watched && button.getAttribute("aria-pressed") === "false") run(new Recording("/listen", file));
+    if (file && takesFiles()) run(new Recording("/listen", file));
 });
 
 if (watched) {
