@@ -21,13 +21,19 @@ const put = (element, text) => element.textContent !== text && (element.textCont
 const clock = ms => `${Math.floor(ms / 60000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
 const seconds = ms => (ms / 1000).toFixed(1);
 
-/** Whoever has scrolled up to read goes on reading. */
+/** Whoever has scrolled up to read goes on reading; all others see the newest words, also when the phone is turned. */
+let isAtEnd = true;
+const look = () => isAtEnd = stage.scrollHeight - stage.scrollTop - stage.clientHeight < 80;
+const follow = () => isAtEnd && (stage.scrollTop = stage.scrollHeight);
+stage.onscroll = look;
+new ResizeObserver(follow).observe(stage);
+
 function keepEnd(change) {
+    look();
     if (isNew) at("captions").replaceChildren();
     isNew = false;
-    const isAtEnd = stage.scrollHeight - stage.scrollTop - stage.clientHeight < 80;
     change();
-    if (isAtEnd) stage.scrollTop = stage.scrollHeight;
+    follow();
 }
 
 function line(time, text, kind = "") {
@@ -65,7 +71,7 @@ function showState(state, problem) {
     const isEnding = !isOver && (state === "stopping" || isStopped);
     const isOn = !isEnding && ["starting", "listening", "reconnecting"].includes(state);
     button.setAttribute("aria-pressed", isOn);
-    button.disabled = isEnding;
+    button.setAttribute("aria-disabled", isEnding); // it keeps the focus
     put(at("microphone-words"), isOn ? "Stop" : "Start the microphone");
     at("choose").hidden = isOn || isEnding;
     at("share").hidden = !isOn || source.id === null;
@@ -99,6 +105,7 @@ function run(next) {
 }
 
 button.onclick = () => {
+    if (button.getAttribute("aria-disabled") === "true") return;
     if (button.getAttribute("aria-pressed") === "true") {
         isStopped = true;
         source.stop();
