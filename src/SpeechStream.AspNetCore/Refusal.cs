@@ -8,6 +8,9 @@ namespace SpeechStream.AspNetCore;
 /// <summary>What can't be done, as a page is told it: in sentences for its user, without addresses, ids and options of the server. The log has those.</summary>
 internal static class Refusal
 {
+    // From here on, the library's sentence about samples without a header is for developers.
+    private const string ForDevelopers = " If it is raw 16-bit mono samples";
+
     public static readonly ErrorMessage Stopping = new(StatusCodes.Status503ServiceUnavailable, "The server is about to stop. Try again in a moment.", Retry: true);
 
     public static readonly ErrorMessage Unreadable = new(StatusCodes.Status400BadRequest, "The message can't be read. A text message is one of start, resume and end, as the page of the package says.", Retry: false);
@@ -33,13 +36,16 @@ internal static class Refusal
     {
         RefusedException { Error: var error } => error,
         BadHttpRequestException { StatusCode: var status } => new(status, exception.Message, Retry: false),
-        ArgumentException or DecoderUnavailableException => new(StatusCodes.Status415UnsupportedMediaType, WithoutName(exception), Retry: false),
+        ArgumentException or DecoderUnavailableException => new(StatusCodes.Status415UnsupportedMediaType, ForUsers(WithoutName(exception)), Retry: false),
         SpeechAuthenticationException => new(StatusCodes.Status502BadGateway, "The transcription service doesn't accept this server's account.", Retry: false),
         SpeechStreamException { IsTransient: true } => new(StatusCodes.Status503ServiceUnavailable, "The transcription service can't be reached at the moment.", Retry: true),
         SpeechStreamException => new(StatusCodes.Status502BadGateway, "The transcription service has given up this session.", Retry: false),
         IOException => new(StatusCodes.Status400BadRequest, "The recording can't be read to its end.", Retry: false),
         _ => new(StatusCodes.Status500InternalServerError, "The server has made a mistake.", Retry: false),
     };
+
+    private static string ForUsers(string message) =>
+        message.IndexOf(ForDevelopers, StringComparison.Ordinal) is >= 0 and var at ? $"{message[..at]} Give a recording, such as WAV, MP3 or M4A." : message;
 
     private static string WithoutName(Exception exception) =>
         exception is ArgumentException { ParamName: { } name } ? exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : exception.Message;

@@ -74,6 +74,7 @@ public sealed class FileTests
     [Theory]
     [InlineData("<!DOCTYPE html><html>not a recording</html>", HttpStatusCode.UnsupportedMediaType, "text")]
     [InlineData("", HttpStatusCode.BadRequest, "no recording")]
+    [InlineData("\u0001\u0002 a picture, or samples without a header \u0003", HttpStatusCode.UnsupportedMediaType, "such as WAV, MP3 or M4A")]
     public async Task What_is_no_recording_is_refused_with_a_sentence(string content, HttpStatusCode status, string sentence)
     {
         await using var server = await Server.StartAsync(Server.Unpaced);
@@ -82,7 +83,21 @@ public sealed class FileTests
 
         answer.StatusCode.Should().Be(status);
         answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
-        (await answer.Content.ReadAsStringAsync()).Should().Contain(sentence).And.NotContain("(Parameter");
+        (await answer.Content.ReadAsStringAsync()).Should().Contain(sentence).And.NotContainAny("(Parameter", "TranscribeAsync");
+    }
+
+    [Fact]
+    public async Task A_request_without_a_body_is_refused_as_an_empty_one_is()
+    {
+        await using var server = await Server.StartAsync();
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(server.Address.Host, server.Address.Port);
+
+        // As 'curl -X POST' without data.
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /listen/file HTTP/1.1\r\nHost: {server.Address.Authority}\r\n\r\n"));
+
+        using var answer = new StreamReader(connection.GetStream());
+        (await answer.ReadLineAsync().Within("the answer")).Should().Contain("400");
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.Playwright;
 
 namespace SpeechStream.Browser.Tests;
@@ -39,6 +40,27 @@ public sealed class OtherSourceTests
         await page.WaitForStateAsync("completed");
 
         (await page.SentencesAsync()).Should().Equal(CaptionPage.Expected(file[44..]));
+    }
+
+    [Fact]
+    public async Task A_recording_that_is_stopped_is_over_for_the_server_too_though_all_of_it_was_sent()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        var file = (await File.ReadAllBytesAsync(Recording))[..44].Concat(new byte[32_000 * 180]).ToArray(); // the network takes three minutes at once
+        new Random(1).NextBytes(file.AsSpan(44));
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), file.Length - 8);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(40), file.Length - 44);
+
+        await page.Page.SetInputFilesAsync("#file", new FilePayload { Name = "talk.wav", MimeType = "audio/wav", Buffer = file });
+        await page.WaitForFinalsAsync(1);
+        var viewer = await CaptionPage.OpenAsync(chromium, new Uri(server.Address, $"?watch={await page.IdAsync()}"));
+        await viewer.WaitForFinalsAsync(1);
+        await page.PressAsync();
+
+        await page.WaitForStateAsync("completed");
+        await viewer.WaitForStateAsync("completed");
     }
 
     [Fact]
@@ -112,6 +134,26 @@ public sealed class OtherSourceTests
         sentences.Select(sentence => sentence.Index).Should().Equal(Enumerable.Range(1, sentences.Count));
         sentences.Select(sentence => sentence.Begin).Should().BeInAscendingOrder();
         (await page.Page.EvaluateAsync<int>("heard.gaps.length")).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Only_what_can_be_done_is_offered()
+    {
+        const string drag = "() => (dispatchEvent(new DragEvent('dragover', { dataTransfer: new DataTransfer() })), document.body.classList.contains('dragging'))";
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        (await page.Page.EvaluateAsync<bool>(drag)).Should().BeTrue("a recording may be dropped");
+        await page.Page.EvaluateAsync("() => { globalThis.RealSocket = WebSocket; globalThis.WebSocket = function () { return { readyState: 0, close() { } }; }; }");
+
+        await page.PressAsync();
+        await page.WaitForStateAsync("starting");
+        (await page.Page.IsVisibleAsync("#share")).Should().BeFalse("there is no session to link to");
+        await page.Page.EvaluateAsync("() => { WebSocket = RealSocket; }");
+        await page.WaitForFinalsAsync(1);
+
+        (await page.Page.IsVisibleAsync("#share")).Should().BeTrue();
+        (await page.Page.EvaluateAsync<bool>(drag)).Should().BeFalse("a recording that is dropped now would be ignored");
     }
 
     private static async Task StartRecorderAsync(CaptionPage page) => await page.Page.EvaluateAsync("""

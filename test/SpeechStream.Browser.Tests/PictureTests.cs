@@ -89,6 +89,22 @@ public sealed class PictureTests
         (await page.Page.GetByRole(AriaRole.Status).TextContentAsync()).Should().Contain("Listening");
         await page.Page.Keyboard.PressAsync("Space");
         await page.WaitForStateAsync("completed");
+        (await page.Page.EvaluateAsync<string>("document.activeElement.id")).Should().Be("microphone", "the next press starts again");
+    }
+
+    [Fact]
+    public async Task The_newest_words_stay_in_sight_when_a_phone_is_turned()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address, new() { ViewportSize = new() { Width = 360, Height = 740 } });
+        await page.PressAsync();
+        await page.WaitForFinalsAsync(6);
+
+        await page.Page.SetViewportSizeAsync(740, 360);
+        await page.WaitForFinalsAsync(8);
+
+        await page.WaitAsync("stage.scrollHeight - stage.scrollTop - stage.clientHeight < 2");
     }
 
     [Fact]

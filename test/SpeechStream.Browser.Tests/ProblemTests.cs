@@ -91,6 +91,50 @@ public sealed class ProblemTests
         (await page.Page.TextContentAsync("#problem")).Should().Contain("text");
     }
 
+    [Fact]
+    public async Task Stop_stops_though_the_server_is_gone_and_nothing_moves()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address, new() { ViewportSize = new() { Width = 360, Height = 640 } });
+        await page.PressAsync();
+        await page.WaitForFinalsAsync(1);
+        var header = await page.Page.EvaluateAsync<double>("document.querySelector('header').offsetHeight");
+
+        await server.KillAsync();
+        await page.WaitForStateAsync("reconnecting");
+        (await page.Page.EvaluateAsync<double>("document.querySelector('header').offsetHeight")).Should().Be(header, "a phone has room for the longest state");
+        await page.PressAsync();
+        await page.WaitAsync("heard.states.slice(-2).join() === 'stopping,reconnecting'");
+
+        (await page.Page.GetAttributeAsync("#microphone", "aria-pressed")).Should().Be("false", "nothing is recorded any more");
+        (await page.Page.TextContentAsync("#state-words")).Should().Contain("last words");
+        (await page.Page.EvaluateAsync<double>("document.querySelector('header').offsetHeight")).Should().Be(header);
+        (await page.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth")).Should().BeTrue();
+        await server.RestartAsync();
+        await page.WaitForStateAsync("completed");
+        (await page.SentencesAsync()).Should().Equal(await page.ExpectedAsync());
+    }
+
+    [Fact]
+    public async Task What_was_said_stays_when_the_next_recording_cannot_be_read()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        await page.PressAsync();
+        await page.WaitForFinalsAsync(1);
+        await page.PressAsync();
+        await page.WaitForStateAsync("completed");
+        var shown = await page.ShownAsync();
+
+        await page.Page.SetInputFilesAsync("#file", new FilePayload { Name = "talk.mp3", MimeType = "audio/mpeg", Buffer = "<!DOCTYPE html><html>not a recording</html>"u8.ToArray() });
+        await page.WaitForStateAsync("failed");
+
+        (await page.ShownAsync()).Should().Equal(shown);
+        (await page.Page.TextContentAsync("#latency-words")).Should().BeEmpty("no recording is heard");
+    }
+
     private static async Task ShowsAsync(CaptionPage page, string sentence)
     {
         await page.PressAsync();

@@ -13,17 +13,27 @@ const words = {
     failed: "Stopped",
 };
 let source = null;
+let isStopped = false; // by the user, though the last words may still need a connection
+let isNew = false; // what was said before stays until something new is said
 
 /** Text changes only where it has to, so that nothing flickers. */
 const put = (element, text) => element.textContent !== text && (element.textContent = text);
 const clock = ms => `${Math.floor(ms / 60000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
 const seconds = ms => (ms / 1000).toFixed(1);
 
-/** Whoever has scrolled up to read goes on reading. */
+/** Whoever has scrolled up to read goes on reading; all others see the newest words, also when the phone is turned. */
+let isAtEnd = true;
+const look = () => isAtEnd = stage.scrollHeight - stage.scrollTop - stage.clientHeight < 80;
+const follow = () => isAtEnd && (stage.scrollTop = stage.scrollHeight);
+stage.onscroll = look;
+new ResizeObserver(follow).observe(stage);
+
 function keepEnd(change) {
-    const isAtEnd = stage.scrollHeight - stage.scrollTop - stage.clientHeight < 80;
+    look();
+    if (isNew) at("captions").replaceChildren();
+    isNew = false;
     change();
-    if (isAtEnd) stage.scrollTop = stage.scrollHeight;
+    follow();
 }
 
 function line(time, text, kind = "") {
@@ -56,18 +66,21 @@ function showFinal({ begin, text, delay }) {
 
 function showState(state, problem) {
     document.body.dataset.state = state;
-    put(at("state-words"), watched && state === "listening" ? "Watching" : words[state]);
-    const isOn = ["starting", "listening", "reconnecting"].includes(state);
+    put(at("state-words"), watched && state === "listening" ? "Watching" : isStopped && state === "reconnecting" ? "Getting the last words …" : words[state]);
+    const isOver = state === "completed" || state === "failed";
+    const isEnding = !isOver && (state === "stopping" || isStopped);
+    const isOn = !isEnding && ["starting", "listening", "reconnecting"].includes(state);
     button.setAttribute("aria-pressed", isOn);
-    button.disabled = state === "stopping";
+    button.setAttribute("aria-disabled", isEnding); // it keeps the focus
     put(at("microphone-words"), isOn ? "Stop" : "Start the microphone");
-    at("choose").hidden = isOn || state === "stopping";
-    at("share").hidden = !isOn;
+    at("choose").hidden = isOn || isEnding;
+    at("share").hidden = !isOn || source.id === null;
     button.style.setProperty("--on", isOn ? 1 : 0);
     if (!isOn) button.style.setProperty("--level", 0);
-    if (state === "completed" || state === "failed") {
-        now.hidden = true;
-        if (source instanceof Viewer) put(at("latency-words"), state === "completed" ? "The session is over." : "");
+    if (isOver && source instanceof Recording) put(at("latency-words"), "");
+    if (isOver && source instanceof Viewer) {
+        at("welcome").hidden = true; // no words come any more
+        put(at("latency-words"), state === "completed" ? "The session is over." : "");
     }
     showProblem(problem);
 }
@@ -78,23 +91,28 @@ function showProblem(problem) {
 }
 
 function run(next) {
-    source = next;
-    at("captions").replaceChildren();
+    [source, isStopped, isNew] = [next, false, true];
     put(at("latency-words"), next instanceof Recording ? "The recording is heard in real time." : "");
     next.addEventListener("state", ({ detail }) => showState(detail.state, detail.problem));
     next.addEventListener("problem", ({ detail }) => showProblem(detail.message));
     next.addEventListener("interim", ({ detail }) => showInterim(detail));
     next.addEventListener("final", ({ detail }) => showFinal(detail));
     next.addEventListener("gap", ({ detail }) => line(detail.from, `(${seconds(detail.to - detail.from)} s were lost)`, "gap"));
-    next.addEventListener("reconnecting", () => put(at("state-words"), "The service is reconnecting. Nothing is lost"));
-    next.addEventListener("reconnected", () => put(at("state-words"), words[next.state]));
+    next.addEventListener("reconnecting", () => put(at("state-words"), words.reconnecting));
+    next.addEventListener("reconnected", () => showState(next.state, next.problem?.message));
     next.addEventListener("level", ({ detail }) => button.style.setProperty("--level", Math.min(1, detail.level * 6).toFixed(2)));
     next.start()?.catch?.(() => { }); // it is shown as a state
 }
 
 button.onclick = () => {
-    if (button.getAttribute("aria-pressed") === "true") source.stop();
-    else run(new Microphone("/listen"));
+    if (button.getAttribute("aria-disabled") === "true") return;
+    if (button.getAttribute("aria-pressed") === "true") {
+        isStopped = true;
+        source.stop();
+        showState(source.state, source.problem?.message);
+    } else {
+        run(new Microphone("/listen"));
+    }
 };
 
 at("file").onchange = ({ target }) => {
@@ -104,20 +122,22 @@ at("file").onchange = ({ target }) => {
 
 at("share").onclick = async () => {
     const link = new URL(`?watch=${source.id}`, location.href).href;
-    await navigator.clipboard.writeText(link).then(() => put(at("share"), "Copied"), () => prompt("The viewers’ link", link));
+    const copying = navigator.clipboard?.writeText(link) ?? Promise.reject(); // without https there is no clipboard
+    await copying.then(() => put(at("share"), "Copied"), () => prompt("The viewers’ link", link));
     setTimeout(() => put(at("share"), "Copy the viewers’ link"), 2000);
 };
 
+const takesFiles = () => !watched && !at("choose").hidden;
 addEventListener("dragover", event => {
     event.preventDefault();
-    document.body.classList.toggle("dragging", !watched);
+    document.body.classList.toggle("dragging", takesFiles());
 });
 addEventListener("dragleave", event => event.relatedTarget === null && document.body.classList.remove("dragging"));
 addEventListener("drop", event => {
     event.preventDefault();
     document.body.classList.remove("dragging");
     const file = event.dataTransfer.files[0];
-    if (file && !watched && button.getAttribute("aria-pressed") === "false") run(new Recording("/listen", file));
+    if (file && takesFiles()) run(new Recording("/listen", file));
 });
 
 if (watched) {

@@ -44,7 +44,7 @@ internal sealed class FileEndpoint(Requests requests, LiveSessions sessions, Eve
     private void AllowLength(HttpContext http)
     {
         var allowed = sessions.Limits.MaxFileBytes;
-        if (http.Request.ContentLength is 0)
+        if (http.Request.ContentLength is 0 || http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
             throw new RefusedException(new(StatusCodes.Status400BadRequest, "The request has no recording in it.", Retry: false));
         }

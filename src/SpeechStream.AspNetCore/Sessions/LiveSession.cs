@@ -19,8 +19,10 @@ internal sealed class LiveSession : IDisposable
     private readonly ITimer _duration;
     private Attachment? _attached;
     private bool _isAudioOver;
+    private bool _isSaid;
     private bool _isHandedOver;
     private long _received;
+    private Task _starting = Task.CompletedTask;
     private Task _life = Task.CompletedTask;
 
     /// <param name="id">What viewers know it by.</param>
@@ -63,6 +65,7 @@ internal sealed class LiveSession : IDisposable
     {
         using (ExecutionContext.SuppressFlow())
         {
+            _starting = _session.StartAsync();
             _life = LiveAsync(failed, gone);
         }
     }
@@ -100,10 +103,12 @@ internal sealed class LiveSession : IDisposable
         }
     }
 
-    /// <summary>Takes audio from the attached connection, and waits while the session has enough.</summary>
+    /// <summary>Takes audio from the attached connection, and waits while the session has enough, or has no service yet.</summary>
     /// <returns>False when the session takes no more.</returns>
     public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
+        // Until it is connected it would take a minute of a recording at once, which a server that stops can't wait for.
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_lock)
         {
             if (_isAudioOver)
@@ -126,9 +131,21 @@ internal sealed class LiveSession : IDisposable
         }
     }
 
-    /// <summary>The audio is over: the last results follow. May be called from any thread, and again.</summary>
-    /// <param name="error">Why it can't be read on; null at its end.</param>
+    /// <summary>Everything is said: the last results follow, here, whether or not the page waits for them. May be called from any thread, and again.</summary>
+    /// <param name="error">Why the audio can't be read on; null at its end.</param>
     public void EndAudio(Exception? error = null)
+    {
+        lock (_lock)
+        {
+            _isSaid = true;
+        }
+
+        Drain(error);
+    }
+
+    /// <summary>No more audio is taken: the last results follow, unless the page goes on elsewhere. May be called from any thread, and again.</summary>
+    /// <param name="error">Why the audio can't be read on; null at its end.</param>
+    public void Drain(Exception? error = null)
     {
         lock (_lock)
         {
@@ -154,31 +171,24 @@ internal sealed class LiveSession : IDisposable
         _session.Dispose();
     }
 
-    /// <summary>The server is about to stop: it ends when no connection is attached, now or later, since nobody can come back.</summary>
+    /// <summary>
+    /// The server is about to stop. If there is more to say, page and viewers are told to go elsewhere, and it ends when no connection is attached, now or later, since nobody
+    /// can come back.
+    /// </summary>
     public void HandOver()
     {
         lock (_lock)
         {
-            _isHandedOver = true;
-        }
-
-        EndIfLost();
-    }
-
-    /// <summary>Ends it if no connection is attached.</summary>
-    public void EndIfLost()
-    {
-        lock (_lock)
-        {
-            if (_attached is not null)
+            if (_isSaid)
             {
                 return;
             }
 
-            _gone.TrySetResult();
+            _isHandedOver = true;
         }
 
-        _session.Dispose();
+        Log.Add(new ReconnectMessage());
+        EndIfLost();
     }
 
     internal void Detach(Attachment attachment)
@@ -204,6 +214,22 @@ internal sealed class LiveSession : IDisposable
         }
 
         EndIfLost();
+    }
+
+    /// <summary>Ends it if no connection is attached, and no last words are on their way to its viewers.</summary>
+    private void EndIfLost()
+    {
+        lock (_lock)
+        {
+            if (_attached is not null || (_isSaid && !Log.IsComplete))
+            {
+                return;
+            }
+
+            _gone.TrySetResult();
+        }
+
+        _session.Dispose();
     }
 
     private async Task LiveAsync(Action<Exception> failed, Action<LiveSession> gone)
@@ -245,7 +271,6 @@ internal sealed class LiveSession : IDisposable
     private async Task ReadAsync()
     {
         var messages = new EventMessages(Request.Options.ResumeFrom.GetValueOrDefault());
-        var starting = _session.StartAsync();
         try
         {
             await foreach (var happened in _session.Events.ConfigureAwait(false))
@@ -259,7 +284,7 @@ internal sealed class LiveSession : IDisposable
         finally
         {
             // It throws what the events throw.
-            await starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -55,14 +55,13 @@ internal sealed class LiveSessions(SpeechStreamClient client, SpeechStreamEndpoi
         return live;
     }
 
-    /// <summary>The server is about to stop: pages and viewers are told so. A session that waits for its page ends, since nobody can come back to this server.</summary>
+    /// <summary>The server is about to stop: pages and viewers are told so, unless everything is said. A session that waits for its page ends, since nobody can come back to this server.</summary>
     public void HandOver()
     {
         lock (_starting)
         {
             foreach (var session in _sessions.Values)
             {
-                session.Log.Add(new ReconnectMessage());
                 session.HandOver();
             }
         }
@@ -79,7 +78,7 @@ internal sealed class LiveSessions(SpeechStreamClient client, SpeechStreamEndpoi
         if (!over.IsCancellationRequested)
         {
             Log.Draining(logger, session.Id);
-            session.EndAudio();
+            session.Drain();
         }
     }
 

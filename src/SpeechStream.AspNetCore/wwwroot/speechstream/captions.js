@@ -18,6 +18,13 @@ export class Problem extends Error {
     }
 }
 
+/** The address of a session's server-sent events, which may be at another origin. */
+export function eventsOf(url, id) {
+    const address = new URL(url, document.baseURI);
+    address.pathname = `${address.pathname.replace(/\/$/, "")}/${encodeURIComponent(id)}/events`;
+    return address;
+}
+
 /** What a session says, each sentence once. */
 export class Captions extends EventTarget {
     #state = "idle";

@@ -28,6 +28,7 @@ export class Recording extends Speaker {
 
     /** Ends it at once. */
     stop() {
+        if (!this.isOver) this._uplink?.leave();
         this.abort();
     }
 

@@ -1,4 +1,4 @@
-import { Captions, Problem } from "./captions.js";
+import { Captions, eventsOf, Problem } from "./captions.js";
 import { Uplink } from "./uplink.js";
 
 /** What sends audio. */
@@ -41,7 +41,7 @@ export class Speaker extends Captions {
         this.id = message.id;
         this.#failed = false;
         if (isNew) this._onNewSession(message);
-        this._tell("session", { id: message.id, events: `${this.url.pathname}/${message.id}/events` });
+        this._tell("session", { id: message.id, events: eventsOf(this.url, message.id).pathname });
         this._to(this._isEnding && this.isLive ? "stopping" : "listening");
     }
 

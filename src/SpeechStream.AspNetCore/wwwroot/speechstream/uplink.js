@@ -74,6 +74,18 @@ export class Uplink {
         this.#drop(1000);
     }
 
+    /** Ends the session though much is still on its way: what was sent is taken in real time, so a connection of its own overtakes it, and displaces the one that carries it. */
+    leave() {
+        const isThere = this.#isGreeted && this.#socket?.readyState === WebSocket.OPEN;
+        this.close();
+        if (!isThere) return;
+        const socket = new WebSocket(this.url);
+        socket.onopen = () => {
+            socket.send(JSON.stringify({ type: "resume", key: this.#key, ...this.owner.resume() }));
+            socket.close(1000);
+        };
+    }
+
     async #send() {
         while (this.#isGreeted && this.#socket?.readyState === WebSocket.OPEN) {
             const socket = this.#socket;

@@ -1,11 +1,13 @@
-import { Captions, Problem } from "./captions.js";
+import { Captions, eventsOf, Problem } from "./captions.js";
 
 /** Somebody else's session, to read. */
 export class Viewer extends Captions {
     #source = null;
     #timer = null;
     #attempts = 0;
+    #hasBegun = false;
     #isMoving = false;
+    #isDrained = false;
 
     /**
      * @param {string|URL} url the path of MapSpeechStream
@@ -14,7 +16,7 @@ export class Viewer extends Captions {
     constructor(url, id) {
         super();
         this.id = id;
-        this.url = new URL(`${new URL(url, document.baseURI).pathname}/${encodeURIComponent(id)}/events`, document.baseURI);
+        this.url = eventsOf(url, id);
     }
 
     start() {
@@ -32,6 +34,8 @@ export class Viewer extends Captions {
         const source = this.#source = new EventSource(url);
         source.onopen = () => {
             this.#attempts = 0;
+            this.#isDrained = false;
+            this.#hasBegun = true;
             this._to("listening");
         };
         source.onmessage = ({ data }) => this.#take(JSON.parse(data));
@@ -44,8 +48,10 @@ export class Viewer extends Captions {
         this._hear(message);
         if (message.type === "reconnect") {
             this.#isMoving = true;
-        } else if (message.type === "completed" && !this.#isMoving) {
-            this.#finish("completed");
+        } else if (message.type === "completed") {
+            // A server that stops says so of what it has heard. The page that speaks may be on its way to another one.
+            if (this.#isMoving) this.#isDrained = true;
+            else this.#finish("completed");
         } else if (message.type === "error" && !message.retry && message.status !== 413) {
             this.#finish("failed");
         }
@@ -55,13 +61,13 @@ export class Viewer extends Captions {
     #again() {
         this.#isMoving = false;
         this.#source.close();
-        if (++this.#attempts > (this.seen > 0 ? 40 : 4)) {
-            this.problem = new Problem("gone");
-            this.#finish("failed");
+        if (++this.#attempts > (this.#isDrained ? 8 : this.#hasBegun ? 40 : 4)) {
+            if (!this.#isDrained) this.problem = new Problem("gone");
+            this.#finish(this.#isDrained ? "completed" : "failed");
             return;
         }
 
-        this._to("reconnecting");
+        if (this.#hasBegun) this._to("reconnecting");
         this.#timer = setTimeout(() => this.#connect(), Math.min(3000, 250 * 2 ** this.#attempts));
     }
 

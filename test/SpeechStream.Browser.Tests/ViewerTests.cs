@@ -1,0 +1,81 @@
+using Microsoft.Playwright;
+
+namespace SpeechStream.Browser.Tests;
+
+/// <summary>What the module makes of the events of a server that stops, or of none. The server's side is played by the test.</summary>
+public sealed class ViewerTests
+{
+    private const string Final = """data: {"v":1,"type":"final","seq":1,"index":1,"begin":0,"end":900,"text":"the last words","revised":false,"covered":900}""";
+    private const string Reconnect = """data: {"v":1,"type":"reconnect","seq":2}""";
+    private const string Completed = """data: {"v":1,"type":"completed","seq":3,"sentences":1}""";
+
+    [Fact]
+    public async Task A_viewer_whose_server_has_drained_the_session_and_stopped_is_done()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+
+        var page = await WatchAsync(server, chromium, attempt => attempt == 1 ? [Reconnect, Final, Completed] : null);
+        await page.WaitAsync("captions.source.isOver");
+
+        (await page.StatesAsync()).Should().Equal("starting", "listening", "reconnecting", "completed");
+        (await page.ShownAsync()).Should().Equal("the last words");
+        (await page.Page.IsVisibleAsync("#problem")).Should().BeFalse("nothing is missing");
+    }
+
+    [Fact]
+    public async Task A_viewer_who_has_read_nothing_yet_waits_for_the_page_to_come_back()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+
+        var page = await WatchAsync(server, chromium, attempt => attempt switch { 1 => [": nothing is said yet"], < 8 => null, _ => [Final, Completed] });
+        await page.WaitAsync("captions.source.isOver");
+
+        (await page.StatesAsync()).Should().Equal("starting", "listening", "reconnecting", "listening", "completed");
+        (await page.ShownAsync()).Should().Equal("the last words");
+    }
+
+    [Fact]
+    public async Task A_viewer_of_a_session_that_never_was_is_not_told_that_nothing_is_lost()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+
+        var page = await WatchAsync(server, chromium, _ => null);
+        await page.WaitAsync("captions.source.isOver");
+
+        (await page.StatesAsync()).Should().Equal("starting", "failed");
+    }
+
+    [Theory]
+    [InlineData("https://captions.example/listen", "https://captions.example/listen/the-id/events")]
+    [InlineData("https://captions.example/listen/?login=ann", "https://captions.example/listen/the-id/events?login=ann")]
+    public async Task A_viewer_asks_the_origin_that_the_page_names(string address, string events)
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+
+        (await page.Page.EvaluateAsync<string>("""
+            async address => {
+                const { Viewer } = await import("/_content/SpeechStream.AspNetCore/speechstream.js");
+                return new Viewer(address, "the-id").url.href;
+            }
+            """, address)).Should().Be(events);
+    }
+
+    /// <param name="server">The application.</param>
+    /// <param name="chromium">The browser.</param>
+    /// <param name="answer">The events that an attempt gets, counted from 1; null for 404.</param>
+    private static async Task<CaptionPage> WatchAsync(ExampleServer server, Chromium chromium, Func<int, string[]?> answer)
+    {
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        var attempts = 0;
+        await page.Page.RouteAsync("**/events?*", route => route.FulfillAsync(answer(++attempts) is { } events
+            ? new() { ContentType = "text/event-stream", Body = string.Join("\n\n", events) + "\n\n" }
+            : new() { Status = 404 }));
+        await page.Page.GotoAsync(new Uri(server.Address, "?watch=the-id").ToString());
+        return page;
+    }
+}
