@@ -36,6 +36,7 @@ internal sealed class RunCommand
 
     private async Task<int> RunAsync(ParseResult parsed, SpeechFleet fleet, FleetContext context, ILoggerFactory logging, CancellationToken cancellationToken)
     {
+        var client = _work.ClientOf(parsed, context);
         await InitializeAsync(parsed, fleet, cancellationToken).ConfigureAwait(false);
         var areAllFound = true;
         var recordings = SubmitCommand.Recordings(parsed.GetRequiredValue(_inputs), problem =>
@@ -50,7 +51,7 @@ internal sealed class RunCommand
         var inputs = FleetTranscripts.Name(own, folder, context.Screen.Report).ToDictionary(named => named.Job.Id, named => named.Input);
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var working = _work.RunAsync(parsed, fleet, context, logging, isUntilDone: true, cancellationToken);
+        var working = _work.RunAsync(parsed, client, fleet, logging, isUntilDone: true, cancellationToken);
         var writing = WriteAsync(fleet, context, inputs, new FleetTranscripts(fleet, context, TranscriptCommand.FormatsOf(parsed.GetRequiredValue(_formats))), working, over.Token);
         try
         {
