@@ -10,7 +10,7 @@ internal sealed class RunCommand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly Argument<string[]> _inputs = new("FOLDER") { Description = "A folder of recordings; also files and patterns, as with transcribe.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _inputs = new Argument<string[]>("FOLDER") { Description = "A folder of recordings; also files and patterns, as with transcribe.", Arity = ArgumentArity.OneOrMore }.WithoutOptions();
     private readonly Option<string[]> _formats = TranscriptCommand.Formats();
     private readonly Option<string?> _output = new("--output") { Description = "Folder for the files, which is created. Default: beside each recording.", HelpName = "DIR" };
     private readonly InitCommand _init = new();

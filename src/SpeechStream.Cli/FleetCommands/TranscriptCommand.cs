@@ -12,7 +12,7 @@ internal static class TranscriptCommand
 {
     public static Command Create(FleetContext context)
     {
-        var id = new Argument<string?>("ID") { Description = "A recording by its id, or by its file name where that is unique.", Arity = ArgumentArity.ZeroOrOne };
+        var id = new Argument<string?>("ID") { Description = "A recording by its id, or by its file name where that is unique.", Arity = ArgumentArity.ZeroOrOne }.WithoutOptions();
         var all = new Option<bool>("--all") { Description = "Every recording that is done." };
         var formats = Formats();
         var output = new Option<string?>("--output") { Description = "Folder for the files, which is created. Default: standard output, with one format.", HelpName = "DIR" };

@@ -14,7 +14,7 @@ internal sealed class WorkCommand
 
     private readonly AccountOptions _account = new();
     private readonly Option<double> _speed = OptionValues.Speed();
-    private readonly Option<int?> _sessions = FleetContext.Number("--sessions", "How many recordings this worker transcribes at once. Default: 50, as far as the quota has room.");
+    private readonly Option<int?> _sessions = OptionValues.Count("--sessions", "How many recordings this worker transcribes at once. Default: 50, as far as the quota has room.");
 
     public static Command Create(FleetContext context)
     {
