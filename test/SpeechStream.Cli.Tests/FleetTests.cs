@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using SpeechStream.Cli.FleetCommands;
+using SpeechStream.Fleet;
 using SpeechStream.Gateway;
 
 namespace SpeechStream.Cli.Tests;
@@ -139,6 +141,30 @@ public sealed class FleetTests : IAsyncLifetime
 
         command.OutputLines[0].Should().Be("0 of 3 done, 0 running, 3 queued, 0 set aside");
         command.OutputLines.Should().OnlyContain(line => line.Length < 60);
+    }
+
+    [Fact]
+    public async Task Status_fits_into_60_columns_while_a_recording_runs()
+    {
+        await RunAsync("init", "--quota", "1");
+        await RunAsync("submit", In("calls"));
+        using var stop = new CancellationTokenSource();
+        var working = new CommandLine().RunAsync(stop.Token, ["fleet", "work", "--fleet", Database, .. Endpoint("1")]);
+        await using var fleet = SpeechFleet.Open(Database);
+        using var limit = new CancellationTokenSource(Limit);
+        FleetStatus status;
+        while ((status = await fleet.StatusAsync(limit.Token)) is not { Running: 1, TimeLeft: not null })
+        {
+            await Task.Delay(50, limit.Token);
+        }
+
+        var lines = await new StatusTable(TimeProvider.System, () => 60).LinesAsync(fleet, status, limit.Token);
+        await stop.CancelAsync();
+        (await working.WaitAsync(Limit)).Should().Be(0);
+
+        lines.Should().HaveCount(5);
+        lines.Take(4).Should().OnlyContain(line => line.Length < 60).And.ContainSingle(line => line.EndsWith(" at this quota"));
+        lines[4].IndexOf(" of 00:10  ", StringComparison.Ordinal).Should().BeInRange(1, 49, "the name of the worker comes last, and may be cut");
     }
 
     [Theory]
