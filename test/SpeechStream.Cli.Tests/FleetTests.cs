@@ -116,6 +116,22 @@ public sealed class FleetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_written_ends_the_run_and_loses_nothing()
+    {
+        Directory.CreateDirectory(In("out/1.text"));
+        string[] run = ["run", In("calls"), "--output", In("out"), "--quota", "1"];
+
+        var (exitCode, command) = await RunAsync([.. run, .. Endpoint("2")]);
+
+        exitCode.Should().Be(1);
+        command.ErrorLines[^1].Should().Contain("1.text");
+        (await StatusAsync()).Should().Match<JsonNode>(status => (int)status["done"]! < 3 && (int)status["running"]! == 0, "the others wait");
+        Directory.Delete(In("out/1.text"));
+        (await RunAsync([.. run, .. Endpoint("max")])).ExitCode.Should().Be(0);
+        Directory.GetFiles(In("out")).Should().HaveCount(3);
+    }
+
+    [Fact]
     public async Task A_canceled_recording_is_not_transcribed_and_the_quota_changes()
     {
         await RunAsync("init", "--quota", "2");
@@ -212,6 +228,21 @@ public sealed class FleetTests : IAsyncLifetime
         (await StatusAsync()).Should().Match<JsonNode>(status => (int)status["queued"]! == 1 && (int)status["poison"]! == 2);
         (await RunAsync("retry", "--all")).Command.Output.Trim().Should().Be("2 queued again");
         (await RunAsync("cancel", "--all")).Command.Output.Trim().Should().Be("3 set aside");
+    }
+
+    [Theory]
+    [InlineData("run", "calls")]
+    [InlineData("transcript", "--all")]
+    public async Task A_folder_that_cannot_be_made_is_told_before_anything_begins(params string[] args)
+    {
+        await RunAsync("init", "--quota", "2");
+        File.WriteAllText(In("taken"), "");
+
+        var (exitCode, command) = await RunAsync([.. args, "--output", In("taken"), .. args[0] == "run" ? Endpoint("max") : []]);
+
+        exitCode.Should().Be(1);
+        command.ErrorLines.Should().ContainSingle().Which.Should().Be($"speechstream: --output is {In("taken")}, which is a file. Give a folder.");
+        (await RunAsync("list")).Command.Output.Should().BeEmpty();
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal static class TranscriptCommand
 
             if (parsed.GetValue(output) is { } folder and not "-")
             {
-                foreach (var (job, input) in FleetTranscripts.Name(jobs, Directory.CreateDirectory(folder).FullName, context.Screen.Report))
+                foreach (var (job, input) in FleetTranscripts.Name(jobs, AtomicFile.MakeFolder(folder), context.Screen.Report))
                 {
                     await writer.WriteAsync(job, input, cancellationToken).ConfigureAwait(false);
                 }
