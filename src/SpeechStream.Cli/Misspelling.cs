@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace SpeechStream.Cli;
 
@@ -6,6 +7,19 @@ namespace SpeechStream.Cli;
 internal static class Misspelling
 {
     private const int MostErrors = 2;
+
+    /// <summary>Takes nothing for a value that looks like an option. A file of such a name is given with its folder.</summary>
+    public static Argument<T> WithoutOptions<T>(this Argument<T> argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => token.Value is ['-', _, ..]) is { } option)
+            {
+                result.AddError(OfOption(option.Value, ((CommandResult)result.Parent!).Command));
+            }
+        });
+        return argument;
+    }
 
     /// <summary>An option that the command lacks.</summary>
     public static string OfOption(string given, Command command)

@@ -29,7 +29,7 @@ internal static class ReplayCommand
             DefaultValueFactory = _ => 1,
             CustomParser = OptionValues.ParseSpeed,
         };
-        var session = new Option<int?>("--session") { Description = "Serve one session of the cassette only. Default: all, in the order of their connections.", HelpName = "N" };
+        var session = OptionValues.Count("--session", "Serve one session of the cassette only. Default: all, in the order of their connections.");
         var command = new Command("replay", Description) { file, port, speed, session };
         command.SetAction((parsed, cancellationToken) =>
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using SpeechStream.Cli.Completion;
 using SpeechStream.Cli.Doctor;
 using SpeechStream.Cli.FleetCommands;
@@ -48,8 +49,7 @@ internal static class SpeechStreamCommand
         var parsed = root.Parse(HelpText.AsOption(args), WithoutResponseFiles);
         if (parsed.Action is ParseErrorAction || (parsed.Action is HelpAction && parsed.UnmatchedTokens.Count > 0))
         {
-            var command = parsed.CommandResult.Command;
-            surroundings.Report($"{Describe(parsed, root)} See 'speechstream {(command == root ? "" : $"{command.Name} ")}--help'.");
+            surroundings.Report($"{Describe(parsed, root)} See 'speechstream {PathOf(parsed.CommandResult)}--help'.");
             return ExitCode.Misused;
         }
 
@@ -73,6 +73,9 @@ internal static class SpeechStreamCommand
             return ExitCode.Failed;
         }
     }
+
+    // A command of a command is found with its parents only.
+    private static string PathOf(CommandResult result) => result.Parent is CommandResult parent ? $"{PathOf(parent)}{result.Command.Name} " : "";
 
     private static string Describe(ParseResult parsed, RootCommand root) => parsed.UnmatchedTokens switch
     {

@@ -8,6 +8,9 @@ internal sealed record Surroundings
 {
     private const int UsualWidth = 80;
 
+    private const string InputState = "/proc/self/fdinfo/0";
+    private const int CloseOnExecute = 0x80000;
+
     public required TextWriter Output { get; init; }
 
     public required TextWriter Error { get; init; }
@@ -45,14 +48,20 @@ internal sealed record Surroundings
         {
             Output = OpenOutput(),
             Error = Console.Error,
-            OpenInput = Console.OpenStandardInput,
-            IsInputGiven = () => Console.IsInputRedirected && !IsDevice("/dev/stdin"),
+            OpenInput = () => IsInputClosed() ? throw new IOException("Standard input is closed: give a recording, or a pipe.") : Console.OpenStandardInput(),
+            IsInputGiven = () => Console.IsInputRedirected && !IsInputClosed() && !IsDevice("/dev/stdin"),
             Variable = Environment.GetEnvironmentVariable,
             TerminalWidth = () => Console.IsOutputRedirected ? null : WidthOfWindow(),
             ErrorWidth = () => Console.IsErrorRedirected ? null : WidthOfWindow(),
             Clock = TimeProvider.System,
         };
     }
+
+    // Whoever starts a program may close it, as the shell does for <&-. A pipe of the runtime then has its number, and a read of that never ends. Only what a process
+    // opens itself is closed when it executes another program.
+    private static bool IsInputClosed() =>
+        OperatingSystem.IsLinux() && File.Exists(InputState)
+        && File.ReadLines(InputState).FirstOrDefault(line => line.StartsWith("flags:", StringComparison.Ordinal)) is { } flags && (Convert.ToInt32(flags[6..].Trim(), 8) & CloseOnExecute) != 0;
 
     // As /dev/null, which services and schedulers give to their programs.
     private static bool IsDevice(string link) => OperatingSystem.IsLinux() && new FileInfo(link).ResolveLinkTarget(returnFinalTarget: true)?.FullName.StartsWith("/dev/", StringComparison.Ordinal) == true;

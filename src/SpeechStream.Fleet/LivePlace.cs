@@ -48,7 +48,7 @@ public sealed class LivePlace : IAsyncDisposable
         }
         catch (FleetException exception)
         {
-            Log.DatabaseAway(_logger, exception.Message);
+            Log.NotStored(_logger, exception.Message);
         }
     }
 }

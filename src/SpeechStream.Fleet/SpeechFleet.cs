@@ -206,15 +206,18 @@ public sealed class SpeechFleet : IAsyncDisposable
 
     private async Task<FleetSettings?> WaitForSettingsAsync(CancellationToken stoppingToken)
     {
+        var outage = new Outage(_time, _logger);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                return await _schema.ReadAsync(stoppingToken).ConfigureAwait(false);
+                var settings = await _schema.ReadAsync(stoppingToken).ConfigureAwait(false);
+                outage.End();
+                return settings;
             }
             catch (FleetException exception) when (exception.IsTransient)
             {
-                Log.DatabaseAway(_logger, exception.Message);
+                outage.Report(exception);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -13,8 +13,8 @@ namespace SpeechStream;
 /// <remarks>
 /// <para>Tokens, API keys, the app key and the address of the service are masked. Recognized text isn't: it is what is recorded. Audio is recorded only if
 /// <see cref="RecordsAudio"/> is set. The page <c>cassettes.md</c> describes the format, which is JSON Lines.</para>
-/// <para>Each line is flushed, so that a process that is killed leaves all that happened until then. A recorder never disturbs a session: when the stream can't be written any more, it
-/// stops, and <see cref="Failure"/> says why. All members may be used from any thread; one recorder serves one client.</para>
+/// <para>Each line is flushed, so that a process that is killed leaves all that happened until then. A recorder ends no session: when the stream can't be written any more, it
+/// stops, and <see cref="Failure"/> says why. But sessions wait for the stream, so it should be one that takes lines at once, as a file on a local disk. All members may be used from any thread; one recorder serves one client.</para>
 /// </remarks>
 /// <example>
 /// <code>

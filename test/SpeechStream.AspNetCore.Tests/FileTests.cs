@@ -130,7 +130,7 @@ public sealed class FileTests
             answer.StatusCode.Should().Be(HttpStatusCode.OK);
         }
 
-        await Patience.Until(() => Task.FromResult(server.Recorded.Entries.Any(entry => entry.Text.Contains("is over", StringComparison.Ordinal))));
+        await Patience.Until(() => server.Recorded.Entries.Any(entry => entry.Text.Contains("is over", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -115,7 +115,7 @@ public sealed class ResumeTests
         await page.SendUntilAsync(100_000);
         await page.WaitForFinalsAsync(1);
         page.Cut();
-        await Patience.Until(() => Task.FromResult(server.Recorded.Entries.Any(entry => entry.Text.Contains("is over", StringComparison.Ordinal))));
+        await Patience.Until(() => server.Recorded.Entries.Any(entry => entry.Text.Contains("is over", StringComparison.Ordinal)));
 
         (await page.ConnectAsync(server)).GetProperty("resumed").GetBoolean().Should().BeFalse();
         await page.FinishAsync();

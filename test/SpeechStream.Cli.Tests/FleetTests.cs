@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using SpeechStream.Cli.FleetCommands;
+using SpeechStream.Fleet;
 using SpeechStream.Gateway;
 
 namespace SpeechStream.Cli.Tests;
@@ -39,7 +41,8 @@ public sealed class FleetTests : IAsyncLifetime
         (await RunAsync("submit", In("calls"))).Command.Output.Trim().Should().Be("0 queued, 3 known already");
         (await StatusAsync()).Should().Match<JsonNode>(status => (int)status["queued"]! == 3 && (int)status["running"]! == 0 && (int)status["done"]! == 0 && (int)status["poison"]! == 0 && (int)status["quota"]! == 2);
 
-        (await RunAsync(["work", "--until-done", .. Endpoint("max")])).ExitCode.Should().Be(0);
+        // Not so fast that one ends before another begins.
+        (await RunAsync(["work", "--until-done", .. Endpoint("5")])).ExitCode.Should().Be(0);
 
         (await StatusAsync()).Should().Match<JsonNode>(status => (int)status["done"]! == 3 && (int)status["finals"]! == 15);
         _gateway.PeakTasks.Should().Be(2);
@@ -113,6 +116,22 @@ public sealed class FleetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_written_ends_the_run_and_loses_nothing()
+    {
+        Directory.CreateDirectory(In("out/1.text"));
+        string[] run = ["run", In("calls"), "--output", In("out"), "--quota", "1"];
+
+        var (exitCode, command) = await RunAsync([.. run, .. Endpoint("2")]);
+
+        exitCode.Should().Be(1);
+        command.ErrorLines[^1].Should().Contain("1.text");
+        (await StatusAsync()).Should().Match<JsonNode>(status => (int)status["done"]! < 3 && (int)status["running"]! == 0, "the others wait");
+        Directory.Delete(In("out/1.text"));
+        (await RunAsync([.. run, .. Endpoint("max")])).ExitCode.Should().Be(0);
+        Directory.GetFiles(In("out")).Should().HaveCount(3);
+    }
+
+    [Fact]
     public async Task A_canceled_recording_is_not_transcribed_and_the_quota_changes()
     {
         await RunAsync("init", "--quota", "2");
@@ -140,12 +159,49 @@ public sealed class FleetTests : IAsyncLifetime
         command.OutputLines.Should().OnlyContain(line => line.Length < 60);
     }
 
+    [Fact]
+    public async Task Status_fits_into_60_columns_while_a_recording_runs()
+    {
+        await RunAsync("init", "--quota", "1");
+        await RunAsync("submit", In("calls"));
+        using var stop = new CancellationTokenSource();
+        var working = new CommandLine().RunAsync(stop.Token, ["fleet", "work", "--fleet", Database, .. Endpoint("1")]);
+        await using var fleet = SpeechFleet.Open(Database);
+        using var limit = new CancellationTokenSource(Limit);
+        FleetStatus status;
+        while ((status = await fleet.StatusAsync(limit.Token)) is not { Running: 1, TimeLeft: not null })
+        {
+            await Task.Delay(50, limit.Token);
+        }
+
+        var lines = await new StatusTable(TimeProvider.System, () => 60).LinesAsync(fleet, status, limit.Token);
+        await stop.CancelAsync();
+        (await working.WaitAsync(Limit)).Should().Be(0);
+
+        lines.Should().HaveCount(5);
+        lines.Take(4).Should().OnlyContain(line => line.Length < 60).And.ContainSingle(line => line.EndsWith(" at this quota"));
+        lines[4].IndexOf(" of 00:10  ", StringComparison.Ordinal).Should().BeInRange(1, 49, "the name of the worker comes last, and may be cut");
+    }
+
     [Theory]
     [InlineData("There is no fleet at sqlite:*fleet.db. Set it up once", "status")]
     [InlineData("The fleet has no recording with the id or file name 'x.wav'.", "transcript", "x.wav")]
     [InlineData("*Lease is 5 s, and too short*", "init", "--quota", "2", "--lease", "5")]
     [InlineData("Standard input can't wait in a queue. Give a file.", "submit", "-")]
-    [InlineData("Option '--quota' is required. See", "init")]
+    [InlineData("Option '--quota' is required. See 'speechstream fleet init --help'.", "init")]
+    [InlineData("--priorty is no option of submit. Did you mean --priority?", "submit", "--priorty", "5", "a.wav")]
+    [InlineData("--formt is no option of run. Did you mean --format?", "run", "calls", "--formt", "srt")]
+    [InlineData("--priority is high. Allowed: *", "submit", "a.wav", "--priority", "high")]
+    [InlineData("--lease is -5. Allowed: 0 to 100000 seconds.", "init", "--quota", "2", "--lease", "-5")]
+    [InlineData("--lease is 1m. Allowed: 0 to 100000 seconds.", "init", "--quota", "2", "--lease", "1m")]
+    [InlineData("--older-than is -1. Allowed: 0 to 100000 days.", "forget", "--older-than", "-1")]
+    [InlineData("N is 0. Allowed: 1 or more.", "quota", "0")]
+    [InlineData("N is two. Allowed: 1 or more.", "quota", "two")]
+    [InlineData("retry takes either IDs or --all.", "retry")]
+    [InlineData("cancel takes either IDs or --all.", "cancel", "--all", "a.wav")]
+    [InlineData("forget takes either IDs or --older-than.", "forget")]
+    [InlineData("There is no app key. *run 'speechstream gateway', and give its address with --endpoint.", "work")]
+    [InlineData("There is no app key. *run 'speechstream gateway', and give its address with --endpoint.", "run", "calls")]
     public async Task A_mistake_is_told_in_a_line(string expected, params string[] args)
     {
         if (args[0] is "transcript" or "submit")
@@ -157,6 +213,44 @@ public sealed class FleetTests : IAsyncLifetime
 
         exitCode.Should().NotBe(0);
         command.ErrorLines.Should().ContainSingle().Which.Should().Match($"speechstream: {expected}*");
+    }
+
+    [Fact]
+    public async Task An_unknown_recording_keeps_no_other_from_being_canceled()
+    {
+        await RunAsync("init", "--quota", "2");
+        await RunAsync("submit", In("calls"));
+
+        var (exitCode, command) = await RunAsync("cancel", "1.wav", "unknown.wav", "2.wav");
+
+        exitCode.Should().Be(1);
+        command.ErrorLines.Should().ContainSingle().Which.Should().Contain("unknown.wav");
+        (await StatusAsync()).Should().Match<JsonNode>(status => (int)status["queued"]! == 1 && (int)status["poison"]! == 2);
+        (await RunAsync("retry", "--all")).Command.Output.Trim().Should().Be("2 queued again");
+        (await RunAsync("cancel", "--all")).Command.Output.Trim().Should().Be("3 set aside");
+    }
+
+    [Theory]
+    [InlineData("run", "calls")]
+    [InlineData("transcript", "--all")]
+    public async Task A_folder_that_cannot_be_made_is_told_before_anything_begins(params string[] args)
+    {
+        await RunAsync("init", "--quota", "2");
+        File.WriteAllText(In("taken"), "");
+
+        var (exitCode, command) = await RunAsync([.. args, "--output", In("taken"), .. args[0] == "run" ? Endpoint("max") : []]);
+
+        exitCode.Should().Be(1);
+        command.ErrorLines.Should().ContainSingle().Which.Should().Be($"speechstream: --output is {In("taken")}, which is a file. Give a folder.");
+        (await RunAsync("list")).Command.Output.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_an_account_nothing_is_queued()
+    {
+        (await RunAsync("run", In("calls"))).ExitCode.Should().Be(1);
+
+        (await RunAsync("list")).ExitCode.Should().Be(1, "there is no fleet");
     }
 
     [Fact]

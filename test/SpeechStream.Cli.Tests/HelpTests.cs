@@ -41,12 +41,22 @@ public sealed class HelpTests
     [InlineData(80)]
     public async Task Help_fits_into_the_terminal(int width)
     {
-        foreach (var name in new[] { "help", "transcribe", "live", "gateway", "replay", "doctor", "token", "key", "completion" })
+        foreach (var name in new[] { "help", "transcribe", "live", "fleet", "gateway", "replay", "doctor", "token", "key", "completion" })
         {
             var command = new CommandLine { TerminalWidth = width };
             await command.RunAsync(name, "--help");
             command.OutputLines.Should().OnlyContain(line => line.Sum(Cells.Of) <= width, name);
         }
+    }
+
+    [Fact]
+    public async Task Examples_stay_lines_of_their_own()
+    {
+        var command = new CommandLine { TerminalWidth = 80 };
+
+        await command.RunAsync("fleet", "--help");
+
+        command.OutputLines.Select(line => line.Trim()).Should().Contain("speechstream fleet run FOLDER --output DIR").And.Contain("speechstream fleet status");
     }
 
     [Fact]

@@ -187,6 +187,18 @@ public sealed class OutputFileTests : IAsyncLifetime
             "0 of 3 done, 1 failed    ██████████░░░░░░░░░░ 10:00 of 20:00");
     }
 
+    [Theory]
+    [InlineData(60)]
+    [InlineData(66)]
+    [InlineData(67)]
+    public void Times_of_hours_fit_into_the_terminal(int width)
+    {
+        var surroundings = new CommandLine { ErrorWidth = width }.Surroundings;
+        using var progress = Progress.Start(new Screen(surroundings), surroundings, recordings: 2, TimeSpan.FromHours(20), isShown: true);
+
+        progress.Lines().Should().ContainSingle().Which.Should().EndWith(" 00:00 of 20:00:00").And.Match(line => line.Length < width - "1:00:00".Length + "00:00".Length);
+    }
+
     [Fact]
     public void Progress_fits_into_a_narrow_terminal_and_Chinese_names_keep_the_columns()
     {

@@ -46,6 +46,23 @@ public sealed class TerminalTests
         TextTranscript.Clock(TimeSpan.FromSeconds(seconds)).Should().Be(expected);
     }
 
+    [Theory]
+    [InlineData(60, "connected · 00:08 · 4 sentences")]
+    [InlineData(35, "connected · 00:08 · 4 sentences")]
+    [InlineData(34, "connected · 00:08 · 4 sentences")]
+    [InlineData(33, "connected · 00:08")]
+    [InlineData(20, "connected · 00:08")]
+    [InlineData(15, "connected")]
+    [InlineData(10, "connect")]
+    public void A_state_has_as_many_of_its_parts_as_fit_into_the_line(int width, string expected)
+    {
+        var command = new CommandLine { TerminalWidth = width };
+
+        new Screen(command.Surroundings).ShowLive("", "connected · 00:08 · 4 sentences · asr.a-very-long-name-of-a-host.example:18765");
+
+        command.Output.Should().Be(ClearLine + expected);
+    }
+
     private static TranscriptionResultChanged Interim(string text) => new() { Text = text };
 
     private static string Print(int? width, params TranscriptionEvent[] events)

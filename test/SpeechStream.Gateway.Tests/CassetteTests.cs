@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using System.Text.Json;
 
 namespace SpeechStream.Gateway.Tests;
 
@@ -27,6 +28,16 @@ public sealed class CassetteTests
         {
             File.Delete(path);
         }
+    }
+
+    [Fact]
+    public void A_message_that_is_nested_as_deeply_as_a_parser_permits_is_read_back()
+    {
+        const int deepest = 64;
+        var message = string.Concat(Enumerable.Repeat("{\"a\":", deepest - 1)) + "{}" + new string('}', deepest - 1);
+        JsonDocument.Parse(message).Dispose();
+
+        Read(Head, Open, Start, $$"""{"t":20,"s":1,"c":1,"kind":"server","json":{{message}}}""").IsCut.Should().BeFalse();
     }
 
     [Theory]

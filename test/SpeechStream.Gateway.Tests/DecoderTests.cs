@@ -105,18 +105,23 @@ public sealed class DecoderTests
         made.Should().Be(2);
     }
 
-    [Fact]
-    public async Task A_decoder_that_fails_fails_its_task_alone()
+    [Theory]
+    [InlineData("InvalidOperationException: It broke.", false, false)]
+    [InlineData("TaskCanceledException: It broke.", true, false)]
+    [InlineData("TaskCanceledException: It broke.", true, true)]
+    public async Task A_decoder_that_fails_fails_its_task_alone(string expected, bool isTimeout, bool isAtEnd)
     {
-        await using var gateway = await StartAsync(Recognizer.FromDecoder(() => new Failing()));
+        // A client of HTTP throws the second one, when its own time is over.
+        Exception exception = isTimeout ? new TaskCanceledException("It broke.") : new InvalidOperationException("It broke.");
+        await using var gateway = await StartAsync(Recognizer.FromDecoder(() => new Failing(exception, isAtEnd)));
         using var client = await RawClient.ConnectAsync(gateway);
         await client.StartAsync();
-        await client.AudioAsync(Audio(1));
+        await client.AudioAsync(isAtEnd ? Audio(1)[..(Rate * sizeof(short))] : Audio(1));
         await client.StopAsync();
 
         var failed = (await client.ReadToAsync("TaskFailed"))[^1];
         failed.Status.Should().Be(50000000);
-        failed.StatusText.Should().EndWith("InvalidOperationException: It broke.");
+        failed.StatusText.Should().EndWith(expected);
 
         using var next = await RawClient.ConnectAsync(gateway);
         await next.StartAsync();
@@ -178,14 +183,21 @@ public sealed class DecoderTests
         }
     }
 
-    private sealed class Failing : SpeechDecoder
+    private sealed class Failing(Exception exception, bool isAtEnd) : SpeechDecoder
     {
-        public override void Start() => throw new InvalidOperationException("It broke.");
+        public override void Start()
+        {
+            if (!isAtEnd)
+            {
+                throw exception;
+            }
+        }
+
 
         public override void Write(ReadOnlySpan<short> samples)
         {
         }
 
-        public override DecodedText? Read(bool isFinal) => null;
+        public override DecodedText? Read(bool isFinal) => isFinal ? throw exception : null;
     }
 }

@@ -23,7 +23,7 @@ internal static class DoctorCommand
 
     public static Command Create(Surroundings surroundings)
     {
-        var file = new Argument<string?>("FILE") { Description = "A recording to look at, too.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<string?>("FILE") { Description = "A recording to look at, too.", Arity = ArgumentArity.ZeroOrOne }.WithoutOptions();
         var account = new AccountOptions();
         var model = new Option<string?>("--model") { Description = "Recognition model of DashScope. Default: paraformer-realtime-v2.", HelpName = "M" };
         var raw = new Option<bool>("--raw") { Description = "A FILE without a known header is raw 16-bit mono samples." };
@@ -35,13 +35,6 @@ internal static class DoctorCommand
             file, account.Local, account.Endpoint, account.TokenEndpoint, account.Insecure, account.Service, account.AppKey, account.Token, account.ApiKey, model, raw, sampleRate, json,
         };
         account.ForbidEndpointWithLocal(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(file) is ['-', _, ..] option)
-            {
-                result.AddError(Misspelling.OfOption(option, result.Command));
-            }
-        });
         command.SetAction((parsed, cancellationToken) => new DoctorRun(
             new DoctorSettings
             {

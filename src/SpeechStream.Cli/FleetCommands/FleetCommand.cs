@@ -11,11 +11,15 @@ internal static class FleetCommand
         Transcribe archives on one machine or many, under the quota of sessions of one account. Everything is kept in a database: an SQLite file for one machine,
         PostgreSQL for many. Workers may be killed at any time: others go on at the last final, and each transcript has each sentence once.
 
-        On one machine:    speechstream fleet run FOLDER --output DIR
-        On many machines:  speechstream fleet init --quota 200 --fleet postgres://user:password@host/database   (once)
-                           speechstream fleet submit '/archive/**/*.wav' --fleet …                               (from anywhere)
-                           speechstream fleet work --fleet …                                                     (on each machine)
-                           speechstream fleet status --fleet …
+        On one machine:
+          speechstream fleet run FOLDER --output DIR
+
+        On many machines:
+          export SPEECHSTREAM_FLEET=postgres://user:password@host/database
+          speechstream fleet init --quota 200            (once)
+          speechstream fleet submit '/archive/**/*.wav'  (from anywhere)
+          speechstream fleet work                        (on each machine)
+          speechstream fleet status
 
         An ADDRESS is sqlite:PATH, or postgres://user:password@host:port,host2:port/database?sslmode=require, with percent-escapes. SPEECHSTREAM_FLEET in the
         environment gives it, too, so that others on the machine don't see the password. The account and its keys come from the same options and environment as with transcribe.

@@ -32,20 +32,4 @@ internal sealed class FleetContext(Surroundings surroundings)
     }
 
     public string AddressOf(ParseResult parsed) => parsed.GetValue(Address) ?? (surroundings.Variable("SPEECHSTREAM_FLEET") is { Length: > 0 } given ? given : Default);
-
-    /// <summary>A whole number of at least a minimum.</summary>
-    public static Option<int?> Number(string name, string description, int least = 1)
-    {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var given] && !(int.TryParse(given.Value, out var number) && number >= least))
-            {
-                result.AddError($"{name} is {given.Value}. Allowed: {least} or more.");
-            }
-        });
-        return option;
-    }
-
-    public static Option<double?> Seconds(string name, string description) => new(name) { Description = description, HelpName = "SECONDS" };
 }

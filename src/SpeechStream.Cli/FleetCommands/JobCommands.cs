@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SpeechStream.Cli.Options;
 using SpeechStream.Cli.Output;
 using SpeechStream.Fleet;
 
@@ -24,26 +25,28 @@ internal static class JobCommands
 
     public static Command Retry(FleetContext context) => OfEach(
         context, "retry", "Queue recordings again that were set aside. They go on at their last final.", "every recording that was set aside", JobState.Poison,
-        (fleet, id, cancellationToken) => fleet.RetryAsync(id, cancellationToken), "isn't set aside");
+        (fleet, id, cancellationToken) => fleet.RetryAsync(id, cancellationToken), "queued again", "isn't set aside");
 
     public static Command Cancel(FleetContext context) => OfEach(
         context, "cancel", "Set recordings aside that are queued or running.", "every recording that is queued", JobState.Queued,
-        (fleet, id, cancellationToken) => fleet.CancelAsync(id, cancellationToken), "is neither queued nor running");
+        (fleet, id, cancellationToken) => fleet.CancelAsync(id, cancellationToken), "set aside", "is neither queued nor running");
 
     public static Command Forget(FleetContext context)
     {
         var ids = Ids();
-        var age = new Option<double?>("--older-than") { Description = "All that ended so many days ago; 0 for all that ended.", HelpName = "DAYS" };
+        var age = OptionValues.Time("--older-than", "DAYS", "All that ended so many days ago; 0 for all that ended.");
         var command = new Command("forget", "Delete recordings that are done or set aside, and their transcripts, from the fleet. The audio isn't touched.") { ids, age };
+        RequireOne(command, ids, age);
         command.SetAction((parsed, cancellationToken) => context.RunAsync(parsed, async fleet =>
         {
-            if (parsed.GetValue(age) is { } days and >= 0 and < 1e5)
+            if (parsed.GetValue(age) is not { } days)
             {
-                var count = await fleet.ForgetAsync(TimeSpan.FromDays(days), cancellationToken).ConfigureAwait(false);
-                context.Screen.WriteLine($"{count} forgotten");
+                return await EachAsync(context, fleet, parsed.GetRequiredValue(ids), (id, token) => fleet.ForgetAsync(id, token), "is neither done nor set aside", cancellationToken).ConfigureAwait(false);
             }
 
-            return await EachAsync(context, fleet, parsed.GetValue(ids) ?? [], (id, token) => fleet.ForgetAsync(id, token), "is neither done nor set aside", cancellationToken).ConfigureAwait(false);
+            var count = await fleet.ForgetAsync(TimeSpan.FromDays(days), cancellationToken).ConfigureAwait(false);
+            context.Screen.WriteLine($"{count} forgotten");
+            return ExitCode.Done;
         }));
         return command;
     }
@@ -51,25 +54,41 @@ internal static class JobCommands
     public static string Name(JobState state) => state.ToString().ToLowerInvariant();
 
     private static Command OfEach(
-        FleetContext context, string name, string description, string all, JobState stateOfAll, Func<SpeechFleet, string, CancellationToken, Task<bool>> change, string otherwise)
+        FleetContext context, string name, string description, string all, JobState stateOfAll, Func<SpeechFleet, string, CancellationToken, Task<bool>> change, string done, string otherwise)
     {
         var ids = Ids();
         var every = new Option<bool>("--all") { Description = $"All: {all}." };
         var command = new Command(name, description) { ids, every };
+        RequireOne(command, ids, every);
         command.SetAction((parsed, cancellationToken) => context.RunAsync(parsed, async fleet =>
         {
-            var chosen = parsed.GetValue(ids) ?? [];
-            if (parsed.GetValue(every))
+            if (!parsed.GetValue(every))
             {
-                chosen = [.. (await fleet.ListAsync(stateOfAll, cancellationToken).ConfigureAwait(false)).Select(job => job.Id)];
+                return await EachAsync(context, fleet, parsed.GetRequiredValue(ids), (id, token) => change(fleet, id, token), otherwise, cancellationToken).ConfigureAwait(false);
             }
 
-            return await EachAsync(context, fleet, chosen, (id, token) => change(fleet, id, token), otherwise, cancellationToken).ConfigureAwait(false);
+            var count = 0;
+            foreach (var job in await fleet.ListAsync(stateOfAll, cancellationToken).ConfigureAwait(false))
+            {
+                // What a worker has changed meanwhile is left alone.
+                count += await change(fleet, job.Id, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+            }
+
+            context.Screen.WriteLine($"{count} {done}");
+            return ExitCode.Done;
         }));
         return command;
     }
 
-    private static Argument<string[]> Ids() => new("ID") { Description = "Recordings by their ids, or by their file names where these are unique.", Arity = ArgumentArity.ZeroOrMore };
+    private static Argument<string[]> Ids() => new Argument<string[]>("ID") { Description = "Recordings by their ids, or by their file names where these are unique.", Arity = ArgumentArity.ZeroOrMore }.WithoutOptions();
+
+    private static void RequireOne(Command command, Argument<string[]> ids, Option all) => command.Validators.Add(result =>
+    {
+        if (result.GetValue(ids) is { Length: > 0 } == result.GetResult(all) is not null)
+        {
+            result.AddError($"{command.Name} takes either IDs or {all.Name}.");
+        }
+    });
 
     private static async Task<int> EachAsync(
         FleetContext context, SpeechFleet fleet, IReadOnlyList<string> ids, Func<string, CancellationToken, Task<bool>> change, string otherwise, CancellationToken cancellationToken)
@@ -77,12 +96,23 @@ internal static class JobCommands
         var exitCode = ExitCode.Done;
         foreach (var id in ids)
         {
-            var job = await fleet.FindAsync(id, cancellationToken).ConfigureAwait(false);
-            if (!await change(job.Id, cancellationToken).ConfigureAwait(false))
+            try
             {
+                var job = await fleet.FindAsync(id, cancellationToken).ConfigureAwait(false);
+                if (await change(job.Id, cancellationToken).ConfigureAwait(false))
+                {
+                    continue;
+                }
+
                 context.Screen.Report($"{job.Id}: It {otherwise}: it is {Name(job.State)}.");
-                exitCode = ExitCode.Failed;
             }
+            catch (FleetException exception) when (!exception.IsTransient)
+            {
+                // Unknown, or of several: the others are known.
+                context.Screen.Report(Wording.ForTool(exception.Message));
+            }
+
+            exitCode = ExitCode.Failed;
         }
 
         return exitCode;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using SpeechStream.Cli.Inputs;
+using SpeechStream.Cli.Output;
 using SpeechStream.Fleet;
 
 namespace SpeechStream.Cli.FleetCommands;
@@ -10,7 +11,7 @@ internal sealed class RunCommand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly Argument<string[]> _inputs = new("FOLDER") { Description = "A folder of recordings; also files and patterns, as with transcribe.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _inputs = new Argument<string[]>("FOLDER") { Description = "A folder of recordings; also files and patterns, as with transcribe.", Arity = ArgumentArity.OneOrMore }.WithoutOptions();
     private readonly Option<string[]> _formats = TranscriptCommand.Formats();
     private readonly Option<string?> _output = new("--output") { Description = "Folder for the files, which is created. Default: beside each recording.", HelpName = "DIR" };
     private readonly InitCommand _init = new();
@@ -36,6 +37,8 @@ internal sealed class RunCommand
 
     private async Task<int> RunAsync(ParseResult parsed, SpeechFleet fleet, FleetContext context, ILoggerFactory logging, CancellationToken cancellationToken)
     {
+        var client = _work.ClientOf(parsed, context);
+        var folder = parsed.GetValue(_output) is { } given ? AtomicFile.MakeFolder(given) : null;
         await InitializeAsync(parsed, fleet, cancellationToken).ConfigureAwait(false);
         var areAllFound = true;
         var recordings = SubmitCommand.Recordings(parsed.GetRequiredValue(_inputs), problem =>
@@ -45,20 +48,21 @@ internal sealed class RunCommand
         });
         await fleet.SubmitAsync(recordings, cancellationToken).ConfigureAwait(false);
         var ids = recordings.Select(recording => recording.Id).ToHashSet();
-        var folder = parsed.GetValue(_output) is { } given ? Directory.CreateDirectory(given).FullName : null;
         var own = (await fleet.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Where(job => ids.Contains(job.Id)).ToList();
         var inputs = FleetTranscripts.Name(own, folder, context.Screen.Report).ToDictionary(named => named.Job.Id, named => named.Input);
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var working = _work.RunAsync(parsed, fleet, context, logging, isUntilDone: true, cancellationToken);
-        var writing = WriteAsync(fleet, context, inputs, new FleetTranscripts(fleet, context, TranscriptCommand.FormatsOf(parsed.GetRequiredValue(_formats))), working, over.Token);
+        var working = _work.RunAsync(parsed, client, fleet, logging, isUntilDone: true, over.Token);
+        var writing = WriteAsync(fleet, context, inputs, new FleetTranscripts(fleet, context, TranscriptCommand.FormatsOf(parsed.GetRequiredValue(_formats))), working);
         try
         {
-            await working.ConfigureAwait(false);
+            await writing.ConfigureAwait(false);
         }
         finally
         {
-            await writing.ConfigureAwait(false);
+            // A file that can't be written, as on a full disk, ends the work now, and not when the last recording is done.
+            await over.CancelAsync().ConfigureAwait(false);
+            await working.ConfigureAwait(false);
         }
 
         if (cancellationToken.IsCancellationRequested)
@@ -91,9 +95,9 @@ internal sealed class RunCommand
     }
 
     /// <summary>Writes the files of each recording that is done, and shows the status, until nothing works any more.</summary>
-    private static async Task WriteAsync(SpeechFleet fleet, FleetContext context, Dictionary<string, Input> inputs, FleetTranscripts transcripts, Task working, CancellationToken cancellationToken)
+    private static async Task WriteAsync(SpeechFleet fleet, FleetContext context, Dictionary<string, Input> inputs, FleetTranscripts transcripts, Task working)
     {
-        var (table, written) = (new StatusTable(context.Surroundings.Clock), new HashSet<string>());
+        var (table, written) = (new StatusTable(context.Surroundings.Clock, context.Surroundings.ErrorWidth), new HashSet<string>());
         for (var isOver = false; !isOver;)
         {
             isOver = working.IsCompleted;
@@ -115,7 +119,7 @@ internal sealed class RunCommand
                 context.Screen.Report(exception.Message);
             }
 
-            await Task.WhenAny(working, Task.Delay(Interval, TimeProvider.System, cancellationToken)).ConfigureAwait(false);
+            await Task.WhenAny(working, Task.Delay(Interval, TimeProvider.System)).ConfigureAwait(false);
         }
     }
 }

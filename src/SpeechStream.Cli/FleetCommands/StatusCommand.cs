@@ -58,7 +58,7 @@ internal static class StatusCommand
     private static async Task ShowAsync(SpeechFleet fleet, FleetContext context, CancellationToken cancellationToken)
     {
         var isTerminal = context.Surroundings.TerminalWidth() is not null;
-        var table = new StatusTable(context.Surroundings.Clock);
+        var table = new StatusTable(context.Surroundings.Clock, context.Surroundings.TerminalWidth);
         try
         {
             while (true)

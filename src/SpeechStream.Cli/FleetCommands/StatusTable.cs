@@ -4,7 +4,9 @@ using SpeechStream.Fleet;
 namespace SpeechStream.Cli.FleetCommands;
 
 /// <summary>The status as lines: counts, speed, what runs, and what was set aside. It knows the one before, so that it can tell the speed.</summary>
-internal sealed class StatusTable(TimeProvider clock)
+/// <param name="clock">Times the speed.</param>
+/// <param name="width">Cells in a line of the terminal; null when it is none.</param>
+internal sealed class StatusTable(TimeProvider clock, Func<int?> width)
 {
     private const int MostRunning = 20;
     private const int MostPoison = 10;
@@ -18,15 +20,20 @@ internal sealed class StatusTable(TimeProvider clock)
         {
             $"{status.Done} of {total} done, {status.Running} running, {status.Queued} queued, {status.Poison} set aside",
             $"{status.Held + status.Live} of {status.Quota} sessions used by {Count(status.Workers, "holder")}, {status.Live} of them live{(status.Waiting > 0 ? $", {Count(status.Waiting, "live stream")} waiting" : "")}",
-            $"{Clock(status.Transcribed)} transcribed{Speed(status)}{(status.Remaining is { } left ? $", {Clock(left)} left: {Clock(status.TimeLeft!.Value)} at this quota" : "")}",
+            $"{Clock(status.Transcribed)} transcribed{Speed(status)}",
         };
+        if (status is { Remaining: { } left, TimeLeft: { } time })
+        {
+            lines.Add($"{Clock(left)} left: {Clock(time)} at this quota");
+        }
+
         if (status.Paused is { } reason)
         {
             lines.Add(FormattableString.Invariant($"PAUSED for {Math.Ceiling(status.PausedFor.TotalSeconds)} s: {Wording.ForTool(reason)}"));
         }
 
         var running = await fleet.ListAsync(JobState.Running, cancellationToken).ConfigureAwait(false);
-        lines.AddRange(running.Take(MostRunning).Select(job => $"{Progress.Line(job.Id, job.Transcribed, job.Duration, isNarrow: false)}  {job.Worker}"));
+        lines.AddRange(running.Take(MostRunning).Select(job => $"{Progress.Line(job.Id, job.Transcribed, job.Duration, Progress.IsNarrow(width()))}  {job.Worker}"));
         AddRest(lines, running.Count - MostRunning, "running");
         var poison = await fleet.ListAsync(JobState.Poison, cancellationToken).ConfigureAwait(false);
         lines.AddRange(poison.Take(MostPoison).Select(job => $"set aside: {job.Id}: {ErrorOf(job)}"));

@@ -8,11 +8,11 @@ namespace SpeechStream.Cli.FleetCommands;
 /// <summary><c>speechstream fleet submit</c>: queues recordings.</summary>
 internal sealed class SubmitCommand
 {
-    private readonly Argument<string[]> _inputs = new("INPUT")
+    private readonly Argument<string[]> _inputs = new Argument<string[]>("INPUT")
     {
         Description = "Recordings, folders, patterns, as with transcribe, or links (http, https). The path as given is the recording's id; of a link, what precedes its query.",
         Arity = ArgumentArity.OneOrMore,
-    };
+    }.WithoutOptions();
 
     private readonly Option<int> _priority = new("--priority") { Description = "Recordings of a higher priority are begun first. Default 0.", HelpName = "N" };
     private readonly Option<string?> _model = new("--model") { Description = "Recognition model. Default: that of the worker's account.", HelpName = "M" };
@@ -22,6 +22,7 @@ internal sealed class SubmitCommand
     {
         var submit = new SubmitCommand();
         submit._sampleRate.Allow("8000", "16000");
+        submit._priority.AllowRange(int.MinValue, int.MaxValue);
         var command = new Command("submit", "Queue recordings. What is there already isn't queued again. Every worker must find files under the same path.") { submit._inputs, submit._priority, submit._model, submit._sampleRate };
         command.SetAction((parsed, cancellationToken) => context.RunAsync(parsed, fleet => submit.RunAsync(parsed, fleet, context, cancellationToken)));
         return command;

@@ -12,7 +12,7 @@ internal static class TranscriptCommand
 {
     public static Command Create(FleetContext context)
     {
-        var id = new Argument<string?>("ID") { Description = "A recording by its id, or by its file name where that is unique.", Arity = ArgumentArity.ZeroOrOne };
+        var id = new Argument<string?>("ID") { Description = "A recording by its id, or by its file name where that is unique.", Arity = ArgumentArity.ZeroOrOne }.WithoutOptions();
         var all = new Option<bool>("--all") { Description = "Every recording that is done." };
         var formats = Formats();
         var output = new Option<string?>("--output") { Description = "Folder for the files, which is created. Default: standard output, with one format.", HelpName = "DIR" };
@@ -47,7 +47,7 @@ internal static class TranscriptCommand
 
             if (parsed.GetValue(output) is { } folder and not "-")
             {
-                foreach (var (job, input) in FleetTranscripts.Name(jobs, Directory.CreateDirectory(folder).FullName, context.Screen.Report))
+                foreach (var (job, input) in FleetTranscripts.Name(jobs, AtomicFile.MakeFolder(folder), context.Screen.Report))
                 {
                     await writer.WriteAsync(job, input, cancellationToken).ConfigureAwait(false);
                 }

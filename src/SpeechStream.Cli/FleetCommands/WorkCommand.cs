@@ -14,7 +14,7 @@ internal sealed class WorkCommand
 
     private readonly AccountOptions _account = new();
     private readonly Option<double> _speed = OptionValues.Speed();
-    private readonly Option<int?> _sessions = FleetContext.Number("--sessions", "How many recordings this worker transcribes at once. Default: 50, as far as the quota has room.");
+    private readonly Option<int?> _sessions = OptionValues.Count("--sessions", "How many recordings this worker transcribes at once. Default: 50, as far as the quota has room.");
 
     public static Command Create(FleetContext context)
     {
@@ -29,7 +29,7 @@ internal sealed class WorkCommand
                 parsed,
                 async fleet =>
                 {
-                    await work.RunAsync(parsed, fleet, context, logging, parsed.GetValue(untilDone), cancellationToken).ConfigureAwait(false);
+                    await work.RunAsync(parsed, work.ClientOf(parsed, context), fleet, logging, parsed.GetValue(untilDone), cancellationToken).ConfigureAwait(false);
                     return parsed.GetValue(untilDone) && !cancellationToken.IsCancellationRequested && (await fleet.StatusAsync(CancellationToken.None).ConfigureAwait(false)).Poison > 0 ? ExitCode.Failed : ExitCode.Done;
                 },
                 logging).ConfigureAwait(false);
@@ -53,10 +53,18 @@ internal sealed class WorkCommand
         }
     });
 
-    public async Task RunAsync(ParseResult parsed, SpeechFleet fleet, FleetContext context, ILoggerFactory logging, bool isUntilDone, CancellationToken cancellationToken)
+    /// <exception cref="ArgumentException">A key is missing; the message says where it is looked for.</exception>
+    public SpeechStreamClientOptions ClientOf(ParseResult parsed, FleetContext context)
     {
         var options = new SpeechStreamClientOptions { AllowInsecure = parsed.GetValue(_account.Insecure) };
-        _account.AccountOf(parsed, context.Surroundings).Fill(options, parsed.GetValue(_account.Endpoint));
+        var account = _account.AccountOf(parsed, context.Surroundings) with { Instead = "or do without an account: run 'speechstream gateway', and give its address with --endpoint" };
+        account.Fill(options, parsed.GetValue(_account.Endpoint));
+        return options;
+    }
+
+    public async Task RunAsync(
+        ParseResult parsed, SpeechStreamClientOptions options, SpeechFleet fleet, ILoggerFactory logging, bool isUntilDone, CancellationToken cancellationToken)
+    {
         var client = new SpeechStreamClient(options, logging);
         await using (client.ConfigureAwait(false))
         {

@@ -74,8 +74,9 @@ internal sealed class LiveView : IDisposable
     /// <summary>The state of the session in a line. What matters most is first: a narrow terminal shows no more.</summary>
     public string Status()
     {
-        var latency = _latency is { } late ? FormattableString.Invariant($" · latency {late.TotalSeconds:0.0} s") : "";
-        return FormattableString.Invariant($"{_connection}{latency} · {TextTranscript.Clock(_heard)[..^2]} · {_sentences} {(_sentences == 1 ? "sentence" : "sentences")} · {_peer}");
+        var latency = _latency is { } late ? FormattableString.Invariant($"latency {late.TotalSeconds:0.0} s") : null;
+        string?[] parts = [_connection, latency, TextTranscript.Clock(_heard)[..^2], $"{_sentences} {(_sentences == 1 ? "sentence" : "sentences")}", _peer];
+        return string.Join(Screen.Separator, parts.OfType<string>());
     }
 
     public void Dispose()

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Text.RegularExpressions;
 
 namespace SpeechStream.Cli.Options;
 
 /// <summary>The help, as wide as the terminal.</summary>
-internal static class HelpText
+internal static partial class HelpText
 {
     // Longer lines are hard to read, and where no terminal is, nobody says how long they may be.
     private const int MostCells = 100;
@@ -17,7 +18,7 @@ internal static class HelpText
         _ => args,
     };
 
-    /// <summary>Fits the help into the terminal. The descriptions of commands are paragraphs; the list of commands has the first of each.</summary>
+    /// <summary>Fits the help into the terminal. The descriptions of commands are paragraphs, and lines that are indented stay lines; the list of commands has the first paragraph of each.</summary>
     public static void Fit(RootCommand root, ParseResult parsed, Surroundings surroundings)
     {
         if (parsed.Action is not HelpAction help)
@@ -29,8 +30,11 @@ internal static class HelpText
         var isList = parsed.CommandResult.Command == root;
         foreach (var command in root.Subcommands)
         {
-            var paragraphs = (command.Description ?? "").ReplaceLineEndings("\n").Split("\n\n").Select(paragraph => paragraph.Replace('\n', ' '));
+            var paragraphs = (command.Description ?? "").ReplaceLineEndings("\n").Split("\n\n").Select(paragraph => WithinParagraph().Replace(paragraph, " "));
             command.Description = isList ? paragraphs.First() : string.Join("\n\n", paragraphs);
         }
     }
+
+    [GeneratedRegex(@"\n(?! )")]
+    private static partial Regex WithinParagraph();
 }

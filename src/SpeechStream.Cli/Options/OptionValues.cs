@@ -7,6 +7,8 @@ namespace SpeechStream.Cli.Options;
 /// <summary>The values that options take.</summary>
 internal static class OptionValues
 {
+    private const int LongestTime = 100_000;
+
     /// <summary>Permits these values and no others, and says so in the help and in the error.</summary>
     public static void Allow<T>(this Option<T> option, params string[] values)
     {
@@ -30,6 +32,40 @@ internal static class OptionValues
             result.AddError($"{option.Name} is {token.Value}. Allowed: {least} to {most}.");
         }
     });
+
+    /// <summary>A whole number of at least 1.</summary>
+    public static Option<int?> Count(string name, string description, params string[] aliases)
+    {
+        var option = new Option<int?>(name, aliases) { Description = description, HelpName = "N" };
+        option.Validators.Add(result => RequireNumber(result, name, 1));
+        return option;
+    }
+
+    /// <summary>Refuses what isn't a whole number of at least a minimum.</summary>
+    public static void RequireNumber(SymbolResult result, string name, int least)
+    {
+        if (result.Tokens is [var given] && !(int.TryParse(given.Value, CultureInfo.InvariantCulture, out var number) && number >= least))
+        {
+            result.AddError($"{name} is {given.Value}. Allowed: {least} or more.");
+        }
+    }
+
+    /// <summary>A time of at least 0, in the unit that the help names.</summary>
+    public static Option<double?> Time(string name, string unit, string description) => new(name)
+    {
+        Description = description,
+        HelpName = unit,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var time) || !(time is >= 0 and <= LongestTime))
+            {
+                result.AddError(FormattableString.Invariant($"{name} is {text}. Allowed: 0 to {LongestTime} {unit.ToLowerInvariant()}."));
+            }
+
+            return time;
+        },
+    };
 
     /// <summary>How fast audio is sent.</summary>
     public static Option<double> Speed() => new("--speed")

@@ -6,8 +6,8 @@ internal sealed class Progress : IDisposable
     private const int NameCells = 24;
     private const int BarCells = 20;
 
-    // Where a line is shorter, the time is worth more than a long name.
-    private const int WideCells = 60;
+    // A wide line of hours has one less. Where a terminal is narrower, the time is worth more than a long name.
+    private const int WideCells = 67;
     private const int NarrowNameCells = 12;
     private const int NarrowBarCells = 6;
 
@@ -40,7 +40,8 @@ internal sealed class Progress : IDisposable
     public static Progress Start(Screen screen, Surroundings surroundings, int recordings, TimeSpan? length, bool isShown) =>
         new(screen, surroundings, recordings, length, isShown && !surroundings.IsQuiet && surroundings.ErrorWidth() is not null);
 
-    private bool IsNarrow => _width() < WideCells;
+    /// <summary>Whether a terminal has no room for wide lines.</summary>
+    public static bool IsNarrow(int? cells) => cells < WideCells;
 
     public SessionProgress Begin(string name, TimeSpan? length, ResumePoint from)
     {
@@ -69,7 +70,8 @@ internal sealed class Progress : IDisposable
         {
             var heard = _heard + _running.Aggregate(TimeSpan.Zero, (sum, session) => sum + session.Heard);
             var name = $"{_done} of {_recordings} done{(_failed > 0 ? $", {_failed} failed" : "")}";
-            return [.. _running.Select(session => session.Line(IsNarrow)), Line(name, heard, _length, IsNarrow)];
+            var isNarrow = IsNarrow(_width());
+            return [.. _running.Select(session => session.Line(isNarrow)), Line(name, heard, _length, isNarrow)];
         }
     }
 

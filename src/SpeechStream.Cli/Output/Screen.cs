@@ -3,6 +3,9 @@ namespace SpeechStream.Cli.Output;
 /// <summary>Standard output and standard error, which may be the same terminal: what is rewritten in place there is put aside before a line is written.</summary>
 internal sealed class Screen(Surroundings surroundings)
 {
+    /// <summary>Stands between the parts of a state.</summary>
+    public const string Separator = " · ";
+
     private const string ClearLine = "\r\e[K";
 
     // The terminal shows Ctrl+C as ^C behind the cursor. If that began another line, what is in place couldn't be cleared.
@@ -67,19 +70,19 @@ internal sealed class Screen(Surroundings surroundings)
     /// that is one.
     /// </summary>
     /// <param name="interim">Its end is shown.</param>
-    /// <param name="state">Its beginning is shown; null for nothing.</param>
+    /// <param name="state">As many of its parts as fit are shown; null for nothing.</param>
     public void ShowLive(string interim, string? state)
     {
         lock (_lock)
         {
             if (surroundings.TerminalWidth() is { } width)
             {
-                string?[] lines = [interim.Length > 0 ? Cells.TailOf(interim, width - 1) : null, state is null ? null : HeadOf(state, width - EchoCells)];
+                string?[] lines = [interim.Length > 0 ? Cells.TailOf(interim, width - 1) : null, state is null ? null : PartsOf(state, width - EchoCells)];
                 ShowInPlace([.. lines.OfType<string>()]);
             }
             else if (state is not null)
             {
-                ShowBars([state]);
+                ShowBars([PartsOf(state, (surroundings.ErrorWidth() ?? int.MaxValue) - 1)]);
             }
         }
     }
@@ -137,6 +140,13 @@ internal sealed class Screen(Surroundings surroundings)
     {
         surroundings.Output.Write(Clear(_linesInPlace) + string.Join('\n', lines));
         _linesInPlace = lines.Length;
+    }
+
+    /// <summary>The parts of a state that fit into one line whole; of the first its beginning, if there is room for no more.</summary>
+    private static string PartsOf(string state, int cells)
+    {
+        var head = HeadOf(state, cells);
+        return head.Length == state.Length || state.LastIndexOf(Separator, Math.Min(head.Length + Separator.Length, state.Length) - 1, StringComparison.Ordinal) is not (> 0 and var end) ? head : state[..end];
     }
 
     /// <summary>The beginning of the text that fits into one line.</summary>

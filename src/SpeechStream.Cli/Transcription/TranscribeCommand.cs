@@ -35,7 +35,7 @@ internal static class TranscribeCommand
 
     public static Command Create(Surroundings surroundings)
     {
-        var files = new Argument<string[]>("INPUT") { Description = "Recordings, folders, patterns; - is standard input.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("INPUT") { Description = "Recordings, folders, patterns; - is standard input.", Arity = ArgumentArity.OneOrMore }.WithoutOptions();
         var client = new ClientOptions();
         var raw = new Option<bool>("--raw") { Description = "Audio without a known header is raw 16-bit mono samples, whatever its name is." };
         var model = new Option<string?>("--model") { Description = "Recognition model. Default: paraformer-realtime-v2 with DashScope; that of the app key's project with NLS.", HelpName = "M" };
@@ -60,25 +60,13 @@ internal static class TranscribeCommand
         var speed = OptionValues.Speed();
         var sampleRate = new Option<int>("--sample-rate") { Description = "Samples per second of raw samples, and of what is sent: 8000 for models for telephone calls.", DefaultValueFactory = _ => 16000 };
         sampleRate.Allow("8000", "16000");
-        var parallel = new Option<int?>("--parallel", "-j") { Description = "How many sessions at once. Default: 2, as a trial account may; a commercial one may 200. With --local: 2 a core.", HelpName = "N" };
-        parallel.Validators.Add(result =>
-        {
-            if (result.Tokens is [var given] && !IsCount(given.Value))
-            {
-                result.AddError($"--parallel is {given.Value}. Allowed: 1 or more.");
-            }
-        });
+        var parallel = OptionValues.Count("--parallel", "How many sessions at once. Default: 2, as a trial account may; a commercial one may 200. With --local: 2 a core.", "-j");
 
         var command = new Command("transcribe", Description) { files };
         client.AddTo(command);
         Array.ForEach<Option>([model, raw, format, output, channel, embed, resume, speed, sampleRate, parallel], command.Options.Add);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(files)?.FirstOrDefault(file => file.StartsWith('-') && !FileName.IsInput(file)) is { } option)
-            {
-                result.AddError(Misspelling.OfOption(option, result.Command));
-            }
-
             if (result.GetValue(embed) && result.GetValue(format)?.Contains("html") != true)
             {
                 result.AddError("--embed-audio is for --format html.");

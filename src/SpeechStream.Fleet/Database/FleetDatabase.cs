@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace SpeechStream.Fleet.Database;
 
 /// <summary>The database of a fleet. Every call is one transaction.</summary>
@@ -11,6 +13,10 @@ internal abstract class FleetDatabase : IAsyncDisposable
         return parsed.Path is not null ? new SqliteDatabase(parsed, time) : new PostgresDatabase(parsed);
     }
 
+    /// <summary>Makes the database where it can be made, unless it is there.</summary>
+    /// <exception cref="FleetException">It can't be made.</exception>
+    public virtual Task CreateAsync() => Task.CompletedTask;
+
     /// <summary>Runs a transaction, and commits it.</summary>
     /// <exception cref="FleetException">The database is away, or refused it. It may have been committed nevertheless, and the answer lost.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
@@ -19,11 +25,14 @@ internal abstract class FleetDatabase : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     protected static FleetException Away(DatabaseAddress address, Exception cause) =>
-        new($"The database of the fleet at {address} can't be reached, or is busy: {cause.Message}", cause) { IsTransient = true };
+        new($"The database of the fleet at {address} can't be reached, or is busy: {ReasonOf(cause)}", cause) { IsTransient = true };
 
     protected static FleetException Refused(DatabaseAddress address, Exception cause) =>
-        new($"The database of the fleet at {address} refused a statement: {cause.Message}", cause);
+        new($"The database of the fleet at {address} refused a statement: {ReasonOf(cause)}", cause);
 
     protected static FleetException NotSetUp(DatabaseAddress address, Exception cause) =>
         new($"There is no fleet at {address}. Set it up once, with InitializeAsync or 'speechstream fleet init --quota N'.", cause);
+
+    // The whole message of Npgsql asks for an option of its own.
+    protected static string ReasonOf(Exception cause) => (cause is PostgresException refusal ? $"{refusal.SqlState}: {refusal.MessageText}" : cause.Message).TrimEnd('.') + '.';
 }

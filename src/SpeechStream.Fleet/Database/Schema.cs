@@ -26,30 +26,11 @@ internal sealed class Schema(FleetDatabase database)
 
     /// <summary>Creates what isn't there. Of a fleet that is there, the settings become these.</summary>
     /// <exception cref="FleetException">The lease or the idle limit would change while places are held.</exception>
-    public Task InitializeAsync(FleetSettings settings, CancellationToken cancellationToken) => database.RunAsync(
-        async statements =>
-        {
-            if (database.Dialect.LockSchema.Length > 0)
-            {
-                await statements.ExecuteAsync(database.Dialect.LockSchema, cancellationToken).ConfigureAwait(false);
-            }
-
-            await statements.ExecuteAsync(Tables, cancellationToken).ConfigureAwait(false);
-            await statements.ExecuteAsync(
-                "insert into fleet_settings(id, version, quota, live_reserve, lease_ms, idle_ms, max_attempts) values(1, @version, @quota, @reserve, @lease, @idle, @attempts) on conflict do nothing",
-                cancellationToken, ("version", Version), ("quota", settings.Quota), ("reserve", settings.LiveReserve), ("lease", Milliseconds(settings.Lease)),
-                ("idle", Milliseconds(settings.IdleLimit)), ("attempts", settings.MaxAttempts)).ConfigureAwait(false);
-            var before = await ReadAsync(statements, cancellationToken).ConfigureAwait(false);
-            if ((before.Lease, before.IdleLimit) != (settings.Lease, settings.IdleLimit))
-            {
-                await ChangeLeaseAsync(statements, settings, cancellationToken).ConfigureAwait(false);
-            }
-
-            await statements.ExecuteAsync("update fleet_settings set max_attempts = @attempts", cancellationToken, ("attempts", settings.MaxAttempts)).ConfigureAwait(false);
-            await SetQuotaAsync(statements, settings.Quota, settings.LiveReserve, cancellationToken).ConfigureAwait(false);
-            return true;
-        },
-        cancellationToken);
+    public async Task InitializeAsync(FleetSettings settings, CancellationToken cancellationToken)
+    {
+        await database.CreateAsync().ConfigureAwait(false);
+        await database.RunAsync(statements => InitializeAsync(statements, settings, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<FleetSettings> ReadAsync(CancellationToken cancellationToken) => database.RunAsync(statements => ReadAsync(statements, cancellationToken), cancellationToken);
 
@@ -63,6 +44,29 @@ internal sealed class Schema(FleetDatabase database)
             return true;
         },
         cancellationToken);
+
+    private async Task<bool> InitializeAsync(Statements statements, FleetSettings settings, CancellationToken cancellationToken)
+    {
+        if (database.Dialect.LockSchema.Length > 0)
+        {
+            await statements.ExecuteAsync(database.Dialect.LockSchema, cancellationToken).ConfigureAwait(false);
+        }
+
+        await statements.ExecuteAsync(Tables, cancellationToken).ConfigureAwait(false);
+        await statements.ExecuteAsync(
+            "insert into fleet_settings(id, version, quota, live_reserve, lease_ms, idle_ms, max_attempts) values(1, @version, @quota, @reserve, @lease, @idle, @attempts) on conflict do nothing",
+            cancellationToken, ("version", Version), ("quota", settings.Quota), ("reserve", settings.LiveReserve), ("lease", Milliseconds(settings.Lease)),
+            ("idle", Milliseconds(settings.IdleLimit)), ("attempts", settings.MaxAttempts)).ConfigureAwait(false);
+        var before = await ReadAsync(statements, cancellationToken).ConfigureAwait(false);
+        if ((before.Lease, before.IdleLimit) != (settings.Lease, settings.IdleLimit))
+        {
+            await ChangeLeaseAsync(statements, settings, cancellationToken).ConfigureAwait(false);
+        }
+
+        await statements.ExecuteAsync("update fleet_settings set max_attempts = @attempts", cancellationToken, ("attempts", settings.MaxAttempts)).ConfigureAwait(false);
+        await SetQuotaAsync(statements, settings.Quota, settings.LiveReserve, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
 
     private static async Task<FleetSettings> ReadAsync(Statements statements, CancellationToken cancellationToken)
     {

@@ -9,6 +9,7 @@ namespace SpeechStream.Fleet.Database;
 internal sealed class SqliteDatabase : FleetDatabase
 {
     private const int Error = 1;
+    private const int CantOpen = 14;
     private const int BusySeconds = 10;
     private const int MostWaiting = 10_000;
 
@@ -30,6 +31,19 @@ internal sealed class SqliteDatabase : FleetDatabase
     }
 
     public override Dialect Dialect => Dialect.Sqlite;
+
+    public override Task CreateAsync() => Task.Run(() =>
+    {
+        try
+        {
+            Connect(SqliteOpenMode.ReadWriteCreate).Dispose();
+        }
+        catch (SqliteException failure)
+        {
+            throw failure.SqliteErrorCode != CantOpen ? Translate(failure)
+                : new FleetException($"The database of the fleet at {_address} can't be made: {ReasonOf(failure)} Give a file in a folder that is there, and that you may write to.", failure);
+        }
+    });
 
     public override async Task<T> RunAsync<T>(Func<Statements, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -76,7 +90,7 @@ internal sealed class SqliteDatabase : FleetDatabase
 
     private async Task<T> TransactAsync<T>(Func<Statements, Task<T>> work)
     {
-        _connection ??= Connect();
+        _connection ??= Connect(SqliteOpenMode.ReadWrite);
 
         // It takes the lock of the writer at its begin, so that what it reads is true when it writes.
         var transaction = _connection.BeginTransaction(deferred: false);
@@ -88,9 +102,9 @@ internal sealed class SqliteDatabase : FleetDatabase
         }
     }
 
-    private SqliteConnection Connect()
+    private SqliteConnection Connect(SqliteOpenMode mode)
     {
-        var settings = new SqliteConnectionStringBuilder { DataSource = _address.Path!, DefaultTimeout = BusySeconds, Pooling = false };
+        var settings = new SqliteConnectionStringBuilder { DataSource = _address.Path!, Mode = mode, DefaultTimeout = BusySeconds, Pooling = false };
         var connection = new SqliteConnection(settings.ConnectionString);
         try
         {
@@ -127,7 +141,7 @@ internal sealed class SqliteDatabase : FleetDatabase
     }
 
     private FleetException Translate(SqliteException failure) =>
-        failure.SqliteErrorCode == Error && failure.Message.Contains("no such table", StringComparison.Ordinal) ? NotSetUp(_address, failure)
+        (failure.SqliteErrorCode == Error && failure.Message.Contains("no such table", StringComparison.Ordinal)) || (failure.SqliteErrorCode == CantOpen && !File.Exists(_address.Path)) ? NotSetUp(_address, failure)
         : TransientCodes.Contains(failure.SqliteErrorCode) ? Away(_address, failure)
         : Refused(_address, failure);
 }

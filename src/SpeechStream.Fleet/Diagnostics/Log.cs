@@ -29,6 +29,12 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Debug, "{Problem} Trying on")]
     public static partial void StillAway(ILogger logger, string problem);
 
+    [LoggerMessage(11, LogLevel.Information, "The database of the fleet answers again")]
+    public static partial void DatabaseBack(ILogger logger);
+
+    [LoggerMessage(12, LogLevel.Warning, "{Problem}")]
+    public static partial void NotStored(ILogger logger, string problem);
+
     [LoggerMessage(8, LogLevel.Information, "{Worker} gives back what it holds, to run {Job} alone")]
     public static partial void RunsAlone(ILogger logger, string worker, string job);
 

@@ -12,12 +12,13 @@ internal sealed class LiveQueue(LiveTable live, ClaimTable claims, LeaseTimes ti
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<LivePlace> AcquireAsync(string holder, CancellationToken cancellationToken)
     {
+        var outage = new Outage(time, logger);
         try
         {
             while (true)
             {
                 var sent = time.GetTimestamp();
-                if (await ClaimAsync(holder, cancellationToken).ConfigureAwait(false) is { } key)
+                if (await ClaimAsync(holder, outage, cancellationToken).ConfigureAwait(false) is { } key)
                 {
                     return new LivePlace(claims, key, new Lease(claims, key, times, sent, time, logger), logger);
                 }
@@ -32,15 +33,17 @@ internal sealed class LiveQueue(LiveTable live, ClaimTable claims, LeaseTimes ti
         }
     }
 
-    private async Task<PlaceKey?> ClaimAsync(string holder, CancellationToken cancellationToken)
+    private async Task<PlaceKey?> ClaimAsync(string holder, Outage outage, CancellationToken cancellationToken)
     {
         try
         {
-            return await live.ClaimAsync(holder, times.Lease, 4 * Poll, cancellationToken).ConfigureAwait(false);
+            var key = await live.ClaimAsync(holder, times.Lease, 4 * Poll, cancellationToken).ConfigureAwait(false);
+            outage.End();
+            return key;
         }
         catch (FleetException exception) when (exception.IsTransient)
         {
-            Log.DatabaseAway(logger, exception.Message);
+            outage.Report(exception);
             return null;
         }
     }
@@ -54,7 +57,7 @@ internal sealed class LiveQueue(LiveTable live, ClaimTable claims, LeaseTimes ti
         catch (FleetException exception)
         {
             // It counts as waiting for two seconds more.
-            Log.DatabaseAway(logger, exception.Message);
+            Log.NotStored(logger, exception.Message);
         }
     }
 }

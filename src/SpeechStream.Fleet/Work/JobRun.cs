@@ -180,7 +180,7 @@ internal sealed class JobRun
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            Log.DatabaseAway(_worker.Logger, $"{_claim.Job} couldn't be given back, and goes on when its lease is over.");
+            Log.NotStored(_worker.Logger, $"The database doesn't answer, and {_claim.Job} goes on when its lease is over.");
         }
     }
 
@@ -229,7 +229,7 @@ internal sealed class JobRun
         }
         catch (FleetException exception)
         {
-            Log.DatabaseAway(_worker.Logger, exception.Message);
+            Log.NotStored(_worker.Logger, exception.Message);
         }
     }
 }

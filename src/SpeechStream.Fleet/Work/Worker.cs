@@ -10,6 +10,7 @@ internal sealed class Worker(WorkerContext context)
     private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(10);
 
     private readonly List<(JobRun Run, Task Ended)> _running = [];
+    private readonly Outage _outage = new(context.Time, context.Logger);
     private long? _shown;
 
     private TimeSpan Poll => context.Times.Renewal < LongestPoll ? context.Times.Renewal : LongestPoll;
@@ -53,7 +54,7 @@ internal sealed class Worker(WorkerContext context)
         }
         catch (FleetException exception) when (exception.IsTransient)
         {
-            Log.DatabaseAway(context.Logger, exception.Message);
+            _outage.Report(exception);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -71,7 +72,9 @@ internal sealed class Worker(WorkerContext context)
     private async Task<bool> ClaimAsync(CancellationToken stop)
     {
         var sent = context.Time.GetTimestamp();
-        if (await context.Claims.ClaimAsync(context.Options.Name, context.Times.Lease, stop).ConfigureAwait(false) is not { } claim)
+        var claimed = await context.Claims.ClaimAsync(context.Options.Name, context.Times.Lease, stop).ConfigureAwait(false);
+        _outage.End();
+        if (claimed is not { } claim)
         {
             return false;
         }
@@ -96,6 +99,7 @@ internal sealed class Worker(WorkerContext context)
         }
 
         var status = await context.Status.ReadAsync(stop).ConfigureAwait(false);
+        _outage.End();
         context.Metrics.Show(status);
         _shown = context.Time.GetTimestamp();
         return status;

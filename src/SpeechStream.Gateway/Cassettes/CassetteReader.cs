@@ -9,6 +9,9 @@ internal static class CassetteReader
 {
     private const int Version = 1;
 
+    // A message may be as deep as parsers permit by default, which is 64, and stands within the line.
+    private static readonly JsonDocumentOptions Depth = new() { MaxDepth = 65 };
+
     private static readonly Dictionary<string, CassetteKind> Kinds = Enum.GetValues<CassetteKind>().ToDictionary(kind => kind.ToString().ToLowerInvariant(), StringComparer.Ordinal);
 
     /// <exception cref="FormatException">They are no cassette.</exception>
@@ -53,7 +56,7 @@ internal static class CassetteReader
     {
         try
         {
-            using var document = JsonDocument.Parse(line);
+            using var document = JsonDocument.Parse(line, Depth);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
         }
         catch (JsonException)

@@ -52,6 +52,22 @@ public sealed class AddressTests
         thrown.Which.ToString().Should().NotContain("secret").And.Contain("postgres://user@127.0.0.1:1,127.0.0.1:2/base");
     }
 
+    [Fact]
+    public async Task Only_who_sets_a_fleet_up_makes_its_file()
+    {
+        var folder = Directory.CreateTempSubdirectory("speechstream-address-");
+        var file = Path.Combine(folder.FullName, "fleet.db");
+        await using (var fleet = SpeechFleet.Open($"sqlite:{file}"))
+        {
+            (await fleet.Invoking(fleet => fleet.StatusAsync()).Should().ThrowAsync<FleetException>()).WithMessage($"There is no fleet at sqlite:{file}. Set it up once*");
+            File.Exists(file).Should().BeFalse("somebody is in the wrong folder");
+            await fleet.InitializeAsync(new FleetSettings { Quota = 1 });
+            (await fleet.StatusAsync()).Quota.Should().Be(1);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
     [Theory]
     [InlineData(DriveType.Network, "ext4", true)]
     [InlineData(DriveType.Unknown, "nfs4", true)]
@@ -67,6 +83,6 @@ public sealed class AddressTests
     {
         await using var fleet = SpeechFleet.Open($"sqlite:{Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"), "fleet.db")}");
 
-        await fleet.Invoking(fleet => fleet.InitializeAsync(new FleetSettings())).Should().ThrowAsync<FleetException>().WithMessage("*unable to open database file*");
+        await fleet.Invoking(fleet => fleet.InitializeAsync(new FleetSettings())).Should().ThrowAsync<FleetException>().WithMessage("*unable to open database file*Give a file in a folder that is there*");
     }
 }

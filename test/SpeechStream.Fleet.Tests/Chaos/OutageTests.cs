@@ -8,6 +8,9 @@ namespace SpeechStream.Fleet.Tests.Chaos;
 [Collection(nameof(Alone))]
 public sealed class OutageTests
 {
+    private const int Away = 7;
+    private const int Back = 11;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     [Fact]
@@ -22,7 +25,8 @@ public sealed class OutageTests
         Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
         await using var server = await PostgresServer.StartAsync();
         await using var gateway = await LocalGateway.StartAsync(new() { IdleTimeout = TimeSpan.FromSeconds(1) });
-        await using var fleet = SpeechFleet.Open(server.Address);
+        var log = new RecordedLog();
+        await using var fleet = SpeechFleet.Open(server.Address, log);
         await using var client = new SpeechStreamClient(new() { AppKey = "any", Credential = SpeechCredential.FromToken("any"), Endpoint = gateway.Endpoint });
         await fleet.InitializeAsync(new FleetSettings { Quota = 2, IdleLimit = TimeSpan.FromSeconds(1), Lease = TimeSpan.FromSeconds(lease) });
         var folder = Directory.CreateTempSubdirectory("speechstream-outage-");
@@ -48,6 +52,8 @@ public sealed class OutageTests
         }
 
         folder.Delete(recursive: true);
+        (log.Count(Away), log.Count(Back)).Should().Be((1, 1), "a worker asks every second, and tells of it once a minute");
+        log.Text.Should().NotContain("Error Detail", "that is an option of the driver");
         gateway.PeakTasks.Should().Be(2);
         return gateway.StartedTasks;
     }

@@ -86,9 +86,9 @@ internal sealed class DecoderTask : RecognitionTask
                 await SendAsync(last).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !_abandoned.IsCancellationRequested)
         {
-            // Whoever writes a decoder sees here what it threw.
+            // Whoever writes a decoder sees here what it threw, also when that was canceled by itself.
             _failure = new TaskFailure(FailureCause.ServerError, $"{exception.GetType().Name}: {exception.Message}");
             throw _failure;
         }

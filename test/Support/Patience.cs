@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
-namespace SpeechStream.IntegrationTests;
+namespace SpeechStream.Testing;
 
 /// <summary>Every wait of a test has a limit, so generous that no slow machine meets it.</summary>
 internal static class Patience
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
