@@ -17,7 +17,9 @@ public abstract class SpeechDecoder : IDisposable
     /// <param name="samples">10 ms at 16 kHz: 160 samples. Audio of 8 kHz is doubled by interpolation.</param>
     public abstract void Write(ReadOnlySpan<short> samples);
 
-    /// <summary>Tells what is understood of the sentence: each 100 ms of its audio, and at its end.</summary>
+    /// <summary>
+    /// Tells what is understood of the sentence: each 100 ms of its audio, and at its end. Without interim results, it is asked only until there are words, and at the end.
+    /// </summary>
     /// <remarks>A decoder that would have to decode the whole sentence again can return its last answer until enough audio is new.</remarks>
     /// <param name="isFinal">Whether the sentence is over.</param>
     /// <returns>The text from the sentence's begin; null while there are no words. A sentence without any isn't told to the client.</returns>

@@ -25,6 +25,24 @@ public sealed class DecoderTests
         finals.Select(final => final.Result).Should().OnlyContain(text => text.EndsWith(" frames, 1 sentences", StringComparison.Ordinal), "each sentence is the decoder's first since its start");
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 10)]
+    public async Task Without_interim_results_a_decoder_is_asked_only_until_there_are_words(bool wantsInterimResults, int least)
+    {
+        var asked = 0;
+        await using var gateway = await StartAsync(Recognizer.FromDecoder(() => new Counter(() => asked++)));
+        using var client = await RawClient.ConnectAsync(gateway);
+
+        await client.StartAsync(wantsInterimResults ? """{"enable_intermediate_result":true}""" : "{}");
+        await client.AudioAsync(Audio(2));
+        await client.StopAsync();
+        var events = await client.ReadToAsync("TranscriptionCompleted");
+
+        events.Select(e => e.Name).Where(name => name.StartsWith("Sentence", StringComparison.Ordinal)).Should().Equal("SentenceBegin", "SentenceEnd");
+        (wantsInterimResults ? asked >= least : asked == least).Should().BeTrue($"it was asked {asked} times");
+    }
+
     [Fact]
     public async Task The_decoder_of_the_readme_says_how_loud_it_is()
     {
@@ -143,7 +161,7 @@ public sealed class DecoderTests
         })];
     }
 
-    private sealed class Counter : SpeechDecoder
+    private sealed class Counter(Action? askedForInterim = null) : SpeechDecoder
     {
         private int _frames;
         private int _sentences;
@@ -158,6 +176,11 @@ public sealed class DecoderTests
 
         public override DecodedText? Read(bool isFinal)
         {
+            if (!isFinal)
+            {
+                askedForInterim?.Invoke();
+            }
+
             var text = new DecodedText($"{_frames} frames, {_sentences} sentences");
             _sentences = isFinal ? 0 : _sentences;
             return text;

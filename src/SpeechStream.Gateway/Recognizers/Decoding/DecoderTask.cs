@@ -14,6 +14,7 @@ internal sealed class DecoderTask : RecognitionTask
     private readonly SampleReader _reader;
     private readonly TaskEvents _events;
     private readonly DecoderPool _pool;
+    private readonly bool _wantsInterimResults;
     private readonly Task _decoding;
     private volatile int _maxSentenceSilence;
     private volatile TaskFailure? _failure;
@@ -25,6 +26,7 @@ internal sealed class DecoderTask : RecognitionTask
         _events = events;
         _pool = pool;
         _maxSentenceSilence = parameters.MaxSentenceSilence;
+        _wantsInterimResults = parameters.EnableIntermediateResult;
         _decoding = Task.Run(DecodeAsync);
     }
 
@@ -68,7 +70,7 @@ internal sealed class DecoderTask : RecognitionTask
         try
         {
             decoder = await _pool.TakeAsync().ConfigureAwait(false);
-            var sentences = new SentenceDecoder(decoder);
+            var sentences = new SentenceDecoder(decoder, _wantsInterimResults);
             await foreach (var samples in _samples.Reader.ReadAllAsync(_abandoned.Token).ConfigureAwait(false))
             {
                 // The reader itself looks at the token only when nothing is queued. Decoding the minutes that a slow decoder has queued, for a

@@ -5,7 +5,9 @@ namespace SpeechStream.Gateway.Recognizers.Decoding;
 /// <summary>Finds sentences in 16 kHz samples and decodes each. What comes out depends on the samples alone, not on how they are cut.</summary>
 /// <remarks>After a sentence all starts afresh at its end, frames that were already looked at included: audio from a sentence's end on
 /// gives the same sentences, whether it is the rest of a task or, after a lost connection, the begin of one.</remarks>
-internal sealed class SentenceDecoder(SpeechDecoder decoder)
+/// <param name="decoder">Understands one sentence after another.</param>
+/// <param name="wantsInterimResults">Whether what is understood before a sentence's end is wanted, beyond its first words.</param>
+internal sealed class SentenceDecoder(SpeechDecoder decoder, bool wantsInterimResults)
 {
     private const int MillisecondsPerFrame = 10;
     private const int SamplesPerFrame = 160;
@@ -103,7 +105,13 @@ internal sealed class SentenceDecoder(SpeechDecoder decoder)
             return End(Math.Min(_next, _lastSpeech + Margin));
         }
 
-        return _next - _begin >= MostFrames ? End(_next) : (_next - _begin) % FramesPerHypothesis == 0 ? Change() : null;
+        if (_next - _begin >= MostFrames)
+        {
+            return End(_next);
+        }
+
+        // The first words tell the client that a sentence has begun, also when it wants no interim results.
+        return (_next - _begin) % FramesPerHypothesis == 0 && (wantsInterimResults || _lastText.Length == 0) ? Change() : null;
     }
 
     private void Begin()
