@@ -22,7 +22,7 @@ internal sealed class StatusTable(TimeProvider clock, Func<int?> width)
             $"{status.Held + status.Live} of {status.Quota} sessions used by {Count(status.Workers, "holder")}, {status.Live} of them live{(status.Waiting > 0 ? $", {Count(status.Waiting, "live stream")} waiting" : "")}",
             $"{Clock(status.Transcribed)} transcribed{Speed(status)}",
         };
-        if (status is { Remaining: { } left, TimeLeft: { } time })
+        if (status is { Remaining: { } left, TimeLeft: { } time } && status.Queued + status.Running > 0)
         {
             lines.Add($"{Clock(left)} left: {Clock(time)} at this quota");
         }
