@@ -40,8 +40,8 @@ internal sealed class SessionContext
             Rate?.ToBytes(client.Options.ReplayWindow) ?? CompressedCapacity,
             time,
             Segments,
-            isPacketed: options.Format == AudioFormat.Opu)
-        { IsResumed = From.Time > TimeSpan.Zero };
+            isPacketed: options.Format == AudioFormat.Opu,
+            isResumed: From.Time > TimeSpan.Zero);
         Audio = new AudioIntake(
             Buffer,
             new IntakeHead(options.Format == AudioFormat.Wav ? options.SampleRate : null),

@@ -18,16 +18,15 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
     /// <param name="time">The clock.</param>
     /// <param name="pool">Provides memory; null for a pool of its own.</param>
     /// <param name="isPacketed">Each packet is sent as one message; see <see cref="ReplayMemory.IsPacketed"/>.</param>
-    public ReplayBuffer(AudioRate? rate, SendSchedule? schedule, long capacity, TimeProvider time, SegmentPool? pool = null, bool isPacketed = false)
-        : this(new ReplayMemory(rate, schedule, capacity, time, pool ?? new SegmentPool(SegmentPool.BulkBytes)) { IsPacketed = isPacketed }, capacity)
+    /// <param name="isResumed">See <see cref="ReplayMemory.IsResumed"/>.</param>
+    public ReplayBuffer(
+        AudioRate? rate, SendSchedule? schedule, long capacity, TimeProvider time, SegmentPool? pool = null, bool isPacketed = false, bool isResumed = false)
+        : this(new ReplayMemory(rate, schedule, capacity, time, pool ?? new SegmentPool(SegmentPool.BulkBytes)) { IsPacketed = isPacketed, IsResumed = isResumed }, capacity)
     {
     }
 
     /// <summary>The largest number of bytes that are stored.</summary>
     public long Capacity => capacity;
-
-    /// <summary>Whether an earlier session has transcribed the audio before this.</summary>
-    public bool IsResumed { get; init; }
 
     /// <inheritdoc cref="ReplayMemory.Unsent"/>
     public long Unsent => Locked(static memory => memory.Unsent);
@@ -168,8 +167,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
     }
 
     /// <summary>
-    /// Ends the audio. Half a sample at the end is discarded, and so is what an earlier session has left by rounding: less than a millisecond, since the service counts in whole
-    /// ones (PROTOCOL 3.3). It would come back as one more sentence.
+    /// Ends the audio. Half a sample at the end is discarded, and so is all of it if it is only what an earlier session has left by rounding.
     /// </summary>
     /// <returns>A hole at the end; null when there is none.</returns>
     public Gap? Complete()
@@ -187,7 +185,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
                 memory.TrimHalfSample();
             }
 
-            if (IsResumed && memory.FurthestSent == 0 && memory.End < memory.Rate?.ToBytes(TimeSpan.FromMilliseconds(1)))
+            if (memory.IsLeftByRounding)
             {
                 memory.Trim((int)memory.End);
             }

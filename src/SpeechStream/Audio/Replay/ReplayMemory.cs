@@ -42,6 +42,15 @@ internal sealed class ReplayMemory
     /// <summary>Whether the audio consists of packets, each with its length in its first byte. Each packet must be sent as one message (PROTOCOL 4.1).</summary>
     public bool IsPacketed { get; init; }
 
+    /// <summary>Whether an earlier session has transcribed the audio before this.</summary>
+    public bool IsResumed { get; init; }
+
+    /// <summary>
+    /// Whether all audio may be what an earlier session has left by rounding: less than a millisecond, since the service counts in whole ones (PROTOCOL 3.3). It would come back as
+    /// one more sentence, so it is sent only together with more.
+    /// </summary>
+    public bool IsLeftByRounding => IsResumed && FurthestSent == 0 && End < Rate?.ToBytes(TimeSpan.FromMilliseconds(1));
+
     public int SampleSize => Rate is null ? 1 : AudioRate.BytesPerSample;
 
     public GapLog Gaps { get; } = new();
@@ -77,8 +86,8 @@ internal sealed class ReplayMemory
     /// <summary>How many bytes were replayed.</summary>
     public long Replayed { get; private set; }
 
-    /// <summary>The largest offset that was ever sent. What is sent from below it is a replay.</summary>
-    public long FurthestSent { get; private set; }
+    // The largest offset that was ever sent. What is sent from below it is a replay.
+    private long FurthestSent { get; set; }
 
     /// <summary>Makes this cursor the one that takes the audio, until it is detached.</summary>
     public void Attach(SendCursor cursor) => _cursor = cursor;

@@ -90,7 +90,7 @@ internal sealed class SendCursor
         {
             var now = _memory.Time.GetTimestamp();
             AcknowledgeSilence(now);
-            if (Unsent == 0)
+            if (Unsent == 0 || _memory.IsLeftByRounding)
             {
                 return Outgoing.Nothing;
             }
