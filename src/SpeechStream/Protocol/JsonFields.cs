@@ -33,7 +33,7 @@ internal sealed class JsonFields<T>
             var read = Find(ref reader);
             reader.Read();
             read?.Invoke(ref reader, ref into);
-            reader.Skip();
+            SkipRest(ref reader);
         }
     }
 
@@ -41,41 +41,42 @@ internal sealed class JsonFields<T>
     /// <param name="reader">The reader.</param>
     /// <param name="empty">What each element is before its fields are read.</param>
     /// <param name="make">Makes the element of what was read.</param>
+    /// <param name="elements">Collects the elements, so that only an array of the right length is allocated. The caller uses it for nothing else.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public TElement[] ReadArray<TElement>(ref Utf8JsonReader reader, T empty, Func<T, TElement> make)
+    public TElement[] ReadArray<TElement>(ref Utf8JsonReader reader, T empty, Func<T, TElement> make, List<TElement> elements)
     {
-        var count = reader.TokenType == JsonTokenType.StartArray ? Count(reader) : 0;
-        if (count == 0)
+        elements.Clear();
+        if (reader.TokenType != JsonTokenType.StartArray)
         {
             return [];
         }
 
-        var elements = new TElement[count];
-        for (var next = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; reader.Skip())
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType == JsonTokenType.StartObject)
             {
                 var element = empty;
                 Read(ref reader, ref element);
-                elements[next++] = make(element);
+                elements.Add(make(element));
+            }
+            else
+            {
+                SkipRest(ref reader);
             }
         }
 
-        return elements;
+        var array = elements.ToArray();
+        elements.Clear();
+        return array;
     }
 
-    // The reader is passed by value, so this counts with a copy of it. The array is then allocated once instead of growing.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Count(Utf8JsonReader ahead)
+    // Most values are read already. The reader's own Skip would find that out more slowly.
+    private static void SkipRest(ref Utf8JsonReader reader)
     {
-        var count = 0;
-        while (ahead.Read() && ahead.TokenType != JsonTokenType.EndArray)
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
-            count += ahead.TokenType == JsonTokenType.StartObject ? 1 : 0;
-            ahead.Skip();
+            reader.Skip();
         }
-
-        return count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -59,6 +59,9 @@ internal sealed class ServerMessage
     /// <summary>A new array for each message. The caller of the reader may change its elements and keep it.</summary>
     public Word[] Words = [];
 
+    /// <summary>Collects the words while they are read.</summary>
+    public readonly List<Word> Elements = [];
+
     /// <summary>The status of the sentence, which is passed on in the event; 0 when the service gives none.</summary>
     public int SentenceStatus;
 

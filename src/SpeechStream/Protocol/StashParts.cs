@@ -11,6 +11,9 @@ internal struct StashParts
     public string? UnfixedText;
     public Word[]? Words;
 
+    /// <inheritdoc cref="ServerMessage.Elements"/>
+    public List<Word> Elements;
+
     public readonly SentenceStash ToStash() => new()
     {
         SentenceIndex = SentenceIndex,

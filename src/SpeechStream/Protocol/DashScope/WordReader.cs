@@ -21,6 +21,7 @@ internal sealed class WordReader(bool isWanted)
     // Texts are collected here, so that only the joined text is allocated.
     private char[] _text = new char[32];
     private char[] _punctuation = new char[8];
+    private readonly List<Word> _elements = [];
     private TimeSpan? _lastEnd;
 
     /// <summary>Reads the current array of the reader. There are no words when the value isn't an array.</summary>
@@ -29,7 +30,7 @@ internal sealed class WordReader(bool isWanted)
         _lastEnd = null;
         if (isWanted)
         {
-            return (Fields.ReadArray(ref reader, new Parts { Reader = this }, static word => word.Reader.Make(word)), _lastEnd);
+            return (Fields.ReadArray(ref reader, new Parts { Reader = this }, static word => word.Reader.Make(word), _elements), _lastEnd);
         }
 
         if (reader.TokenType == JsonTokenType.StartArray)

@@ -15,9 +15,9 @@ internal sealed class MessageReader(string taskId, Redactor redactor) : JsonMess
         ("result", (ref reader, ref message) => message.GivenResult = reader.Text()),
         ("fixed_result", (ref reader, ref message) => message.FixedResult = reader.Text() ?? ""),
         ("confidence", (ref reader, ref message) => message.Confidence = reader.Number()),
-        ("words", (ref reader, ref message) => message.Words = reader.Words()),
+        ("words", (ref reader, ref message) => message.Words = reader.Words(message.Elements)),
         ("status", ReadSentenceStatus),
-        ("stash_result", (ref reader, ref message) => message.Stash = reader.Stash()),
+        ("stash_result", (ref reader, ref message) => message.Stash = reader.Stash(message.Elements)),
         ("emo_tag", (ref reader, ref message) => message.Emotion = reader.NonEmptyText()),
         ("emo_confidence", (ref reader, ref message) => message.EmotionConfidence = reader.Number()),
         ("gender", (ref reader, ref message) => message.Gender = reader.NonEmptyText()),
@@ -59,9 +59,8 @@ internal sealed class MessageReader(string taskId, Redactor redactor) : JsonMess
     private static void ReadStatusText(ref Utf8JsonReader reader, ref Envelope envelope)
     {
         // Nearly every message of the live service has this text (PROTOCOL 3.1), so it isn't allocated each time.
-        const string success = "Gateway:SUCCESS:Success.";
-        envelope.StatusText = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(success)
-            ? success
+        envelope.StatusText = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("Gateway:SUCCESS:Success."u8)
+            ? "Gateway:SUCCESS:Success."
             : envelope.Redactor.Redact(reader.Text() ?? "");
     }
 

@@ -13,17 +13,17 @@ internal static class StashReader
         ("text", (ref reader, ref stash) => stash.Text = reader.Text()),
         ("fixedText", (ref reader, ref stash) => stash.FixedText = reader.Text()),
         ("unfixedText", (ref reader, ref stash) => stash.UnfixedText = reader.Text()),
-        ("words", (ref reader, ref stash) => stash.Words = reader.Words()));
+        ("words", (ref reader, ref stash) => stash.Words = reader.Words(stash.Elements)));
 
     /// <summary>Reads the current object of the reader; null when the value isn't an object.</summary>
-    public static SentenceStash? Stash(this ref Utf8JsonReader reader)
+    public static SentenceStash? Stash(this ref Utf8JsonReader reader, List<Word> elements)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             return null;
         }
 
-        var parts = default(StashParts);
+        var parts = new StashParts { Elements = elements };
         Fields.Read(ref reader, ref parts);
         return parts.ToStash();
     }

@@ -15,5 +15,6 @@ internal static class WordReader
         ("end_time", (ref reader, ref word) => word = word with { EndTime = reader.Time() ?? word.EndTime }));
 
     /// <summary>Reads the current array of the reader into a new one, which is empty when the value isn't an array.</summary>
-    public static Word[] Words(this ref Utf8JsonReader reader) => Fields.ReadArray(ref reader, new Word("", default, default), static word => word);
+    public static Word[] Words(this ref Utf8JsonReader reader, List<Word> elements) =>
+        Fields.ReadArray(ref reader, new Word("", default, default), static word => word, elements);
 }
