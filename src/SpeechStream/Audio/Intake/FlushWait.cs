@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace SpeechStream.Audio.Intake;
@@ -19,7 +20,7 @@ internal sealed class FlushWait(bool runContinuationsAsynchronously) : IValueTas
     private volatile State _state;
 
     // CancelPendingFlush was called while no flush waited: the next flush returns as canceled.
-    private bool _cancelNext;
+    private volatile bool _cancelNext;
 
     // The result of the wait, or what it throws; set together with the state Ended.
     private FlushResult _result;
@@ -41,8 +42,15 @@ internal sealed class FlushWait(bool runContinuationsAsynchronously) : IValueTas
 
     /// <summary>Begins a flush, which waits only if <paramref name="mustWait"/> is true.</summary>
     /// <exception cref="InvalidOperationException">The previous flush wasn't awaited.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ValueTask<FlushResult> Begin(bool mustWait, bool isCompleted, CancellationToken cancellationToken)
     {
+        // Nearly every flush. A CancelPendingFlush at this moment counts as one after this flush.
+        if (!mustWait && _state == State.Free && !_cancelNext && !cancellationToken.IsCancellationRequested)
+        {
+            return new(new FlushResult(isCanceled: false, isCompleted));
+        }
+
         ValueTask<FlushResult> pending;
         lock (_gate)
         {

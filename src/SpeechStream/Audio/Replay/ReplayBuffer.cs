@@ -38,7 +38,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
     public long Acked => Locked(static memory => memory.Acked);
 
     /// <inheritdoc cref="ReplayMemory.IsCompleted"/>
-    public bool IsCompleted => Locked(static memory => memory.IsCompleted);
+    public bool IsCompleted => memory.IsCompleted;
 
     /// <summary>How many bytes before <see cref="Acked"/> are in no final result.</summary>
     public long Lost => Locked(static memory => memory.Gaps.Lost);

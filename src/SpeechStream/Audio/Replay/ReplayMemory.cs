@@ -20,6 +20,7 @@ internal sealed class ReplayMemory
     private readonly SegmentQueue _segments;
     private readonly long _capacity;
     private SendCursor? _cursor;
+    private volatile bool _isCompleted;
 
     public ReplayMemory(AudioRate? rate, SendSchedule? schedule, long capacity, TimeProvider time, SegmentPool pool)
     {
@@ -69,8 +70,12 @@ internal sealed class ReplayMemory
     /// <summary>Length of the caller's audio so far, with dropped audio.</summary>
     public long End { get; private set; }
 
-    /// <summary>Whether the caller has ended the audio.</summary>
-    public bool IsCompleted { get; set; }
+    /// <summary>Whether the caller has ended the audio. It may be read without the lock, since it becomes true once.</summary>
+    public bool IsCompleted
+    {
+        get => _isCompleted;
+        set => _isCompleted = value;
+    }
 
     /// <summary>Whether the session is over, so that nothing is stored any more.</summary>
     public bool IsReleased { get; private set; }

@@ -41,16 +41,7 @@ internal sealed class SendCursor
     public bool HasUnsent => Locked(static cursor => cursor.Unsent >= cursor._memory.SampleSize);
 
     /// <summary>Whether the caller has ended the audio.</summary>
-    public bool IsAudioOver
-    {
-        get
-        {
-            lock (_memory.Gate)
-            {
-                return _memory.IsCompleted;
-            }
-        }
-    }
+    public bool IsAudioOver => _memory.IsCompleted;
 
     /// <summary>Whether the caller has ended the audio and all of it is sent.</summary>
     public bool IsDrained

@@ -28,6 +28,9 @@ internal sealed class EventQueue
     private readonly Signal _work;
     private readonly Signal _unread;
     private Slot _slot = new();
+
+    // The channel's own count takes its lock.
+    private int _unreadCount;
     private int _interimResultsDropped;
     private volatile bool _senderPaused;
     private volatile Exception? _abort;
@@ -52,7 +55,7 @@ internal sealed class EventQueue
     public int InterimResultsDropped => Volatile.Read(ref _interimResultsDropped);
 
     /// <summary>How many events wait to be read.</summary>
-    public int Unread => _channel.Reader.Count;
+    public int Unread => Volatile.Read(ref _unreadCount);
 
     /// <summary>Whether so many events are unread that no more audio should be sent.</summary>
     public bool IsFull => Unread >= _capacity;
@@ -62,8 +65,14 @@ internal sealed class EventQueue
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool RequestRoom()
     {
-        // Set the flag before checking. A reader that makes room at this moment either sees the flag, or its room is seen by the check.
+        if (!IsFull)
+        {
+            return true;
+        }
+
+        // Set the flag before checking once more. A reader that makes room at this moment either sees the flag, or its room is seen by the check.
         _senderPaused = true;
+        Interlocked.MemoryBarrier();
         var isFull = IsFull;
         _senderPaused = isFull;
         return !isFull;
@@ -115,7 +124,7 @@ internal sealed class EventQueue
     /// <summary>Queues one of the last events of the session. There is always room for it.</summary>
     public void AddLast(TranscriptionEvent transcriptionEvent)
     {
-        _channel.Writer.TryWrite(transcriptionEvent);
+        TryWrite(transcriptionEvent);
         Wake();
     }
 
@@ -165,7 +174,7 @@ internal sealed class EventQueue
         while (_abort is null && transcriptionEvent is null && _channel.Reader.TryRead(out var item))
         {
             transcriptionEvent = item as TranscriptionEvent ?? TakeOut((Slot)item);
-            if (_senderPaused && _channel.Reader.Count < _capacity)
+            if (Interlocked.Decrement(ref _unreadCount) < _capacity && _senderPaused)
             {
                 _senderPaused = false;
                 _work.Set();
@@ -188,13 +197,24 @@ internal sealed class EventQueue
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(object item)
     {
-        if (_channel.Reader.Count >= _limit)
+        if (Unread >= _limit)
         {
             throw new SpeechProtocolException($"More than {_limit} events are unread. Read Events faster, or raise EventCapacity; it is {_capacity}.");
         }
 
         // This returns false only when the session is over, and then nobody reads the event.
-        _channel.Writer.TryWrite(item);
+        TryWrite(item);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void TryWrite(object item)
+    {
+        // Counted before it can be read, so that the count never falls below zero.
+        Interlocked.Increment(ref _unreadCount);
+        if (!_channel.Writer.TryWrite(item))
+        {
+            Interlocked.Decrement(ref _unreadCount);
+        }
     }
 
     private sealed class Slot
