@@ -38,48 +38,17 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
         return ValueTask.CompletedTask;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Received> ReceiveAsync()
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public ValueTask<Received> ReceiveAsync()
     {
         ShrinkBuffer();
         var length = 0;
-        while (true)
-        {
-            ValueWebSocketReceiveResult part;
-            try
-            {
-                part = await socket.ReceiveAsync(_buffer.AsMemory(length), CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (SocketFailure.IsOne(exception))
-            {
-                throw SocketFailure.Lost(exception, redactor);
-            }
+        var receiving = ReceivePart(length);
 
-            if (part.MessageType == WebSocketMessageType.Close)
-            {
-                return new(MessageKind.Close, default);
-            }
-
-            length += part.Count;
-            if (length > maxMessageBytes)
-            {
-                throw new SpeechProtocolException(
-                    $"The service sent a message of more than {maxMessageBytes} bytes. If that is expected, raise MaxMessageBytes.");
-            }
-
-            if (part.EndOfMessage)
-            {
-                return new(part.MessageType == WebSocketMessageType.Text ? MessageKind.Text : MessageKind.Binary, _buffer.AsMemory(0, length));
-            }
-
-            if (length == _buffer.Length)
-            {
-                var larger = ArrayPool<byte>.Shared.Rent(2 * length);
-                _buffer.AsSpan(0, length).CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(_buffer);
-                _buffer = larger;
-            }
-        }
+        // Often several messages have come at once. One that is there already needs no state machine.
+        return !receiving.IsCompletedSuccessfully ? FinishAsync(receiving, length)
+            : Take(receiving.Result, ref length) is { } received ? new(received)
+            : FinishAsync(ReceivePart(length), length);
     }
 
     public async Task CloseAsync(TimeSpan timeout)
@@ -120,6 +89,76 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
         {
             throw SocketFailure.Lost(exception, redactor);
         }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Received> FinishAsync(ValueTask<ValueWebSocketReceiveResult> receiving, int length)
+    {
+        while (true)
+        {
+            ValueWebSocketReceiveResult part;
+            try
+            {
+                part = await receiving.ConfigureAwait(false);
+            }
+            catch (Exception exception) when (SocketFailure.IsOne(exception))
+            {
+                throw SocketFailure.Lost(exception, redactor);
+            }
+
+            if (Take(part, ref length) is { } received)
+            {
+                return received;
+            }
+
+            receiving = ReceivePart(length);
+        }
+    }
+
+    private ValueTask<ValueWebSocketReceiveResult> ReceivePart(int length)
+    {
+        try
+        {
+            return socket.ReceiveAsync(_buffer.AsMemory(length), CancellationToken.None);
+        }
+        catch (Exception exception) when (SocketFailure.IsOne(exception))
+        {
+            return ValueTask.FromException<ValueWebSocketReceiveResult>(exception);
+        }
+    }
+
+    /// <summary>Takes a part of a message that was received behind the first <paramref name="length"/> bytes.</summary>
+    /// <returns>The message, if it is complete.</returns>
+    /// <exception cref="SpeechProtocolException">The message is too long.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Received? Take(ValueWebSocketReceiveResult part, ref int length)
+    {
+        if (part.MessageType == WebSocketMessageType.Close)
+        {
+            return new(MessageKind.Close, default);
+        }
+
+        length += part.Count;
+        if (length > maxMessageBytes)
+        {
+            throw new SpeechProtocolException(
+                $"The service sent a message of more than {maxMessageBytes} bytes. If that is expected, raise MaxMessageBytes.");
+        }
+
+        if (part.EndOfMessage)
+        {
+            return new(part.MessageType == WebSocketMessageType.Text ? MessageKind.Text : MessageKind.Binary, _buffer.AsMemory(0, length));
+        }
+
+        if (length == _buffer.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(2 * length);
+            _buffer.AsSpan(0, length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+
+        return null;
     }
 
     private void ShrinkBuffer()
