@@ -64,6 +64,7 @@ public sealed class LeavingTests
         await page.FinishAsync();
 
         greeting.GetProperty("resumed").GetBoolean().Should().BeTrue();
+        greeting.GetProperty("received").GetInt64().Should().Be(0, "a session that counts as empty would end without what it has taken");
         page.Finals.Should().Equal(Speech.Expected(page.Audio));
     }
 
