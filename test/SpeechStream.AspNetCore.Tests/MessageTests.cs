@@ -10,7 +10,7 @@ public sealed class MessageTests
 
     public static TheoryData<string, string> Shapes => new()
     {
-        { Json(new SessionMessage("id", "key", 64000, Resumed: false, 16000)), """{"v":1,"type":"session","id":"id","key":"key","received":64000,"resumed":false,"rate":16000}""" },
+        { Json(new SessionMessage("id", "key", 64000, Resumed: false, 16000, 131072)), """{"v":1,"type":"session","id":"id","key":"key","received":64000,"resumed":false,"rate":16000,"ahead":131072}""" },
         { Json(new SessionMessage("id", null, 0, Resumed: true, null)), """{"v":1,"type":"session","id":"id","received":0,"resumed":true}""" },
         { Json(new ReceivedMessage(3200)), """{"v":1,"type":"received","received":3200}""" },
         { Json(new SkippedMessage(3) { Seq = 7 }), """{"v":1,"type":"skipped","seq":7,"count":3}""" },

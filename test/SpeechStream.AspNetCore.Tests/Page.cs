@@ -14,10 +14,11 @@ internal sealed class Page : IDisposable
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    public static async Task<Page> OpenAsync(Server server, string query = "", string? user = null, string? origin = null, string? address = null)
+    public static async Task<Page> OpenAsync(Server server, string query = "", string? user = null, string? origin = null, string? address = null, string? caller = null)
     {
         var socket = Create(user, origin);
         socket.Options.SetRequestHeader("X-Address", address);
+        socket.Options.SetRequestHeader("traceparent", caller);
         await socket.ConnectAsync(new Uri(server.Socket + query), CancellationToken.None).Within("the handshake");
         return new(socket);
     }

@@ -32,15 +32,15 @@ internal sealed class Server : IAsyncDisposable
 
     public static async Task<Server> StartAsync(
         SpeechStreamEndpointOptions? options = null, LocalGateway? gateway = null, SpeechService service = SpeechService.Nls, int port = 0, Action<IEndpointConventionBuilder>? convention = null,
-        LocalGatewayOptions? gatewayOptions = null, int attempts = 8, Action<WebApplicationBuilder>? configure = null)
+        LocalGatewayOptions? gatewayOptions = null, int attempts = 8, Action<WebApplicationBuilder>? configure = null, Uri? endpoint = null)
     {
-        var own = gateway is null ? await LocalGateway.StartAsync(gatewayOptions) : null;
-        gateway ??= own!;
+        var own = gateway is null && endpoint is null ? await LocalGateway.StartAsync(gatewayOptions) : null;
+        gateway ??= own;
         var client = new SpeechStreamClient(new()
         {
             AppKey = service == SpeechService.Nls ? "app-key" : "",
             Credential = service == SpeechService.Nls ? SpeechCredential.FromToken("the-token") : SpeechCredential.FromApiKey("the-key"),
-            Endpoint = service == SpeechService.Nls ? gateway.Endpoint : gateway.DashScopeEndpoint,
+            Endpoint = endpoint ?? (service == SpeechService.Nls ? gateway!.Endpoint : gateway!.DashScopeEndpoint),
             MaxReconnectAttempts = attempts,
             ReconnectDelay = TimeSpan.FromMilliseconds(1),
         });

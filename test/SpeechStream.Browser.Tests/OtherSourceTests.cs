@@ -42,8 +42,10 @@ public sealed class OtherSourceTests
         (await page.SentencesAsync()).Should().Equal(CaptionPage.Expected(file[44..]));
     }
 
-    [Fact]
-    public async Task A_recording_that_is_stopped_is_over_for_the_server_too_though_all_of_it_was_sent()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_recording_that_is_stopped_is_over_for_the_server_too_though_all_of_it_was_sent(bool isTabClosed)
     {
         await using var server = await ExampleServer.StartAsync();
         await using var chromium = await Chromium.StartAsync();
@@ -57,9 +59,18 @@ public sealed class OtherSourceTests
         await page.WaitForFinalsAsync(1);
         var viewer = await CaptionPage.OpenAsync(chromium, new Uri(server.Address, $"?watch={await page.IdAsync()}"));
         await viewer.WaitForFinalsAsync(1);
-        await page.PressAsync();
+        if (isTabClosed)
+        {
+            await page.Page.CloseAsync();
+        }
+        else
+        {
+            // What isn't sticky takes another connection to another server, which can't help.
+            await page.Page.EvaluateAsync("() => { const real = WebSocket; globalThis.WebSocket = function () { return new real('ws://127.0.0.1:9/'); }; }");
+            await page.PressAsync();
+            await page.WaitForStateAsync("completed");
+        }
 
-        await page.WaitForStateAsync("completed");
         await viewer.WaitForStateAsync("completed");
     }
 

@@ -15,6 +15,9 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
     /// <summary>How long a page has for its first message.</summary>
     private static readonly TimeSpan First = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long the service is waited for when a page has said everything and left.</summary>
+    private static readonly TimeSpan Start = TimeSpan.FromSeconds(10);
+
     /// <param name="aborted">Canceled when the connection is lost.</param>
     public async Task RunAsync(CancellationToken aborted)
     {
@@ -42,16 +45,28 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
         using (attachment)
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(attachment.Lost);
-            using var cut = attachment.Lost.UnsafeRegister(static cut => ((PageSocket)cut!).Abort(), socket);
+            using var taken = new CancellationTokenSource();
+            using var audio = new ReadAhead(session);
+            using var cut = attachment.Lost.UnsafeRegister(
+                _ =>
+                {
+                    socket.Abort();
+                    if (!HasSaidEverything(audio))
+                    {
+                        taken.Cancel();
+                    }
+                },
+                null);
             var seen = first.Control is { Type: "resume" } resume ? resume.Seen : 0;
-            var sending = SendAsync(session, new(session.Id, newKey, session.Received, isKept, request.Rate), seen, over.Token);
-            var receiving = ReceiveAsync(session, first, attachment.Lost);
+            var sending = SendAsync(session, new(session.Id, newKey, session.Received, isKept, request.Rate, ReadAhead.Bytes), seen, over.Token);
+            var taking = audio.TakeAsync(taken.Token);
+            var receiving = ReceiveAsync(audio, first, attachment.Lost);
             var draining = sessions.DrainAsync(session, over.Token);
             try
             {
                 // The session has said everything, or the page closes, or the connection is lost.
                 await (await Task.WhenAny(sending, receiving).ConfigureAwait(false)).ConfigureAwait(false);
-                if (receiving.IsCompleted && socket.IsLeft)
+                if (receiving.IsCompleted && socket.IsLeft && !audio.IsEnded)
                 {
                     session.EndAudio();
                 }
@@ -59,10 +74,16 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
                 await over.CancelAsync().ConfigureAwait(false);
                 await PageSocket.SettleAsync(sending, sessions.Time, attachment.Cut).ConfigureAwait(false);
                 await CloseAsync().ConfigureAwait(false);
+                if (HasSaidEverything(audio))
+                {
+                    await FinishAsync(session, taking).ConfigureAwait(false);
+                }
             }
             finally
             {
                 // Nothing of this connection may run any more when the next one writes.
+                await taken.CancelAsync().ConfigureAwait(false);
+                await taking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await over.CancelAsync().ConfigureAwait(false);
                 await draining.ConfigureAwait(false);
                 await PageSocket.SettleAsync(sending, sessions.Time, attachment.Cut).ConfigureAwait(false);
@@ -73,6 +94,21 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
                 }
             }
         }
+    }
+
+    /// <summary>Whether the page has left, and all of its audio is here, for those who view it.</summary>
+    private bool HasSaidEverything(ReadAhead audio) => audio.IsEnded && socket.IsLeft;
+
+    /// <summary>Has the session take the rest of the audio, if there is a service to hear it.</summary>
+    private async Task FinishAsync(LiveSession session, Task taking)
+    {
+        await session.Starting.WaitAsync(Start, sessions.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!session.Starting.IsCompleted)
+        {
+            session.EndAudio();
+        }
+
+        await taking.ConfigureAwait(false);
     }
 
     /// <summary>Says that nothing more comes, and whether that is because the server stops.</summary>
@@ -151,7 +187,7 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
     private Task SendAsync(ServerMessage message) => socket.SendAsync(MessageJson.Write(message));
 
     /// <summary>Takes audio and the end, until the page closes.</summary>
-    private async Task ReceiveAsync(LiveSession session, PageMessage first, CancellationToken lost)
+    private async Task ReceiveAsync(ReadAhead audio, PageMessage first, CancellationToken lost)
     {
         // The start or the resumption is done by now.
         var message = first.Control is { Type: not "end" } ? await socket.ReceiveAsync(lost).ConfigureAwait(false) : first;
@@ -160,10 +196,10 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
             switch (message.Control?.Type)
             {
                 case null:
-                    await session.WriteAsync(message.Audio, lost).ConfigureAwait(false);
+                    await audio.AddAsync(message.Audio, lost).ConfigureAwait(false);
                     break;
                 case "end":
-                    session.EndAudio();
+                    audio.End();
                     break;
                 default:
                     throw new RefusedException(Refusal.Unreadable);

@@ -20,7 +20,8 @@ internal abstract record ServerMessage([property: JsonPropertyOrder(-2)] string 
 /// <param name="Received">How many bytes of the page's audio the server has, or needn't have.</param>
 /// <param name="Resumed">Whether this server still had the session.</param>
 /// <param name="Rate">Samples per second of the page's audio; null for audio in containers.</param>
-internal sealed record SessionMessage(string Id, string? Key, long Received, bool Resumed, int? Rate) : ServerMessage("session");
+/// <param name="Ahead">How many bytes beyond those that were received are read at once; null when nothing is read from a socket.</param>
+internal sealed record SessionMessage(string Id, string? Key, long Received, bool Resumed, int? Rate, int? Ahead = null) : ServerMessage("session");
 
 /// <summary>A sentence so far. It replaces the one before. An empty text says that a sentence has begun.</summary>
 /// <param name="Index">Number of the sentence, from 1.</param>
@@ -53,7 +54,7 @@ internal sealed record ReconnectingMessage(int Attempt, long Delay) : ServerMess
 /// <summary>The server has its connection to the service again.</summary>
 internal sealed record ReconnectedMessage(long Outage) : ServerMessage("reconnected");
 
-/// <summary>Nothing else happened for a while, and so many bytes of the audio have arrived.</summary>
+/// <summary>Nothing else happened for a while, or some more audio was taken: so many bytes of the audio have arrived.</summary>
 internal sealed record ReceivedMessage(long Received) : ServerMessage("received");
 
 /// <summary>Messages that this reader hasn't read are no longer kept.</summary>

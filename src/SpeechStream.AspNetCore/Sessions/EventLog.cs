@@ -17,6 +17,7 @@ internal sealed class EventLog(long last, int capacity)
     private int _bytes;
     private byte[]? _interim;
     private long _interims;
+    private long _touches;
     private bool _isComplete;
     private TaskCompletionSource _changed = NewChange();
 
@@ -71,6 +72,16 @@ internal sealed class EventLog(long last, int capacity)
         }
     }
 
+    /// <summary>Gives every reader an entry without a message.</summary>
+    public void Touch()
+    {
+        lock (_lock)
+        {
+            _touches++;
+            Change();
+        }
+    }
+
     /// <summary>Nothing more will come.</summary>
     public void Complete()
     {
@@ -88,7 +99,7 @@ internal sealed class EventLog(long last, int capacity)
     /// <param name="cancellationToken">Ends the reading.</param>
     public async IAsyncEnumerable<LogEntry> ReadAsync(long after, TimeSpan idle, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (read, interims) = (after, 0L);
+        var (read, interims, touches) = (after, 0L, 0L);
         while (true)
         {
             LogEntry? next;
@@ -96,7 +107,8 @@ internal sealed class EventLog(long last, int capacity)
             bool isComplete;
             lock (_lock)
             {
-                next = Next(ref read, ref interims);
+                next = Next(ref read, ref interims) ?? (touches < _touches ? default(LogEntry) : null);
+                touches = next is { Message.IsEmpty: true } ? _touches : touches;
                 (changed, isComplete) = (_changed.Task, _isComplete);
             }
 

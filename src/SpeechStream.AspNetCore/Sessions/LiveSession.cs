@@ -22,8 +22,6 @@ internal sealed class LiveSession : IDisposable
     private bool _isSaid;
     private bool _isHandedOver;
     private long _received;
-    private Task _starting = Task.CompletedTask;
-    private Task _life = Task.CompletedTask;
 
     /// <param name="id">What viewers know it by.</param>
     /// <param name="session">The session, not started.</param>
@@ -33,8 +31,7 @@ internal sealed class LiveSession : IDisposable
     /// <param name="time">Measures that.</param>
     public LiveSession(string id, TranscriptionSession session, SessionRequest request, long seen, SpeechStreamEndpointOptions limits, TimeProvider time)
     {
-        (Id, Request, _session, _limits) = (id, request, session, limits);
-        Log = new EventLog(seen, limits.HistoryBytes);
+        (Id, Request, Log, _session, _limits) = (id, request, new EventLog(seen, limits.HistoryBytes), session, limits);
         _received = request is { Rate: { } rate, Options.ResumeFrom: { } from } ? (long)Math.Round(from.Time.TotalSeconds * rate) * 2 : 0;
         using (ExecutionContext.SuppressFlow())
         {
@@ -58,6 +55,9 @@ internal sealed class LiveSession : IDisposable
     /// <summary>How many bytes of the page's audio have arrived, or weren't needed any more.</summary>
     public long Received => Volatile.Read(ref _received);
 
+    /// <summary>Completes when it has its first connection to the service, and takes audio. Fails when it gets none.</summary>
+    public Task Starting { get; private set; } = Task.CompletedTask;
+
     /// <summary>Starts it, and reads its events.</summary>
     /// <param name="failed">Is told what ends it before its time.</param>
     /// <param name="gone">Called when nobody can come back to it.</param>
@@ -65,8 +65,8 @@ internal sealed class LiveSession : IDisposable
     {
         using (ExecutionContext.SuppressFlow())
         {
-            _starting = _session.StartAsync();
-            _life = LiveAsync(failed, gone);
+            Starting = _session.StartAsync();
+            _ = LiveAsync(failed, gone);
         }
     }
 
@@ -108,7 +108,8 @@ internal sealed class LiveSession : IDisposable
     public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
         // Until it is connected it would take a minute of a recording at once, which a server that stops can't wait for.
-        await _starting.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Starting.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
             if (_isAudioOver)
@@ -157,6 +158,13 @@ internal sealed class LiveSession : IDisposable
             _isAudioOver = true;
         }
 
+        if (error is null && Request.Rate is not null && !Starting.IsCompleted)
+        {
+            // Nothing was taken yet: there is nothing to start for. A recording without a byte fails by itself.
+            Log.Add(new CompletedMessage(Request.Options.ResumeFrom?.Sentences ?? 0));
+            _session.Dispose();
+        }
+
         _audio.Complete(error);
     }
 
@@ -171,10 +179,7 @@ internal sealed class LiveSession : IDisposable
         _session.Dispose();
     }
 
-    /// <summary>
-    /// The server is about to stop. If there is more to say, page and viewers are told to go elsewhere, and it ends when no connection is attached, now or later, since nobody
-    /// can come back.
-    /// </summary>
+    /// <summary>The server is about to stop. If there is more to say, page and viewers are told to go elsewhere, and it ends when no connection is attached, now or later.</summary>
     public void HandOver()
     {
         lock (_lock)
@@ -283,8 +288,7 @@ internal sealed class LiveSession : IDisposable
         }
         finally
         {
-            // It throws what the events throw.
-            await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -28,7 +28,6 @@ export class Recording extends Speaker {
 
     /** Ends it at once. */
     stop() {
-        if (!this.isOver) this._uplink?.leave();
         this.abort();
     }
 

@@ -20,6 +20,8 @@ export class Uplink {
     #isReading = false;
     #key = null;
     #sent = 0;
+    #received = 0;
+    #ahead = Infinity; // bytes beyond those that were received, which the server reads at once; a server that doesn't say it isn't waited for
 
     /**
      * @param {URL} url the WebSocket's address
@@ -74,20 +76,8 @@ export class Uplink {
         this.#drop(1000);
     }
 
-    /** Ends the session though much is still on its way: what was sent is taken in real time, so a connection of its own overtakes it, and displaces the one that carries it. */
-    leave() {
-        const isThere = this.#isGreeted && this.#socket?.readyState === WebSocket.OPEN;
-        this.close();
-        if (!isThere) return;
-        const socket = new WebSocket(this.url);
-        socket.onopen = () => {
-            socket.send(JSON.stringify({ type: "resume", key: this.#key, ...this.owner.resume() }));
-            socket.close(1000);
-        };
-    }
-
     async #send() {
-        while (this.#isGreeted && this.#socket?.readyState === WebSocket.OPEN) {
+        while (this.#isGreeted && this.#socket?.readyState === WebSocket.OPEN && this.#room > 0) {
             const socket = this.#socket;
             if (socket.bufferedAmount > mostUnsent) {
                 await new Promise(resolve => setTimeout(resolve, 20));
@@ -102,16 +92,23 @@ export class Uplink {
                 return;
             }
 
-            socket.send(bytes);
-            this.#sent += bytes.byteLength;
+            const piece = bytes.subarray(0, this.#room);
+            socket.send(piece);
+            this.#sent += piece.byteLength;
         }
+    }
+
+    /** More would keep what is said after it, such as that the page has left, from being heard. */
+    get #room() {
+        return this.#ahead - (this.#sent - this.#received);
     }
 
     #take(message) {
         if (message.type === "session") {
             const isNew = this.#key !== null && !message.resumed;
             this.#key ??= message.key;
-            this.#sent = message.received;
+            this.#sent = this.#received = message.received;
+            this.#ahead = message.ahead ?? Infinity;
             this.#attempts = 0;
             this.owner.onGreeting(message, isNew);
             this.#isGreeted = true;
@@ -119,8 +116,15 @@ export class Uplink {
         } else if (message.type === "reconnect") {
             this.#again(0);
         } else {
+            if (message.type === "received") this.#makeRoom(message.received);
             this.owner.onMessage(message);
         }
+    }
+
+    #makeRoom(received) {
+        const isWaiting = this.#room <= 0;
+        this.#received = received;
+        if (isWaiting) this.pump();
     }
 
     #lose(socket) {
