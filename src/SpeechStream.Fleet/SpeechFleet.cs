@@ -36,6 +36,7 @@ public sealed class SpeechFleet : IAsyncDisposable
     private readonly TranscriptTable _transcripts;
     private readonly StatusTable _status;
     private readonly FleetMetrics _metrics = new();
+    private readonly Outage _outage;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
@@ -48,6 +49,7 @@ public sealed class SpeechFleet : IAsyncDisposable
         _jobs = new JobTable(database);
         _transcripts = new TranscriptTable(database);
         _status = new StatusTable(database);
+        _outage = new Outage(time, logger);
     }
 
     /// <summary>Opens a fleet. Nothing is connected yet.</summary>
@@ -122,7 +124,7 @@ public sealed class SpeechFleet : IAsyncDisposable
         if (await WaitForSettingsAsync(stoppingToken).ConfigureAwait(false) is { } settings)
         {
             using var http = new HttpClient();
-            await new Worker(new WorkerContext(copy, LeaseTimes.Of(settings), _claims, _transcripts, _status, http, _metrics, _time, _logger)).RunAsync(stoppingToken).ConfigureAwait(false);
+            await new Worker(new WorkerContext(copy, LeaseTimes.Of(settings), _claims, _transcripts, _status, http, _metrics, _outage, _time, _logger)).RunAsync(stoppingToken).ConfigureAwait(false);
         }
     }
 
@@ -135,7 +137,7 @@ public sealed class SpeechFleet : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(holder);
         var times = LeaseTimes.Of(await _schema.ReadAsync(cancellationToken).ConfigureAwait(false));
-        return await new LiveQueue(_live, _claims, times, _time, _logger).AcquireAsync(holder, cancellationToken).ConfigureAwait(false);
+        return await new LiveQueue(_live, _claims, times, _outage, _time, _logger).AcquireAsync(holder, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What the fleet is doing.</summary>
@@ -206,18 +208,17 @@ public sealed class SpeechFleet : IAsyncDisposable
 
     private async Task<FleetSettings?> WaitForSettingsAsync(CancellationToken stoppingToken)
     {
-        var outage = new Outage(_time, _logger);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 var settings = await _schema.ReadAsync(stoppingToken).ConfigureAwait(false);
-                outage.End();
+                _outage.End();
                 return settings;
             }
             catch (FleetException exception) when (exception.IsTransient)
             {
-                outage.Report(exception);
+                _outage.Report(exception);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

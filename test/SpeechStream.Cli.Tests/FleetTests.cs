@@ -246,6 +246,46 @@ public sealed class FleetTests : IAsyncLifetime
         (await RunAsync("list")).Command.Output.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_worker_without_work_says_once_what_it_waits_for(bool isQuiet)
+    {
+        await RunAsync("init", "--quota", "2");
+        var command = new CommandLine();
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(4));
+
+        (await command.RunAsync(stop.Token, ["fleet", "work", "--fleet", Database, .. isQuiet ? ["--quiet"] : Array.Empty<string>(), .. Endpoint("1")]).WaitAsync(Limit)).Should().Be(0);
+
+        command.ErrorLines.Count(line => line.EndsWith(" waits: no recording is queued", StringComparison.Ordinal)).Should().Be(isQuiet ? 0 : 1);
+    }
+
+    [Fact]
+    public async Task Where_nothing_listens_the_first_failed_attempt_is_told()
+    {
+        using var stop = new CancellationTokenSource();
+        var command = new CommandLine();
+        var running = command.RunAsync(stop.Token, "fleet", "run", In("calls"), "--fleet", Database, "--output", In("out"), "--endpoint", "ws://127.0.0.1:1/ws/v1");
+        SpinWait.SpinUntil(() => command.ErrorLines.Length > 0, Limit).Should().BeTrue();
+        await stop.CancelAsync();
+        (await running.WaitAsync(Limit)).Should().Be(130);
+
+        command.ErrorLines[0].Should().StartWith("speechstream: no connection yet").And.Contain("nothing listens there");
+        command.ErrorLines.Should().NotContain(line => line.Contains("pauses"), "that comes half a minute later");
+    }
+
+    [Fact]
+    public async Task What_is_set_aside_is_called_so_in_sentences()
+    {
+        await RunAsync("init", "--quota", "2");
+        await RunAsync("submit", In("calls"));
+        await RunAsync("cancel", "1.wav");
+
+        (await RunAsync("cancel", "1.wav")).Command.ErrorLines.Should().ContainSingle().Which.Should().EndWith("It is neither queued nor running: it is set aside.");
+        (await RunAsync("transcript", "1.wav")).Command.ErrorLines.Should().ContainSingle().Which.Should().Contain("It is set aside;");
+        (await RunAsync("list")).Command.OutputLines[0].Should().StartWith("poison\t", "programs read that");
+    }
+
     [Fact]
     public async Task Without_an_account_nothing_is_queued()
     {

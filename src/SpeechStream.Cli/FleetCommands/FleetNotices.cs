@@ -19,7 +19,7 @@ internal sealed class FleetNotices(Screen screen, LogLevel least) : ILoggerProvi
     {
         if (IsEnabled(logLevel))
         {
-            screen.Report(Wording.ForTool(formatter(state, exception)));
+            ((Action<string>)(logLevel >= LogLevel.Warning ? screen.Report : screen.Note))(Wording.ForTool(formatter(state, exception)));
         }
     }
 

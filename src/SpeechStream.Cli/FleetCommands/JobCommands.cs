@@ -10,7 +10,7 @@ internal static class JobCommands
 {
     public static Command List(FleetContext context)
     {
-        var command = new Command("list", "List all recordings: state, sentences, how much of it is transcribed, id, and what went wrong last, separated by tabs.");
+        var command = new Command("list", "List all recordings: state (queued, running, done, or poison: set aside), sentences, how much of it is transcribed, id, and what went wrong last, separated by tabs.");
         command.SetAction((parsed, cancellationToken) => context.RunAsync(parsed, async fleet =>
         {
             foreach (var job in await fleet.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
@@ -51,7 +51,11 @@ internal static class JobCommands
         return command;
     }
 
+    /// <summary>The state for programs.</summary>
     public static string Name(JobState state) => state.ToString().ToLowerInvariant();
+
+    /// <summary>The state in a sentence.</summary>
+    public static string Words(JobState state) => state == JobState.Poison ? "set aside" : Name(state);
 
     private static Command OfEach(
         FleetContext context, string name, string description, string all, JobState stateOfAll, Func<SpeechFleet, string, CancellationToken, Task<bool>> change, string done, string otherwise)
@@ -104,7 +108,7 @@ internal static class JobCommands
                     continue;
                 }
 
-                context.Screen.Report($"{job.Id}: It {otherwise}: it is {Name(job.State)}.");
+                context.Screen.Report($"{job.Id}: It {otherwise}: it is {Words(job.State)}.");
             }
             catch (FleetException exception) when (!exception.IsTransient)
             {

@@ -42,7 +42,7 @@ internal static class TranscriptCommand
             var writer = new FleetTranscripts(fleet, context, FormatsOf(parsed.GetRequiredValue(formats)));
             if (jobs is [{ State: not JobState.Done } unfinished])
             {
-                context.Screen.Report($"{unfinished.Id}: It is {JobCommands.Name(unfinished.State)}; this is what is final so far.");
+                context.Screen.Report($"{unfinished.Id}: It is {JobCommands.Words(unfinished.State)}; this is what is final so far.");
             }
 
             if (parsed.GetValue(output) is { } folder and not "-")

@@ -46,7 +46,8 @@ internal sealed class WorkCommand
 
     public static ILoggerFactory Log(FleetContext context, LogLevel least) => LoggerFactory.Create(logging =>
     {
-        logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new FleetNotices(context.Screen, least));
+        logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new FleetNotices(context.Screen, least))
+            .AddProvider(new Notices(cause => context.Screen.Note(Notices.NoConnection(cause))));
         if (context.Surroundings.IsVerbose)
         {
             logging.AddErrorLog();

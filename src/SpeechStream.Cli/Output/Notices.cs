@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SpeechStream.Cli.Output;
 
@@ -15,7 +16,10 @@ internal sealed class Notices(Action<Exception> notConnected) : ILoggerProvider,
 
     private int _isNotConnected;
 
-    public ILogger CreateLogger(string categoryName) => this;
+    public static string NoConnection(Exception cause) => $"no connection yet; trying for about half a minute. {Problem.Describe(cause)}";
+
+    // The fleet has other messages with these numbers.
+    public ILogger CreateLogger(string categoryName) => categoryName == "SpeechStream" ? this : NullLogger.Instance;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

@@ -27,7 +27,7 @@ internal sealed class ServiceClient : IAsyncDisposable
         _notices = new Notices(cause =>
         {
             Begin();
-            screen.Note($"no connection yet; trying for about half a minute. {Problem.Describe(cause)}");
+            screen.Note(Notices.NoConnection(cause));
         });
         _logging = LoggerFactory.Create(logging =>
         {

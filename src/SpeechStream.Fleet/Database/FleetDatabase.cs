@@ -15,7 +15,8 @@ internal abstract class FleetDatabase : IAsyncDisposable
 
     /// <summary>Makes the database where it can be made, unless it is there.</summary>
     /// <exception cref="FleetException">It can't be made.</exception>
-    public virtual Task CreateAsync() => Task.CompletedTask;
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public virtual Task CreateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Runs a transaction, and commits it.</summary>
     /// <exception cref="FleetException">The database is away, or refused it. It may have been committed nevertheless, and the answer lost.</exception>

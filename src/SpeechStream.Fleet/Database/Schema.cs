@@ -28,7 +28,7 @@ internal sealed class Schema(FleetDatabase database)
     /// <exception cref="FleetException">The lease or the idle limit would change while places are held.</exception>
     public async Task InitializeAsync(FleetSettings settings, CancellationToken cancellationToken)
     {
-        await database.CreateAsync().ConfigureAwait(false);
+        await database.CreateAsync(cancellationToken).ConfigureAwait(false);
         await database.RunAsync(statements => InitializeAsync(statements, settings, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 

@@ -9,9 +9,13 @@ namespace SpeechStream.Fleet.Database;
 internal sealed class SqliteDatabase : FleetDatabase
 {
     private const int Error = 1;
+    private const int Busy = 5;
     private const int CantOpen = 14;
-    private const int BusySeconds = 10;
     private const int MostWaiting = 10_000;
+
+    // The driver can't be interrupted while it waits for the lock of another process, so it is asked again each second.
+    private const int TrialSeconds = 1;
+    private const int MostTrials = 10;
 
     // Busy, locked, out of memory, an interrupt, an error of the disk, a full disk, and a lock of the file.
     private static readonly int[] TransientCodes = [5, 6, 7, 9, 10, 13, 15];
@@ -32,29 +36,36 @@ internal sealed class SqliteDatabase : FleetDatabase
 
     public override Dialect Dialect => Dialect.Sqlite;
 
-    public override Task CreateAsync() => Task.Run(() =>
-    {
-        try
+    public override Task CreateAsync(CancellationToken cancellationToken) => Task.Run(
+        () =>
         {
-            Connect(SqliteOpenMode.ReadWriteCreate).Dispose();
-        }
-        catch (SqliteException failure)
-        {
-            throw failure.SqliteErrorCode != CantOpen ? Translate(failure)
-                : new FleetException($"The database of the fleet at {_address} can't be made: {ReasonOf(failure)} Give a file in a folder that is there, and that you may write to.", failure);
-        }
-    });
+            try
+            {
+                WaitForLock(() => Connect(SqliteOpenMode.ReadWriteCreate), cancellationToken).Dispose();
+            }
+            catch (SqliteException failure)
+            {
+                throw failure.SqliteErrorCode != CantOpen ? Translate(failure)
+                    : new FleetException($"The database of the fleet at {_address} can't be made: {ReasonOf(failure)} Give a file in a folder that is there, and that you may write to.", failure);
+            }
+        },
+        cancellationToken);
 
     public override async Task<T> RunAsync<T>(Func<Statements, Task<T>> work, CancellationToken cancellationToken)
     {
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isTaken = false;
         await _transactions.Writer.WriteAsync(
             async () =>
             {
+                if (Interlocked.Exchange(ref isTaken, true))
+                {
+                    return;
+                }
+
                 try
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    result.SetResult(await TransactAsync(work).ConfigureAwait(false));
+                    result.SetResult(await TransactAsync(work, cancellationToken).ConfigureAwait(false));
                 }
                 catch (Exception exception)
                 {
@@ -62,6 +73,15 @@ internal sealed class SqliteDatabase : FleetDatabase
                 }
             },
             cancellationToken).ConfigureAwait(false);
+
+        // Who has begun waits for what becomes of it, so that nothing is stored that nobody knows of.
+        using var leaving = cancellationToken.Register(() =>
+        {
+            if (!Interlocked.Exchange(ref isTaken, true))
+            {
+                result.SetCanceled(cancellationToken);
+            }
+        });
         return await result.Task.ConfigureAwait(false);
     }
 
@@ -88,12 +108,10 @@ internal sealed class SqliteDatabase : FleetDatabase
         }
     }
 
-    private async Task<T> TransactAsync<T>(Func<Statements, Task<T>> work)
+    private async Task<T> TransactAsync<T>(Func<Statements, Task<T>> work, CancellationToken cancellationToken)
     {
-        _connection ??= Connect(SqliteOpenMode.ReadWrite);
-
         // It takes the lock of the writer at its begin, so that what it reads is true when it writes.
-        var transaction = _connection.BeginTransaction(deferred: false);
+        var transaction = WaitForLock(() => (_connection ??= Connect(SqliteOpenMode.ReadWrite)).BeginTransaction(deferred: false), cancellationToken);
         await using (transaction.ConfigureAwait(false))
         {
             var result = await work(new Statements(text => Prepare(text, transaction), Dialect)).ConfigureAwait(false);
@@ -102,15 +120,32 @@ internal sealed class SqliteDatabase : FleetDatabase
         }
     }
 
+    /// <summary>Tries on while another process has the lock.</summary>
+    private static T WaitForLock<T>(Func<T> call, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        for (var trial = 1; ; trial++)
+        {
+            try
+            {
+                return call();
+            }
+            catch (SqliteException failure) when (failure.SqliteErrorCode == Busy && trial < MostTrials)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
     private SqliteConnection Connect(SqliteOpenMode mode)
     {
-        var settings = new SqliteConnectionStringBuilder { DataSource = _address.Path!, Mode = mode, DefaultTimeout = BusySeconds, Pooling = false };
+        var settings = new SqliteConnectionStringBuilder { DataSource = _address.Path!, Mode = mode, DefaultTimeout = TrialSeconds, Pooling = false };
         var connection = new SqliteConnection(settings.ConnectionString);
         try
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = $"pragma busy_timeout={BusySeconds * 1000}; pragma journal_mode=wal; pragma synchronous=full";
+            command.CommandText = $"pragma busy_timeout={TrialSeconds * 1000}; pragma journal_mode=wal; pragma synchronous=full";
             command.ExecuteNonQuery();
             return connection;
         }

@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "{Job} failed on attempt {Attempt}: {Error}")]
     public static partial void Failed(ILogger logger, string job, int attempt, string error);
 
+    [LoggerMessage(15, LogLevel.Warning, "{Job}: no connection; attempt {Attempt} in {Delay:0.0} s ({Cause})")]
+    public static partial void Reconnecting(ILogger logger, string job, int attempt, double delay, string cause);
+
     [LoggerMessage(4, LogLevel.Warning, "The fleet pauses: {Reason}")]
     public static partial void Paused(ILogger logger, string reason);
 
@@ -32,11 +35,17 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Information, "The database of the fleet answers again")]
     public static partial void DatabaseBack(ILogger logger);
 
+    [LoggerMessage(13, LogLevel.Information, "The database of the fleet answers; it was away for moments since that was last told, {Times} times")]
+    public static partial void DatabaseBackAgain(ILogger logger, int times);
+
     [LoggerMessage(12, LogLevel.Warning, "{Problem}")]
     public static partial void NotStored(ILogger logger, string problem);
 
     [LoggerMessage(8, LogLevel.Information, "{Worker} gives back what it holds, to run {Job} alone")]
     public static partial void RunsAlone(ILogger logger, string worker, string job);
+
+    [LoggerMessage(14, LogLevel.Information, "{Worker} waits: {What}")]
+    public static partial void Waits(ILogger logger, string worker, string what);
 
     [LoggerMessage(9, LogLevel.Information, "{Worker} stops, and gives back what it holds")]
     public static partial void Stops(ILogger logger, string worker);

@@ -4,21 +4,23 @@ using SpeechStream.Fleet.Diagnostics;
 namespace SpeechStream.Fleet.Places;
 
 /// <summary>Waits for places for live streams.</summary>
-internal sealed class LiveQueue(LiveTable live, ClaimTable claims, LeaseTimes times, TimeProvider time, ILogger logger)
+internal sealed class LiveQueue(LiveTable live, ClaimTable claims, LeaseTimes times, Outage outage, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+
+    // Without asking again it counts as waiting for so long.
+    private static readonly TimeSpan Wait = 4 * Poll;
 
     /// <summary>Asks until there is a place, also while the database is away.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<LivePlace> AcquireAsync(string holder, CancellationToken cancellationToken)
     {
-        var outage = new Outage(time, logger);
         try
         {
             while (true)
             {
                 var sent = time.GetTimestamp();
-                if (await ClaimAsync(holder, outage, cancellationToken).ConfigureAwait(false) is { } key)
+                if (await ClaimAsync(holder, cancellationToken).ConfigureAwait(false) is { } key)
                 {
                     return new LivePlace(claims, key, new Lease(claims, key, times, sent, time, logger), logger);
                 }
@@ -33,11 +35,11 @@ internal sealed class LiveQueue(LiveTable live, ClaimTable claims, LeaseTimes ti
         }
     }
 
-    private async Task<PlaceKey?> ClaimAsync(string holder, Outage outage, CancellationToken cancellationToken)
+    private async Task<PlaceKey?> ClaimAsync(string holder, CancellationToken cancellationToken)
     {
         try
         {
-            var key = await live.ClaimAsync(holder, times.Lease, 4 * Poll, cancellationToken).ConfigureAwait(false);
+            var key = await live.ClaimAsync(holder, times.Lease, Wait, cancellationToken).ConfigureAwait(false);
             outage.End();
             return key;
         }
@@ -50,14 +52,18 @@ internal sealed class LiveQueue(LiveTable live, ClaimTable claims, LeaseTimes ti
 
     private async Task LeaveAsync(string holder)
     {
+        using var limit = new CancellationTokenSource(Wait, time);
         try
         {
-            await live.LeaveAsync(holder, CancellationToken.None).ConfigureAwait(false);
+            await live.LeaveAsync(holder, limit.Token).ConfigureAwait(false);
         }
         catch (FleetException exception)
         {
-            // It counts as waiting for two seconds more.
             Log.NotStored(logger, exception.Message);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            Log.NotStored(logger, $"The database doesn't answer, and {holder} doesn't count as waiting any more.");
         }
     }
 }

@@ -128,6 +128,9 @@ internal sealed class JobRun
                 case SentenceEnd sentence:
                     await AppendAsync(order.End(sentence), stop).ConfigureAwait(false);
                     break;
+                case Reconnecting lost:
+                    Log.Reconnecting(_worker.Logger, _claim.Job, lost.Attempt, lost.Delay.TotalSeconds, lost.Cause.Message);
+                    break;
                 case AudioGap gap:
                     // The file still has it: it is heard again from the last final result on.
                     return Ending.Failed(FormattableString.Invariant($"The audio from {gap.From.TotalSeconds:0.0} s to {gap.To.TotalSeconds:0.0} s got no final result"), _claim.Attempt);
@@ -175,7 +178,7 @@ internal sealed class JobRun
         {
             // When the recording is another's, nothing changes.
             var isOurs = await RetryAsync(token => _worker.Claims.EndAsync(_claim, ending, hold, token), limit.Token).ConfigureAwait(false);
-            Log.Ended(_worker.Logger, _claim.Job, isOurs ? ending.State : "another worker's", _before);
+            Log.Ended(_worker.Logger, _claim.Job, !isOurs ? "another worker's" : ending.State == "poison" ? "set aside" : ending.State, _before);
             _worker.Metrics.Left("running", _worker.Time.GetElapsedTime(_began));
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)

@@ -10,8 +10,8 @@ internal sealed class Worker(WorkerContext context)
     private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(10);
 
     private readonly List<(JobRun Run, Task Ended)> _running = [];
-    private readonly Outage _outage = new(context.Time, context.Logger);
     private long? _shown;
+    private bool _hasTold;
 
     private TimeSpan Poll => context.Times.Renewal < LongestPoll ? context.Times.Renewal : LongestPoll;
 
@@ -47,14 +47,19 @@ internal sealed class Worker(WorkerContext context)
                 return true;
             }
 
-            if (await ShowStatusAsync(stop).ConfigureAwait(false) is { Queued: 0, Running: 0 } && _running.Count == 0 && context.Options.UntilDone)
+            if (await ShowStatusAsync(stop).ConfigureAwait(false) is { } status && _running.Count == 0)
             {
-                return false;
+                if (status is { Queued: 0, Running: 0 } && context.Options.UntilDone)
+                {
+                    return false;
+                }
+
+                TellWhatItWaitsFor(status);
             }
         }
         catch (FleetException exception) when (exception.IsTransient)
         {
-            _outage.Report(exception);
+            context.Outage.Report(exception);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -73,7 +78,7 @@ internal sealed class Worker(WorkerContext context)
     {
         var sent = context.Time.GetTimestamp();
         var claimed = await context.Claims.ClaimAsync(context.Options.Name, context.Times.Lease, stop).ConfigureAwait(false);
-        _outage.End();
+        context.Outage.End();
         if (claimed is not { } claim)
         {
             return false;
@@ -99,10 +104,29 @@ internal sealed class Worker(WorkerContext context)
         }
 
         var status = await context.Status.ReadAsync(stop).ConfigureAwait(false);
-        _outage.End();
+        context.Outage.End();
         context.Metrics.Show(status);
         _shown = context.Time.GetTimestamp();
         return status;
+    }
+
+    /// <summary>Once: whoever has started it sees that it works. What follows tells of itself.</summary>
+    private void TellWhatItWaitsFor(FleetStatus status)
+    {
+        if (!_hasTold)
+        {
+            var what = status switch
+            {
+                { Paused: { } reason } => $"the fleet pauses: {reason}",
+                { Queued: 0, Running: 0 } => "no recording is queued",
+                { Queued: 0 } => "no recording is queued, and other workers have those that run",
+                { Waiting: > 0 } => "live streams come first",
+                _ when status.Held + status.Live >= status.Quota => FormattableString.Invariant($"all places of the quota ({status.Quota}) are taken"),
+                _ => "a place of the quota, or the next attempt of a recording, comes later",
+            };
+            Log.Waits(context.Logger, context.Options.Name, what);
+            _hasTold = true;
+        }
     }
 
     private async Task RemoveEndedAsync()
