@@ -42,13 +42,17 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
     public ValueTask<Received> ReceiveAsync()
     {
         ShrinkBuffer();
-        var length = 0;
-        var receiving = ReceivePart(length);
+        var receiving = ReceivePart(0);
+        if (!receiving.IsCompletedSuccessfully)
+        {
+            return FinishAsync(receiving);
+        }
 
         // Often several messages have come at once. One that is there already needs no state machine.
-        return !receiving.IsCompletedSuccessfully ? FinishAsync(receiving, length)
-            : Take(receiving.Result, ref length) is { } received ? new(received)
-            : FinishAsync(ReceivePart(length), length);
+        var part = receiving.Result;
+        return part is { EndOfMessage: true, MessageType: not WebSocketMessageType.Close } && part.Count <= maxMessageBytes
+            ? new(new Received(KindOf(part), _buffer.AsMemory(0, part.Count)))
+            : FinishAsync(new ValueTask<ValueWebSocketReceiveResult>(part));
     }
 
     public async Task CloseAsync(TimeSpan timeout)
@@ -92,8 +96,9 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Received> FinishAsync(ValueTask<ValueWebSocketReceiveResult> receiving, int length)
+    private async ValueTask<Received> FinishAsync(ValueTask<ValueWebSocketReceiveResult> receiving)
     {
+        var length = 0;
         while (true)
         {
             ValueWebSocketReceiveResult part;
@@ -106,9 +111,29 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
                 throw SocketFailure.Lost(exception, redactor);
             }
 
-            if (Take(part, ref length) is { } received)
+            if (part.MessageType == WebSocketMessageType.Close)
             {
-                return received;
+                return new(MessageKind.Close, default);
+            }
+
+            length += part.Count;
+            if (length > maxMessageBytes)
+            {
+                throw new SpeechProtocolException(
+                    $"The service sent a message of more than {maxMessageBytes} bytes. If that is expected, raise MaxMessageBytes.");
+            }
+
+            if (part.EndOfMessage)
+            {
+                return new(KindOf(part), _buffer.AsMemory(0, length));
+            }
+
+            if (length == _buffer.Length)
+            {
+                var larger = ArrayPool<byte>.Shared.Rent(2 * length);
+                _buffer.AsSpan(0, length).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(_buffer);
+                _buffer = larger;
             }
 
             receiving = ReceivePart(length);
@@ -127,39 +152,7 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
         }
     }
 
-    /// <summary>Takes a part of a message that was received behind the first <paramref name="length"/> bytes.</summary>
-    /// <returns>The message, if it is complete.</returns>
-    /// <exception cref="SpeechProtocolException">The message is too long.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Received? Take(ValueWebSocketReceiveResult part, ref int length)
-    {
-        if (part.MessageType == WebSocketMessageType.Close)
-        {
-            return new(MessageKind.Close, default);
-        }
-
-        length += part.Count;
-        if (length > maxMessageBytes)
-        {
-            throw new SpeechProtocolException(
-                $"The service sent a message of more than {maxMessageBytes} bytes. If that is expected, raise MaxMessageBytes.");
-        }
-
-        if (part.EndOfMessage)
-        {
-            return new(part.MessageType == WebSocketMessageType.Text ? MessageKind.Text : MessageKind.Binary, _buffer.AsMemory(0, length));
-        }
-
-        if (length == _buffer.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(2 * length);
-            _buffer.AsSpan(0, length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-
-        return null;
-    }
+    private static MessageKind KindOf(ValueWebSocketReceiveResult part) => part.MessageType == WebSocketMessageType.Text ? MessageKind.Text : MessageKind.Binary;
 
     private void ShrinkBuffer()
     {
