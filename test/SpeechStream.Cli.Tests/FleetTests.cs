@@ -247,38 +247,6 @@ public sealed class FleetTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_worker_without_work_says_once_what_it_waits_for_unless_it_is_quiet()
-    {
-        await RunAsync("init", "--quota", "2");
-        var (quiet, command) = (new CommandLine(), new CommandLine());
-        using var stop = new CancellationTokenSource();
-        string[] work = ["fleet", "work", "--fleet", Database, .. Endpoint("1")];
-        var running = Task.WhenAll(quiet.RunAsync(stop.Token, [.. work, "--quiet"]), command.RunAsync(stop.Token, work));
-        SpinWait.SpinUntil(() => command.ErrorLines.Any(IsTold), Limit).Should().BeTrue();
-        await stop.CancelAsync();
-
-        (await running.WaitAsync(Limit)).Should().Equal(0, 0);
-        command.ErrorLines.Count(IsTold).Should().Be(1);
-        quiet.ErrorLines.Where(IsTold).Should().BeEmpty();
-
-        static bool IsTold(string line) => line.EndsWith(" waits: no recording is queued", StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Where_nothing_listens_the_first_failed_attempt_is_told()
-    {
-        using var stop = new CancellationTokenSource();
-        var command = new CommandLine();
-        var running = command.RunAsync(stop.Token, "fleet", "run", In("calls"), "--fleet", Database, "--output", In("out"), "--endpoint", "ws://127.0.0.1:1/ws/v1");
-        SpinWait.SpinUntil(() => command.ErrorLines.Length > 0, Limit).Should().BeTrue();
-        await stop.CancelAsync();
-        (await running.WaitAsync(Limit)).Should().Be(130);
-
-        command.ErrorLines[0].Should().StartWith("speechstream: no connection yet").And.Contain("nothing listens there");
-        command.ErrorLines.Should().NotContain(line => line.Contains("pauses"), "that comes half a minute later");
-    }
-
-    [Fact]
     public async Task What_is_set_aside_is_called_so_in_sentences()
     {
         await RunAsync("init", "--quota", "2");

@@ -103,12 +103,15 @@ internal sealed class RunCommand
             isOver = working.IsCompleted;
             try
             {
-                foreach (var job in (await fleet.ListAsync(JobState.Done, CancellationToken.None).ConfigureAwait(false)).Where(job => inputs.ContainsKey(job.Id) && written.Add(job.Id)))
+                foreach (var job in (await fleet.ListAsync(JobState.Done, CancellationToken.None).ConfigureAwait(false)).Where(job => inputs.ContainsKey(job.Id) && !written.Contains(job.Id)))
                 {
                     if (!transcripts.AreWritten(inputs[job.Id]))
                     {
                         await transcripts.WriteAsync(job, inputs[job.Id], CancellationToken.None).ConfigureAwait(false);
                     }
+
+                    // Only now: a database that is away for a moment may have failed the above, and then it is tried again.
+                    written.Add(job.Id);
                 }
 
                 var status = await fleet.StatusAsync(CancellationToken.None).ConfigureAwait(false);
@@ -116,7 +119,8 @@ internal sealed class RunCommand
             }
             catch (FleetException exception) when (exception.IsTransient && !isOver)
             {
-                context.Screen.Report(exception.Message);
+                // Not a line each second: the worker reports it, once a minute.
+                context.Screen.ShowBars([exception.Message]);
             }
 
             await Task.WhenAny(working, Task.Delay(Interval, TimeProvider.System)).ConfigureAwait(false);

@@ -128,7 +128,7 @@ internal sealed class JobRun
                 case SentenceEnd sentence:
                     await AppendAsync(order.End(sentence), stop).ConfigureAwait(false);
                     break;
-                case Reconnecting lost:
+                case Reconnecting { Attempt: 1 } lost:
                     Log.Reconnecting(_worker.Logger, _claim.Job, lost.Attempt, lost.Delay.TotalSeconds, lost.Cause.Message);
                     break;
                 case AudioGap gap:
