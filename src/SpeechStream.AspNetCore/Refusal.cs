@@ -28,6 +28,8 @@ internal static class Refusal
     public static ErrorMessage TooLarge(long allowed) =>
         new(StatusCodes.Status413PayloadTooLarge, $"The recording is larger than {allowed.ToString("N0", CultureInfo.InvariantCulture)} bytes, which is the most that is taken.", Retry: false);
 
+    public static ErrorMessage Unreachable => new(StatusCodes.Status503ServiceUnavailable, "The transcription service can't be reached at the moment.", Retry: true);
+
     /// <summary>A setting of the request that can't be.</summary>
     public static ErrorMessage Wrong(Exception exception) => new(StatusCodes.Status400BadRequest, WithoutName(exception), Retry: false);
 
@@ -38,7 +40,7 @@ internal static class Refusal
         BadHttpRequestException { StatusCode: var status } => new(status, exception.Message, Retry: false),
         ArgumentException or DecoderUnavailableException => new(StatusCodes.Status415UnsupportedMediaType, ForUsers(WithoutName(exception)), Retry: false),
         SpeechAuthenticationException => new(StatusCodes.Status502BadGateway, "The transcription service doesn't accept this server's account.", Retry: false),
-        SpeechStreamException { IsTransient: true } => new(StatusCodes.Status503ServiceUnavailable, "The transcription service can't be reached at the moment.", Retry: true),
+        SpeechStreamException { IsTransient: true } => Unreachable,
         SpeechStreamException => new(StatusCodes.Status502BadGateway, "The transcription service has given up this session.", Retry: false),
         IOException => new(StatusCodes.Status400BadRequest, "The recording can't be read to its end.", Retry: false),
         _ => new(StatusCodes.Status500InternalServerError, "The server has made a mistake.", Retry: false),

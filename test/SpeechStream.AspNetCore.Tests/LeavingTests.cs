@@ -100,7 +100,27 @@ public sealed class LeavingTests
     }
 
     [Fact]
-    public async Task A_page_that_leaves_is_heard_before_the_audio_that_the_session_has_no_room_for()
+    public async Task Viewers_are_told_that_the_service_was_not_there_for_what_a_page_that_has_left_had_said()
+    {
+        using var service = new LateService();
+        await using var server = await Server.StartAsync(One, endpoint: service.Endpoint);
+        using var page = await Page.OpenAsync(server);
+        await page.SendAsync(Speech.Noise(3));
+        var id = (await page.ReadAsync("session")).GetProperty("id").GetString();
+        await page.EndAsync();
+        await page.CloseAsync(WebSocketCloseStatus.NormalClosure);
+
+        var said = await ViewAsync(server, id!);
+
+        said[^1].GetProperty("status").GetInt32().Should().Be(503);
+        said.Should().NotContain(message => message.IsType("completed"), "not everything was said");
+    }
+
+    [Theory]
+    [InlineData(1000, false)]
+    [InlineData(4001, false)]
+    [InlineData(4001, true)]
+    public async Task A_page_that_leaves_is_heard_before_the_audio_that_the_session_has_no_room_for(int status, bool ends)
     {
         await using var server = await Server.StartAsync(new()
         {
@@ -116,8 +136,9 @@ public sealed class LeavingTests
         session.GetProperty("ahead").GetInt32().Should().Be(Ahead);
         await page.SendAsync(Speech.Noise(4.096)); // as much as that
         await page.ReadAsync("received"); // there is a service, and it has taken a second
+        await (ends ? page.EndAsync() : Task.CompletedTask);
 
-        await page.CloseAsync(WebSocketCloseStatus.NormalClosure);
+        await page.CloseAsync((WebSocketCloseStatus)status);
 
         var said = await ViewAsync(server, session.GetProperty("id").GetString()!);
         said[^1].IsType("completed").Should().BeTrue();

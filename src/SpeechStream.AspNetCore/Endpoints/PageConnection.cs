@@ -58,7 +58,7 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
                 },
                 null);
             var seen = first.Control is { Type: "resume" } resume ? resume.Seen : 0;
-            var sending = SendAsync(session, new(session.Id, newKey, session.Received, isKept, request.Rate, ReadAhead.Bytes), seen, over.Token);
+            var sending = SendAsync(session, new(session.Id, newKey, session.Received, isKept, request.Rate, audio.Bytes), seen, over.Token);
             var taking = audio.TakeAsync(taken.Token);
             var receiving = ReceiveAsync(audio, first, attachment.Lost);
             var draining = sessions.DrainAsync(session, over.Token);
@@ -66,7 +66,7 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
             {
                 // The session has said everything, or the page closes, or the connection is lost.
                 await (await Task.WhenAny(sending, receiving).ConfigureAwait(false)).ConfigureAwait(false);
-                if (receiving.IsCompleted && socket.IsLeft && !audio.IsEnded)
+                if (receiving.IsCompleted && socket.IsLeft && !HasSaidEverything(audio))
                 {
                     session.EndAudio();
                 }
@@ -74,13 +74,19 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
                 await over.CancelAsync().ConfigureAwait(false);
                 await PageSocket.SettleAsync(sending, sessions.Time, attachment.Cut).ConfigureAwait(false);
                 await CloseAsync().ConfigureAwait(false);
-                if (HasSaidEverything(audio))
-                {
-                    await FinishAsync(session, taking).ConfigureAwait(false);
-                }
             }
             finally
             {
+                // Also when the connection broke meanwhile: a tab that is closed waits for no answer.
+                if (HasSaidEverything(audio))
+                {
+                    await FinishAsync(session, taking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+                else if (socket.IsLeft)
+                {
+                    session.EndAudio();
+                }
+
                 // Nothing of this connection may run any more when the next one writes.
                 await taken.CancelAsync().ConfigureAwait(false);
                 await taking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -97,18 +103,20 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
     }
 
     /// <summary>Whether the page has left, and all of its audio is here, for those who view it.</summary>
-    private bool HasSaidEverything(ReadAhead audio) => audio.IsEnded && socket.IsLeft;
+    private bool HasSaidEverything(ReadAhead audio) => audio.IsEnded && socket is { IsLeft: true, IsStopped: false };
 
     /// <summary>Has the session take the rest of the audio, if there is a service to hear it.</summary>
     private async Task FinishAsync(LiveSession session, Task taking)
     {
+        session.MarkSaid();
         await session.Starting.WaitAsync(Start, sessions.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!session.Starting.IsCompleted)
         {
-            session.EndAudio();
+            session.EndAudio(new RefusedException(Refusal.Unreachable));
         }
 
-        await taking.ConfigureAwait(false);
+        await taking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        session.EndAudio();
     }
 
     /// <summary>Says that nothing more comes, and whether that is because the server stops.</summary>

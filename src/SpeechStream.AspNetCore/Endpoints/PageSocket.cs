@@ -13,8 +13,14 @@ internal sealed class PageSocket(WebSocket socket, ByteAllowance allowance, Time
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
 
+    /// <summary>With this the page closes when its user wants no last words.</summary>
+    private const WebSocketCloseStatus Stopped = (WebSocketCloseStatus)4001;
+
     /// <summary>Whether the page has closed it on purpose, and won't come back.</summary>
-    public bool IsLeft => socket.CloseStatus is WebSocketCloseStatus.NormalClosure or WebSocketCloseStatus.EndpointUnavailable;
+    public bool IsLeft => socket.CloseStatus is WebSocketCloseStatus.NormalClosure or WebSocketCloseStatus.EndpointUnavailable or Stopped;
+
+    /// <summary>Whether nothing more of the audio is to be heard, either.</summary>
+    public bool IsStopped => socket.CloseStatus is Stopped;
 
     /// <exception cref="RefusedException">A text message can't be read.</exception>
     /// <exception cref="WebSocketException">The connection is lost.</exception>

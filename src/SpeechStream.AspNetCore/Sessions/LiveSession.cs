@@ -19,7 +19,7 @@ internal sealed class LiveSession : IDisposable
     private readonly ITimer _duration;
     private Attachment? _attached;
     private bool _isAudioOver;
-    private bool _isSaid;
+    private volatile bool _isSaid;
     private bool _isHandedOver;
     private long _received;
 
@@ -136,13 +136,12 @@ internal sealed class LiveSession : IDisposable
     /// <param name="error">Why the audio can't be read on; null at its end.</param>
     public void EndAudio(Exception? error = null)
     {
-        lock (_lock)
-        {
-            _isSaid = true;
-        }
-
+        MarkSaid();
         Drain(error);
     }
+
+    /// <summary>Everything is said, though not all of it is taken yet: nobody is sent away when the server stops.</summary>
+    public void MarkSaid() => _isSaid = true;
 
     /// <summary>No more audio is taken: the last results follow, unless the page goes on elsewhere. May be called from any thread, and again.</summary>
     /// <param name="error">Why the audio can't be read on; null at its end.</param>

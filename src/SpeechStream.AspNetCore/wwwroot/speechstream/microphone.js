@@ -5,6 +5,7 @@ import { Speaker } from "./speaker.js";
 
 const bytesPerSample = 2;
 const keptSeconds = 120; // twice the time that the server waits
+const pieceOfSilence = 32 * 1024;
 const keptRecorderBytes = 16 * 1024 * 1024;
 
 /** The microphone of this page. */
@@ -14,6 +15,7 @@ export class Microphone extends Speaker {
     #node = null;
     #recorder = null;
     #kept = null;
+    #gapsTold = 0;
     #rate = 0; // of a recorder's audio it isn't known
     #flushed = null;
     isLive = true;
@@ -75,8 +77,10 @@ export class Microphone extends Speaker {
         if (at >= from) return this.#kept.read(at);
 
         // The network was gone, or too slow, for longer than audio is kept. Silence in its place keeps the times right.
-        this._tell("gap", { from: this.#timeOf(at), to: this.#timeOf(from) });
-        return new Uint8Array(from - at);
+        const since = Math.max(at, this.#gapsTold);
+        if (since < from) this._tell("gap", { from: this.#timeOf(since), to: this.#timeOf(from) });
+        this.#gapsTold = Math.max(since, from);
+        return new Uint8Array(Math.min(from - at, pieceOfSilence));
     }
 
     resume() {

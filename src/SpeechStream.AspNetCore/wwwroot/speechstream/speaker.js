@@ -97,6 +97,7 @@ export class Speaker extends Captions {
 
     /** Ends it at once, without the last words. */
     abort() {
+        this._uplink?.close(4001);
         this.#finish("completed");
     }
 }

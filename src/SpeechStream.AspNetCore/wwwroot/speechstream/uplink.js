@@ -68,12 +68,12 @@ export class Uplink {
         if (this.#socket === null && !this.#isOver) this.connect();
     }
 
-    /** Ends the connection; nothing more is said. */
-    close() {
+    /** Ends the connection; nothing more is said. With 4001 nothing that was said is to be heard, either. */
+    close(code = 1000) {
         this.#isOver = true;
         clearTimeout(this.#timer);
         clearTimeout(this.#alive);
-        this.#drop(1000);
+        this.#drop(code);
     }
 
     async #send() {
