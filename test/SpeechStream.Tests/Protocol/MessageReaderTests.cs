@@ -48,6 +48,16 @@ public sealed class MessageReaderTests
     }
 
     [Fact]
+    public void Names_may_be_escaped()
+    {
+        Read($$"""{"\u0068eader":{"n\u0061me":"SentenceBegin","task_id":"{{TaskId}}"},"payload":{"\u0069ndex":1,"t\u0069me":2} }""").Should().Be(MessageOutcome.Ours);
+
+        _message.Event.Should().Be(ServerEvent.SentenceBegin);
+        _message.Index.Should().Be(1);
+        _message.Time.Should().Be(TimeSpan.FromMilliseconds(2));
+    }
+
+    [Fact]
     public void Unknown_fields_are_ignored_at_any_depth()
     {
         Read($$"""

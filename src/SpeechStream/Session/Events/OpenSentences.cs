@@ -15,16 +15,12 @@ internal sealed class OpenSentences
     // By the session's index.
     private readonly Dictionary<int, Sentence> _open = [];
 
+    // The object of a sentence that is final, for the next one: so a sentence allocates none.
+    private Sentence? _spare;
+
     // Up to where the final results would acknowledge audio if no sentence were overtaken, in the task's time.
     private TimeSpan _covered;
     private int _lastFinal;
-
-    // Begin: where the sentence begins; null when only an interim result without a begin mentioned it. After: where the final results before it end.
-    // Next: where a later sentence begins, if that is known.
-    private readonly record struct Sentence(TimeSpan? Begin, TimeSpan After, TimeSpan? Next)
-    {
-        public TimeSpan EarliestBegin => Begin ?? After;
-    }
 
     /// <summary>Whether a sentence was begun and isn't final.</summary>
     public bool Any => _open.Count > 0;
@@ -35,22 +31,34 @@ internal sealed class OpenSentences
     {
         if (!_open.TryGetValue(index, out var sentence))
         {
-            sentence = new(null, index > _lastFinal ? _covered : TimeSpan.Zero, null);
+            (sentence, _spare) = (_spare ?? new(), null);
+            (sentence.Begin, sentence.After, sentence.Next) = (null, index > _lastFinal ? _covered : TimeSpan.Zero, null);
             if (_open.Count >= SentenceHistory.MostOpen)
             {
                 _open.Remove(_open.Keys.Min());
             }
+
+            _open.Add(index, sentence);
         }
 
-        _open[index] = sentence with { Begin = begin ?? sentence.Begin };
         if (begin is { } known)
         {
+            sentence.Begin = known;
             LimitEarlier(index, known);
         }
     }
 
     /// <summary>Removes a sentence that is final now. Returns where it begins, or null if the task hasn't said it.</summary>
-    public TimeSpan? Remove(int index) => _open.Remove(index, out var sentence) ? sentence.Begin : null;
+    public TimeSpan? Remove(int index)
+    {
+        if (!_open.Remove(index, out var sentence))
+        {
+            return null;
+        }
+
+        _spare = sentence;
+        return sentence.Begin;
+    }
 
     /// <summary>Records that a final result covers the audio from its begin up to this time.</summary>
     public void Cover(int index, TimeSpan begin, TimeSpan upTo)
@@ -62,7 +70,7 @@ internal sealed class OpenSentences
             if (other > index)
             {
                 upTo = sentence.Begin < upTo ? sentence.Begin.Value : upTo;
-                _open[other] = covered > sentence.After ? sentence with { After = covered } : sentence;
+                sentence.After = covered > sentence.After ? covered : sentence.After;
             }
         }
 
@@ -77,7 +85,7 @@ internal sealed class OpenSentences
         {
             if (other < index && sentence.EarliestBegin <= begin && !(sentence.Next <= begin))
             {
-                _open[other] = sentence with { Next = begin };
+                sentence.Next = begin;
             }
         }
     }
@@ -115,5 +123,19 @@ internal sealed class OpenSentences
 
         var isOpen = _open.Keys.Any(index => index > _lastFinal);
         return new TaskRemainder(clock.LocateEnd(_covered)?.Bytes ?? 0, givenUp, isOpen);
+    }
+
+    private sealed class Sentence
+    {
+        // Where the sentence begins; null when only an interim result without a begin mentioned it.
+        public TimeSpan? Begin;
+
+        // Where the final results before it end.
+        public TimeSpan After;
+
+        // Where a later sentence begins, if that is known.
+        public TimeSpan? Next;
+
+        public TimeSpan EarliestBegin => Begin ?? After;
     }
 }
