@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace SpeechStream.SenseVoice.Tests.SherpaOnnx;
@@ -9,11 +7,10 @@ namespace SpeechStream.SenseVoice.Tests.SherpaOnnx;
 internal static class SherpaOnnxRecognizer
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "SherpaOnnx");
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     public static async Task<IReadOnlyList<SherpaOnnxResult>> RecognizeAsync(string model, string language, bool normalize, IReadOnlyList<short[]> recordings)
     {
-        await InstallAsync();
+        await Command.InstallNodePackageAsync(Folder, "sherpa-onnx-node");
         var folder = Directory.CreateTempSubdirectory("sherpa-onnx-").FullName;
         try
         {
@@ -23,54 +20,13 @@ internal static class SherpaOnnxRecognizer
                 await File.WriteAllBytesAsync(file, samples.Bytes());
             }
 
-            var (exitCode, output, errors) = await RunAsync(["node", "recognize.js", model, language, normalize ? "1" : "0", .. files]);
+            var (exitCode, output, errors) = await Command.RunAsync(Folder, ["node", "recognize.js", model, language, normalize ? "1" : "0", .. files]);
             exitCode.Should().Be(0, errors);
             return JsonSerializer.Deserialize<SherpaOnnxResult[]>(output, JsonSerializerOptions.Web)!;
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static async Task InstallAsync()
-    {
-        if (Directory.Exists(Path.Combine(Folder, "node_modules", "sherpa-onnx-node")))
-        {
-            return;
-        }
-
-        string[] npm = OperatingSystem.IsWindows() ? ["cmd", "/c", "npm"] : ["npm"];
-        var (exitCode, _, errors) = await RunAsync([.. npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0", "--fetch-timeout=20000"]);
-        Assert.SkipUnless(exitCode == 0, $"npm ci failed: {errors}");
-    }
-
-    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] command)
-    {
-        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        Process process;
-        try
-        {
-            process = Process.Start(start)!;
-        }
-        catch (Win32Exception exception)
-        {
-            Assert.Skip($"{command[0]} isn't here: {exception.Message}");
-            throw;
-        }
-
-        using (process)
-        {
-            try
-            {
-                var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-                await process.WaitForExitAsync().WaitAsync(Limit);
-                return (process.ExitCode, await output, await errors);
-            }
-            finally
-            {
-                process.Kill(entireProcessTree: true);
-            }
         }
     }
 }
