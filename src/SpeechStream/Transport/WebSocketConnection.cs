@@ -106,6 +106,11 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
             {
                 part = await receiving.ConfigureAwait(false);
             }
+            catch (WebSocketException) when (socket.State == WebSocketState.Closed)
+            {
+                // The peer has closed with a status that must not be sent, such as 1006, which proxies pass on (RFC 6455, 7.4.1). The framework keeps it to itself.
+                return new(MessageKind.Close, default);
+            }
             catch (Exception exception) when (SocketFailure.IsOne(exception))
             {
                 throw SocketFailure.Lost(exception, redactor);
