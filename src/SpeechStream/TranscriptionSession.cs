@@ -193,7 +193,14 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
 
     /// <summary>Aborts the session at once, without waiting for final results. Does nothing after the end.</summary>
     /// <remarks>This may return before all tasks and sockets of the session have ended. <see cref="Completion"/> completes when they have.</remarks>
-    public void Dispose() => _loop.Abort(new ObjectDisposedException(nameof(TranscriptionSession), "The session was disposed."), discardEvents: true);
+    public void Dispose()
+    {
+        // After the end, a consumer may still read what the session has said, and why it failed.
+        if (!Completion.IsCompleted)
+        {
+            _loop.Abort(new ObjectDisposedException(nameof(TranscriptionSession), "The session was disposed."), discardEvents: true);
+        }
+    }
 
     /// <summary>Starts the session without waiting for the service. <see cref="Events"/> throws what goes wrong.</summary>
     internal void StartInBackground() => _loop.TryStart();

@@ -72,7 +72,7 @@ internal sealed class SessionLoop
         return true;
     }
 
-    /// <summary>Ends the session at once. Only the first call has an effect, and none has one after the end.</summary>
+    /// <summary>Ends the session at once. Only the first call has an effect; after the end, it can only discard what is unread.</summary>
     /// <param name="cause">The exception that <c>Events</c> throws.</param>
     /// <param name="discardEvents">Whether the consumer gets the exception at once, without the events that are queued.</param>
     public void Abort(Exception cause, bool discardEvents)

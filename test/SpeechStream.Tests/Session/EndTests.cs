@@ -63,6 +63,25 @@ public abstract class EndTests : BothServices
     }
 
     [Fact]
+    public void Disposing_a_session_that_has_failed_leaves_its_events_to_the_consumer()
+    {
+        using var run = Simulated.Scripted(1);
+        run.ReadsAll = false;
+        run.Service.SayEnd(1, 0, 500);
+        run.Service.SayEnd(2, 500, 600);
+        run.Service.Lose(40000003);
+        run.Session.Completion.IsCompletedSuccessfully.Should().BeTrue();
+
+        run.Session.Dispose();
+        run.ReadsAll = true;
+        run.Settle();
+
+        run.All<SentenceEnd>().Should().HaveCount(2);
+        run.Events[^2..].Select(item => item.GetType()).Should().Equal(typeof(TaskFailed), typeof(ChannelClosed));
+        run.Thrown.Should().BeOfType<SpeechServiceException>();
+    }
+
+    [Fact]
     public void A_failure_that_uses_up_the_attempts_is_reported_once()
     {
         using var run = Simulated.Scripted(1, options => options.MaxReconnectAttempts = 1, fates: [Deaf, new Fate { StartCode = 50000000 }]);
