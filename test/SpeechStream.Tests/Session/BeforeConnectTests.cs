@@ -68,6 +68,19 @@ public abstract class BeforeConnectTests : BothServices
     }
 
     [Fact]
+    public void The_end_of_the_session_does_not_wait_for_a_function_that_ignores_its_token()
+    {
+        var waiting = new TaskCompletionSource();
+        using var run = Simulated.Scripted(0, options: Unpaced with { BeforeConnect = _ => new(waiting.Task) });
+
+        run.CancelConsumer();
+        run.Advance(1);
+
+        run.Thrown.Should().BeOfType<OperationCanceledException>();
+        run.Session.Completion.IsCompletedSuccessfully.Should().BeTrue();
+    }
+
+    [Fact]
     public void A_time_out_of_the_users_pipeline_is_no_refusal()
     {
         var waits = true;

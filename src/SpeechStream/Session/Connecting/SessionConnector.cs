@@ -101,7 +101,10 @@ internal sealed class SessionConnector(
 
         try
         {
-            await ask(cancellationToken).ConfigureAwait(false);
+            // The end of the session doesn't wait for a function that ignores its token. Look at its exception, or it would be raised as unobserved then.
+            var asking = ask(cancellationToken).AsTask();
+            _ = asking.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            await asking.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
