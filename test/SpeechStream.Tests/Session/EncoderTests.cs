@@ -1,3 +1,4 @@
+using System.Buffers;
 using SpeechStream.Tests.Simulation;
 
 namespace SpeechStream.Tests.Session;
@@ -94,6 +95,17 @@ public abstract class EncoderTests : BothServices
         run.IsOver.Should().BeTrue();
     }
 
+    [Fact]
+    public void An_encoder_that_throws_when_it_is_disposed_leaves_no_connection_behind()
+    {
+        using var run = Simulated.Scripted(options: new() { SendRate = double.PositiveInfinity, Encoder = new Clinging() });
+        run.Service.Lose(40000003);
+        run.Settle();
+
+        run.IsOver.Should().BeTrue();
+        run.Service.Connections.Should().ContainSingle().Which.IsDisposed.Should().BeTrue();
+    }
+
     private Simulated Encoded(params Fate[] fates) => Simulated.Scripted(
         options: new() { SendRate = double.PositiveInfinity, CatchUpRate = double.PositiveInfinity, SilenceAfter = Timeout.InfiniteTimeSpan, Encoder = _encoder },
         fates: fates);
@@ -103,6 +115,28 @@ public abstract class EncoderTests : BothServices
         public override AudioFormat Format => AudioFormat.Opus;
 
         public override AudioEncoderStream CreateStream(int sampleRate) => throw new NotSupportedException("no codec");
+    }
+
+    private sealed class Clinging : AudioEncoder
+    {
+        public override AudioFormat Format => AudioFormat.Opus;
+
+        public override AudioEncoderStream CreateStream(int sampleRate) => new Stream();
+
+        private sealed class Stream : AudioEncoderStream
+        {
+            public override void Write(ReadOnlySpan<byte> samples, IBufferWriter<byte> encoded) => encoded.Write(samples);
+
+            public override void Complete(IBufferWriter<byte> encoded)
+            {
+            }
+
+            protected override void Dispose(bool disposing)
+            {
+                base.Dispose(disposing);
+                throw new NotSupportedException("no end");
+            }
+        }
     }
 }
 

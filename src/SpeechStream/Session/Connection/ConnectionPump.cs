@@ -183,8 +183,10 @@ internal sealed class ConnectionPump : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
-        _wire?.Dispose();
         _connection.Dispose();
+
+        // Last, since it is the caller's code, which may throw.
+        _wire?.Dispose();
     }
 
     private CancellationTokenRegistration AbortOn(CancellationToken cancellationToken) =>
