@@ -172,6 +172,16 @@ public sealed class MessageReaderTests
         _message.Payload.ValueKind.Should().Be(kind);
     }
 
+    [Fact]
+    public void A_secret_in_an_unknown_event_is_hidden()
+    {
+        _redactor.Add("secret/token");
+
+        Read($$"""{"header":{"name":"TokenExpires","task_id":"{{TaskId}}"},"payload":{"texts":["The token secret\/token expires."],"in":60} }""");
+
+        _message.Payload.GetRawText().Should().Be("""{"texts":["The token *** expires."],"in":60}""");
+    }
+
     [Theory]
     [InlineData("\"status_message\":\"old\"", "old")]
     [InlineData("\"status_message\":\"old\",\"status_text\":\"new\"", "new")]
