@@ -290,7 +290,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
         catch (AggregateException exception)
         {
             // A callback failed that the credential's function has registered on its token. The sessions must be ended nevertheless.
-            Log.DisposalFailed(_logger, exception);
+            Log.CallbackFailed(_logger, exception);
         }
 
         TranscriptionSession[] sessions = [.. _running.Keys.Union(_made.Select(made => made.Key))];

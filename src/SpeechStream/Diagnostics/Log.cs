@@ -53,9 +53,9 @@ internal static partial class Log
         Trace(logger, error);
     }
 
-    public static void DisposalFailed(ILogger logger, Exception error)
+    public static void CallbackFailed(ILogger logger, Exception error)
     {
-        DisposalFailed(logger, Causes(error));
+        CallbackFailed(logger, Causes(error));
         Trace(logger, error);
     }
 
@@ -125,8 +125,8 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Error, "The reloaded options are invalid; the old ones remain in use: {Cause}")]
     private static partial void ReloadRefused(ILogger logger, string cause);
 
-    [LoggerMessage(12, LogLevel.Error, "A callback that the credential's function registered on its cancellation token has failed: {Cause}")]
-    private static partial void DisposalFailed(ILogger logger, string cause);
+    [LoggerMessage(12, LogLevel.Error, "A callback has failed that the credential's function, BeforeConnect or ConnectPipeline registered on its cancellation token: {Cause}")]
+    private static partial void CallbackFailed(ILogger logger, string cause);
 
     [LoggerMessage(13, LogLevel.Warning, "No new token could be obtained; the current one, which expires at {ExpiresAt}, remains in use: {Cause}")]
     private static partial void TokenNotRenewed(ILogger logger, DateTimeOffset expiresAt, string cause);

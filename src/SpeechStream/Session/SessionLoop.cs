@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using SpeechStream.Diagnostics;
 using SpeechStream.Session.Connecting;
 using SpeechStream.Session.Connection;
 
@@ -87,7 +88,16 @@ internal sealed class SessionLoop
             _session.Events.Abort(cause);
         }
 
-        _aborted.Cancel();
+        try
+        {
+            _aborted.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            // A callback failed that BeforeConnect or ConnectPipeline has registered on its token. The session must end nevertheless.
+            Log.CallbackFailed(_session.Client.Logger, exception);
+        }
+
         _session.Work.Set();
         if (Interlocked.Exchange(ref _isStarted, 1) == 0)
         {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 using SpeechStream.Tests.Simulation;
@@ -78,6 +79,33 @@ public abstract class BeforeConnectTests : BothServices
 
         run.Thrown.Should().BeOfType<OperationCanceledException>();
         run.Session.Completion.IsCompletedSuccessfully.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_callback_on_its_token_that_throws_is_logged_and_the_session_ends()
+    {
+        var log = new RecordedLog();
+        var options = Unpaced with
+        {
+            BeforeConnect = given =>
+            {
+                given.UnsafeRegister(static _ => throw new InvalidOperationException("a bug"), null);
+                return ValueTask.CompletedTask;
+            },
+        };
+        using var run = new Simulated(Fate.Sequence(new Fate { Deaf = true }), options: options, log: log);
+        run.StartNow();
+        run.Advance(6);
+        run.Service.Lose(40000004);
+        run.Settle();
+
+        // The session waits for new audio.
+        run.CancelConsumer();
+        run.Advance(1);
+
+        run.Thrown.Should().BeOfType<OperationCanceledException>();
+        run.Session.Completion.IsCompletedSuccessfully.Should().BeTrue();
+        log.Entries.Should().ContainSingle(entry => entry.Level == LogLevel.Error).Which.Text.Should().Contain("a bug");
     }
 
     [Fact]
