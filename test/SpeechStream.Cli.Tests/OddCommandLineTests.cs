@@ -22,6 +22,22 @@ public sealed class OddCommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("transcribe", "x.wav", "--output")]
+    [InlineData("transcribe", "x.wav", "--embed-audio", "--format")]
+    [InlineData("transcribe", "x.wav", "--record-audio", "--record")]
+    [InlineData("transcribe", "x.wav", "--local", "--endpoint")]
+    [InlineData("live", "-", "--device")]
+    [InlineData("live", "--record-audio", "--record")]
+    [InlineData("doctor", "--local", "--endpoint")]
+    [InlineData("fleet", "transcript", "x", "--output")]
+    [InlineData("fleet", "transcript", "x", "--format")]
+    [InlineData("fleet", "forget", "x", "--older-than")]
+    public async Task An_option_without_its_value_is_named(params string[] args)
+    {
+        (await ErrorOfAsync(2, args)).Should().Contain(args[^1]);
+    }
+
+    [Theory]
     [InlineData("Could not find a script of that name; the others are digest and pocketsphinx.", "gateway", "--recognizer", "pocketsfinx")]
     [InlineData("An INPUT is empty.", "transcribe", "", "--endpoint", "ws://127.0.0.1:1/ws/v1")]
     public async Task It_cannot_be_done_and_is_told_why(string expected, params string[] args)

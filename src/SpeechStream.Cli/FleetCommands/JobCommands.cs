@@ -86,7 +86,7 @@ internal static class JobCommands
 
     private static Argument<string[]> Ids() => new Argument<string[]>("ID") { Description = "Recordings by their ids, or by their file names where these are unique.", Arity = ArgumentArity.ZeroOrMore }.WithoutOptions();
 
-    private static void RequireOne(Command command, Argument<string[]> ids, Option all) => command.Validators.Add(result =>
+    private static void RequireOne(Command command, Argument<string[]> ids, Option all) => command.AddRule(result =>
     {
         if (result.GetValue(ids) is { Length: > 0 } == result.GetResult(all) is not null)
         {

@@ -17,7 +17,7 @@ internal static class TranscriptCommand
         var formats = Formats();
         var output = new Option<string?>("--output") { Description = "Folder for the files, which is created. Default: standard output, with one format.", HelpName = "DIR" };
         var command = new Command("transcript", "Print transcripts, or write them as files. Jsonl has each final in a line; of a recording that isn't done, what is final so far.") { id, all, formats, output };
-        command.Validators.Add(result =>
+        command.AddRule(result =>
         {
             if (result.GetValue(all) == result.GetValue(id) is not null)
             {

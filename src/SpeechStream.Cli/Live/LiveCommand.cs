@@ -40,7 +40,7 @@ internal static class LiveCommand
         var command = new Command("live", Description) { input, device, captions };
         client.AddTo(command);
         Array.ForEach<Option>([model, raw, sampleRate], command.Options.Add);
-        command.Validators.Add(result =>
+        command.AddRule(result =>
         {
             var names = result.GetValue(input) ?? [];
             if (names.FirstOrDefault(one => !FileName.IsInput(one)) is { } name)

@@ -38,7 +38,7 @@ internal sealed class AccountOptions
     }
 
     /// <summary>Refuses an address together with <c>--local</c>, which has its own.</summary>
-    public void ForbidEndpointWithLocal(Command command) => command.Validators.Add(result =>
+    public void ForbidEndpointWithLocal(Command command) => command.AddRule(result =>
     {
         if (result.GetValue(Local) && result.GetResult(Endpoint) is not null)
         {

@@ -25,7 +25,7 @@ internal sealed class ClientOptions
         Option[] all = [_account.Local, _account.Endpoint, _account.TokenEndpoint, _account.Insecure, _account.Service, _account.AppKey, _account.Token, _account.ApiKey, _encode, _record, _recordAudio];
         Array.ForEach(all, command.Options.Add);
         _account.ForbidEndpointWithLocal(command);
-        command.Validators.Add(result =>
+        command.AddRule(result =>
         {
             if (result.GetValue(_recordAudio) && result.GetValue(_record) is null)
             {

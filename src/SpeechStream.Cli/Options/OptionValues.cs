@@ -67,6 +67,21 @@ internal static class OptionValues
         },
     };
 
+    /// <summary>Refuses options that don't go together.</summary>
+    /// <param name="command">The command that has them.</param>
+    /// <param name="rule">Adds the error. It may read any option: one whose value is missing or can't be read throws, and its message is the error then.</param>
+    public static void AddRule(this Command command, Action<CommandResult> rule) => command.Validators.Add(result =>
+    {
+        try
+        {
+            rule(result);
+        }
+        catch (InvalidOperationException unreadable)
+        {
+            result.AddError(unreadable.Message);
+        }
+    });
+
     /// <summary>How fast audio is sent.</summary>
     public static Option<double> Speed() => new("--speed")
     {

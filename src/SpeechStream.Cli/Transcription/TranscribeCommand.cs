@@ -65,7 +65,7 @@ internal static class TranscribeCommand
         var command = new Command("transcribe", Description) { files };
         client.AddTo(command);
         Array.ForEach<Option>([model, raw, format, output, channel, embed, resume, speed, sampleRate, parallel], command.Options.Add);
-        command.Validators.Add(result =>
+        command.AddRule(result =>
         {
             if (result.GetValue(embed) && result.GetValue(format)?.Contains("html") != true)
             {
