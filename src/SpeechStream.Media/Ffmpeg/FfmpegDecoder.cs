@@ -120,7 +120,10 @@ internal sealed class FfmpegDecoder : Decoder
         }
 
         var (_, errors) = await EndAsync().ConfigureAwait(false);
-        throw new ArgumentException($"The audio is {_format}, and ffmpeg can't decode it: {(errors.Length > 0 ? errors : "it has no audio in it")}. Check the recording, and what recorded it.");
+
+        // Without a sound track, ffmpeg complains about the arguments that it was given.
+        var hasNone = errors.Length == 0 || errors.Contains("matches no streams", StringComparison.Ordinal);
+        throw new ArgumentException($"The audio is {_format}, and ffmpeg can't decode it: {(hasNone ? "it has no audio in it" : errors)}. Check the recording, and what recorded it.");
     }
 
     /// <summary>A recording without a sample ends like a WAV without one. What <c>ffmpeg</c> says about it says more.</summary>

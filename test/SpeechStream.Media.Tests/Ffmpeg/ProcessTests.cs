@@ -56,7 +56,7 @@ public sealed class ProcessTests
 
         var open = () => AudioSource.OpenAsync(video.Path).Within();
 
-        await open.Should().ThrowAsync<ArgumentException>().WithMessage("The audio is MP4, and ffmpeg can't decode it: *");
+        await open.Should().ThrowAsync<ArgumentException>().WithMessage("The audio is MP4, and ffmpeg can't decode it: it has no audio in it. Check the recording, and what recorded it.");
     }
 
     [Fact]
