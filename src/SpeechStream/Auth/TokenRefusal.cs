@@ -38,8 +38,11 @@ internal static class TokenRefusal
         };
     }
 
-    public static SpeechConnectionException Unreachable(Exception exception, string host, Redactor redactor) => exception.InnerException is AuthenticationException
-        ? new($"The certificate of the token service at {host} was refused. Check the endpoint and the clock, or add your authority with ConfigureHandler.", redactor.Redact(exception))
+    public static SpeechConnectionException Unreachable(Exception exception, string host, Redactor redactor) => exception.InnerException is AuthenticationException refusal
+        ? new(
+            $"The certificate of the token service at {host} was refused, or it doesn't speak TLS, as an address with http says: {redactor.Redact(refusal.Message).TrimEnd('.')}. "
+            + "Check the token endpoint and the clock, or add your authority with ConfigureHandler.",
+            redactor.Redact(exception))
         : new($"The token service at {host} can't be reached. Check the network, the token endpoint and the proxy.", redactor.Redact(exception)) { IsTransient = true };
 
     private static string Advice(string? code) => code switch

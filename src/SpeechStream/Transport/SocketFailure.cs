@@ -67,7 +67,8 @@ internal static class SocketFailure
                     return refusal;
                 case AuthenticationException:
                     return new SpeechConnectionException(
-                        $"The certificate of {host} was refused. Check the endpoint and the clock, or add your authority with ConfigureHandler.", cause);
+                        $"The certificate of {host} was refused, or it doesn't speak TLS, as an address with ws says: {redactor.Redact(inner.Message).TrimEnd('.')}. "
+                        + "Check the endpoint and the clock, or add your authority with ConfigureHandler.", cause);
             }
         }
 

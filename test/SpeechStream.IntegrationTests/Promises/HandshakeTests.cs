@@ -69,8 +69,22 @@ public abstract class HandshakeTests : BothServices
         var failure = (await FluentActions.Awaiting(() => session.StartAsync().Within()).Should().ThrowAsync<SpeechConnectionException>()).Which;
 
         failure.IsTransient.Should().BeFalse();
-        failure.Message.Should().Contain("certificate");
+        failure.Message.Should().StartWith("The certificate of 127.0.0.1:").And.Contain("UntrustedRoot");
         gateway.AcceptedConnections.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_server_without_TLS_isnt_blamed_for_its_certificate_alone()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        var endpoint = new UriBuilder(Speech.EndpointOf(gateway)) { Scheme = "wss" }.Uri;
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(endpoint));
+        await using var session = client.CreateSession();
+
+        var failure = (await FluentActions.Awaiting(() => session.StartAsync().Within()).Should().ThrowAsync<SpeechConnectionException>()).Which;
+
+        failure.IsTransient.Should().BeFalse();
+        failure.Message.Should().Contain("or it doesn't speak TLS, as an address with ws says");
     }
 
     [Fact]
