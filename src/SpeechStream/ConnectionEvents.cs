@@ -1,3 +1,6 @@
+using System.Globalization;
+using SpeechStream.Diagnostics;
+
 namespace SpeechStream;
 
 /// <summary>The connection was lost, and an attempt to reconnect follows after <see cref="Delay"/>.</summary>
@@ -12,6 +15,10 @@ public sealed record Reconnecting : TranscriptionEvent
 
     /// <summary>Why the connection was lost, or why the attempt before failed.</summary>
     public SpeechStreamException Cause { get; init; } = null!;
+
+    /// <summary>All members on one line, the cause without its trace.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{nameof(Reconnecting)} {{ TaskId = {TaskId}, Attempt = {Attempt}, Delay = {Delay}, Cause = {Log.Named(Cause)} }}");
 }
 
 /// <summary>A new connection is established, and audio that isn't final yet is replayed: it is sent again.</summary>

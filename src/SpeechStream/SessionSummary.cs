@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Net.WebSockets;
+using System.Text;
+using SpeechStream.Diagnostics;
 
 namespace SpeechStream;
 
@@ -60,4 +63,14 @@ public sealed record SessionSummary
 
     /// <summary>The exception that <see cref="TranscriptionSession.Events"/> threw; null after a graceful end.</summary>
     public Exception? Error { get; init; }
+
+    // As the compiler writes it, but with the ids in the list, and without the trace of the error, which would fill a page.
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(CultureInfo.InvariantCulture, $"AudioWritten = {AudioWritten}, AudioSent = {AudioSent}, BytesSent = {BytesSent}, BilledAudio = {BilledAudio}, ");
+        builder.Append(CultureInfo.InvariantCulture, $"AudioReplayed = {AudioReplayed}, AudioFinalized = {AudioFinalized}, AudioLost = {AudioLost}, Elapsed = {Elapsed}, ");
+        builder.Append(CultureInfo.InvariantCulture, $"Sentences = {Sentences}, Reconnects = {Reconnects}, InterimResultsDropped = {InterimResultsDropped}, Drained = {Drained}, ");
+        builder.Append(CultureInfo.InvariantCulture, $"CloseStatus = {CloseStatus}, TaskIds = [{string.Join(", ", TaskIds)}], Error = {Log.Named(Error)}");
+        return true;
+    }
 }

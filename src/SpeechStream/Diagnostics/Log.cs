@@ -149,14 +149,15 @@ internal static partial class Log
     [LoggerMessage(33, LogLevel.Warning, "The WAV audio is longer than its header says: all {Read:0.00} s of it are transcribed")]
     private static partial void WaveLonger(ILogger logger, double read);
 
+    /// <summary>Type and message of an exception, on one line; empty for none.</summary>
+    public static string Named(Exception? exception) => exception is null ? "" : $"{exception.GetType().Name}: {exception.Message}".ReplaceLineEndings(" ");
+
     /// <summary>The message of an exception, and in brackets what caused it, all on one line. Only the library's own exceptions speak for themselves without their type.</summary>
     private static string Causes(Exception exception)
     {
         var own = exception is SpeechStreamException ? exception.Message : Named(exception);
         var inner = string.Join("; ", Inner(exception).Select(Named));
         return (inner.Length == 0 ? own : $"{own} ({inner})").ReplaceLineEndings(" ");
-
-        static string Named(Exception exception) => $"{exception.GetType().Name}: {exception.Message}";
 
         static IEnumerable<Exception> Inner(Exception exception)
         {
