@@ -146,6 +146,9 @@ internal static partial class Log
     [LoggerMessage(32, LogLevel.Warning, "The WAV audio is cut off: {Read:0.00} s of it are transcribed, and its header promises {Missing:0.00} s more")]
     private static partial void WaveCutOff(ILogger logger, double read, double missing);
 
+    [LoggerMessage(34, LogLevel.Warning, "The audio begins like {Kind} and is sent as raw samples, as Format says; if it is {Kind}, noise will be recognized: set Format, or convert it")]
+    public static partial void LooksCompressed(ILogger logger, string kind);
+
     [LoggerMessage(33, LogLevel.Warning, "The WAV audio is longer than its header says: all {Read:0.00} s of it are transcribed")]
     private static partial void WaveLonger(ILogger logger, double read);
 

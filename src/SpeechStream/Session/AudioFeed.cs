@@ -14,7 +14,7 @@ namespace SpeechStream.Session;
 /// The source is then disposed when that read returns, because an async iterator can't be disposed during a read.
 /// </remarks>
 /// <param name="source">The caller's audio.</param>
-/// <param name="logger">Gets a warning when a WAV header is wrong about the length of its audio.</param>
+/// <param name="logger">Gets a warning when a WAV header is wrong about the length of its audio, or raw samples look like MP3.</param>
 /// <param name="stop">Canceled at the end of the transcription, whatever ends it. No read begins afterwards.</param>
 internal sealed class AudioFeed(IAsyncEnumerable<ReadOnlyMemory<byte>> source, ILogger logger, CancellationToken stop) : IAsyncDisposable
 {
@@ -85,6 +85,13 @@ internal sealed class AudioFeed(IAsyncEnumerable<ReadOnlyMemory<byte>> source, I
         if (found is { } signature && (signature.HeaderAt > 0 || !signature.Fits(options.Format)))
         {
             throw ForeignAudio.Refusal(signature, options.Format);
+        }
+
+        var isCut = false;
+        if (found is null && options.Format == AudioFormat.Pcm && MpegFrames.Recognize(_head.WrittenSpan, ref isCut) is { } frames)
+        {
+            // Samples may look like this, if hardly ever, so it isn't refused. The stream isn't kept waiting for more of it, either.
+            Log.LooksCompressed(logger, frames.Name);
         }
 
         return found?.Format == AudioFormat.Wav || options.Format == AudioFormat.Wav

@@ -51,6 +51,17 @@ public sealed class WaveFileTests : IDisposable
     [InlineData(1)]
     public async Task A_raw_stream_without_a_sample_ends_normally(int bytes) => (await WrittenAsync(new byte[bytes])).Should().Be(TimeSpan.Zero);
 
+    [Fact]
+    public async Task Raw_samples_that_begin_like_MP3_are_sent_with_a_warning()
+    {
+        // Frames of 128 kbit/s at 44.1 kHz.
+        byte[] frame = [0xFF, 0xFB, 0x90, 0x64, .. new byte[413]];
+
+        (await WrittenAsync([.. frame, .. frame, .. frame])).Should().BePositive();
+
+        Warnings.Should().ContainSingle().Which.Should().Contain("begins like MP3");
+    }
+
     public void Dispose() => _log.Dispose();
 
     private IEnumerable<string> Warnings => _log.Entries.Where(entry => entry.Level == Microsoft.Extensions.Logging.LogLevel.Warning).Select(entry => entry.Text);
