@@ -33,11 +33,12 @@ internal sealed class SectionKeys(IReadOnlySet<string> known)
 
     private string Problem(string path, string key) =>
         CodeOnly.Any(option => $"{key}:".StartsWith($"{option}:", StringComparison.OrdinalIgnoreCase)) ? "can be set from code only."
-        : $"isn't a key of this section. The nearest one is {path}:{Nearest(key)}.";
+        : Nearest(key) is { } nearest ? $"isn't a key of this section. The nearest one is {path}:{nearest}."
+        : "isn't a key of this section. Keep keys of your own outside of it.";
 
-    /// <summary>The last part of a key counts first, so that a setting of sessions is found that was written outside of SessionDefaults.</summary>
-    private string Nearest(string key) =>
-        known.OrderBy(other => Distance(LastPart(key), LastPart(other))).ThenBy(other => Distance(key, other)).ThenBy(other => other, StringComparer.Ordinal).First();
+    /// <summary>The last part of a key counts first, so that a setting of sessions is found that was written outside of SessionDefaults. At least half of it must agree.</summary>
+    private string? Nearest(string key) => known.Where(other => 2 * Distance(LastPart(key), LastPart(other)) < LastPart(key).Length)
+        .OrderBy(other => Distance(LastPart(key), LastPart(other))).ThenBy(other => Distance(key, other)).ThenBy(other => other, StringComparer.Ordinal).FirstOrDefault();
 
     private static string LastPart(string key) => key[(key.LastIndexOf(':') + 1)..];
 

@@ -74,6 +74,16 @@ public sealed class ConfigurationProblemsTests
     }
 
     [Theory]
+    [InlineData("Foo")]
+    [InlineData("Region")]
+    [InlineData("Comment")]
+    [InlineData("Meetings:Folder")]
+    public void An_unknown_key_that_is_near_no_other_is_somebody_elses(string key)
+    {
+        Failures((key, "1")).Should().Equal($"SpeechStream:{key} isn't a key of this section. Keep keys of your own outside of it.");
+    }
+
+    [Theory]
     [InlineData("TimeProvider")]
     [InlineData("SessionDefaults:SpecialWordFilter:Remove:0")]
     public void A_key_of_an_option_that_only_code_sets_is_refused(string key)
