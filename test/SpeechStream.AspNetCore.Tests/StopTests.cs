@@ -115,7 +115,7 @@ public sealed class StopTests
         live.HandOver();
 
         var messages = new List<JsonElement>();
-        await foreach (var entry in live.Log.ReadAsync(0, Patience.Limit, TimeProvider.System, CancellationToken.None))
+        await foreach (var entry in live.Log.ReadAsync(0, Patience.Limit, TimeProvider.System, isTouched: false, CancellationToken.None))
         {
             messages.Add(JsonElement.Parse(entry.Message.Span));
         }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using SpeechStream.AspNetCore.Sessions;
 
 namespace SpeechStream.AspNetCore.Tests;
 
@@ -118,6 +120,42 @@ public sealed class ViewerTests
         await page.EndAsync();
 
         (await page.ReadToEndAsync()).Finals().Should().Equal(Speech.Expected(audio));
+    }
+
+    [Fact]
+    public async Task Viewers_are_not_told_of_audio_that_was_taken()
+    {
+        var time = new ManualTimeProvider(); // so that no interval passes in which nothing is said
+        await using var server = await Server.StartAsync(Server.Unpaced, configure: builder => builder.Services.AddSingleton<TimeProvider>(time));
+        using var page = await Page.OpenAsync(server);
+        await page.SendAsync(new byte[3200]);
+        var address = await EventsOfAsync(server, page);
+        using var viewer = await GetAsync(address);
+
+        await page.SendAsync(Speech.Noise(10)); // ten quarters of the window
+        await page.EndAsync();
+        await page.ReadToEndAsync();
+
+        (await viewer.Content.ReadAsStringAsync().Within("the events")).Should().Contain("\"completed\"").And.NotContain("\n:");
+    }
+
+    [Fact]
+    public async Task A_viewer_hears_at_the_interval_though_audio_is_taken_meanwhile()
+    {
+        var time = new ManualTimeProvider();
+        var log = new EventLog(last: 0, capacity: 16 * 1024);
+        var viewer = log.ReadAsync(0, TimeSpan.FromSeconds(15), time, isTouched: false, CancellationToken.None).GetAsyncEnumerator();
+        var page = log.ReadAsync(0, TimeSpan.FromSeconds(20), time, isTouched: true, CancellationToken.None).GetAsyncEnumerator();
+        var (ofViewer, ofPage) = (viewer.MoveNextAsync().AsTask(), page.MoveNextAsync().AsTask());
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        log.Touch();
+        (await ofPage.Within("the page's entry")).Should().BeTrue();
+        ofViewer.IsCompleted.Should().BeFalse();
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        (await ofViewer.Within("a word that the connection is alive")).Should().BeTrue();
+        viewer.Current.Message.IsEmpty.Should().BeTrue();
     }
 
     private static async Task<Uri> EventsOfAsync(Server server, Page page) =>

@@ -65,7 +65,7 @@ internal sealed class EventStream(LiveSessions sessions)
         }
 
         await body.FlushAsync(http.RequestAborted).ConfigureAwait(false);
-        await foreach (var entry in session.Log.ReadAsync(seen, Idle, sessions.Time, http.RequestAborted).ConfigureAwait(false))
+        await foreach (var entry in session.Log.ReadAsync(seen, Idle, sessions.Time, isTouched: false, http.RequestAborted).ConfigureAwait(false))
         {
             WriteEvent(body, entry);
             await body.FlushAsync(http.RequestAborted).ConfigureAwait(false);

@@ -179,7 +179,7 @@ internal sealed class PageConnection(PageSocket socket, LiveSessions sessions, S
     private async Task SendAsync(LiveSession session, SessionMessage greeting, long seen, CancellationToken over)
     {
         await SendAsync(greeting).ConfigureAwait(false);
-        await foreach (var entry in session.Log.ReadAsync(seen, Idle, sessions.Time, over).ConfigureAwait(false))
+        await foreach (var entry in session.Log.ReadAsync(seen, Idle, sessions.Time, isTouched: true, over).ConfigureAwait(false))
         {
             if (entry.Message.IsEmpty)
             {

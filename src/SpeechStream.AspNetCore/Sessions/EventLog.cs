@@ -20,6 +20,7 @@ internal sealed class EventLog(long last, int capacity)
     private long _touches;
     private bool _isComplete;
     private TaskCompletionSource _changed = NewChange();
+    private TaskCompletionSource _touched = NewChange(); // or changed
 
     /// <summary>Whether nothing more will come.</summary>
     public bool IsComplete
@@ -72,13 +73,13 @@ internal sealed class EventLog(long last, int capacity)
         }
     }
 
-    /// <summary>Gives every reader an entry without a message.</summary>
+    /// <summary>Gives an entry without a message to the readers that want it. All others sleep on, and keep their interval.</summary>
     public void Touch()
     {
         lock (_lock)
         {
             _touches++;
-            Change();
+            Renew(ref _touched);
         }
     }
 
@@ -96,8 +97,10 @@ internal sealed class EventLog(long last, int capacity)
     /// <param name="after">The number of the last message that the reader has; 0 for none.</param>
     /// <param name="idle">How long nothing happens before an entry without a message comes.</param>
     /// <param name="time">Measures it.</param>
+    /// <param name="isTouched">Whether the reader gets the entries of <see cref="Touch"/>.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async IAsyncEnumerable<LogEntry> ReadAsync(long after, TimeSpan idle, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LogEntry> ReadAsync(
+        long after, TimeSpan idle, TimeProvider time, bool isTouched, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (read, interims, touches) = (after, 0L, 0L);
         while (true)
@@ -107,9 +110,9 @@ internal sealed class EventLog(long last, int capacity)
             bool isComplete;
             lock (_lock)
             {
-                next = Next(ref read, ref interims) ?? (touches < _touches ? default(LogEntry) : null);
+                next = Next(ref read, ref interims) ?? (isTouched && touches < _touches ? default(LogEntry) : null);
                 touches = next is { Message.IsEmpty: true } ? _touches : touches;
-                (changed, isComplete) = (_changed.Task, _isComplete);
+                (changed, isComplete) = ((isTouched ? _touched : _changed).Task, _isComplete);
             }
 
             if (next is not null)
@@ -131,6 +134,12 @@ internal sealed class EventLog(long last, int capacity)
                 yield return default;
             }
         }
+    }
+
+    private static void Renew(ref TaskCompletionSource change)
+    {
+        change.SetResult();
+        change = NewChange();
     }
 
     private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -180,8 +189,8 @@ internal sealed class EventLog(long last, int capacity)
 
     private void Change()
     {
-        _changed.SetResult();
-        _changed = NewChange();
+        Renew(ref _changed);
+        Renew(ref _touched);
     }
 }
 
