@@ -35,6 +35,24 @@ public sealed class LeavingTests
         await IsFreeAsync(server);
     }
 
+    [Theory]
+    [InlineData(8000, Ahead)]
+    [InlineData(48_000, 4 * 2 * 48_000)]
+    [InlineData(192_000, 4 * 2 * 192_000)]
+    public async Task A_page_may_have_four_seconds_on_their_way_at_any_rate_and_is_heard_behind_them(int rate, int ahead)
+    {
+        using var service = new LateService();
+        await using var server = await Server.StartAsync(One, endpoint: service.Endpoint);
+        using var page = await Page.OpenAsync(server, $"?rate={rate}");
+        await page.SayAsync(new { type = "start" });
+        (await page.ReadAsync("session")).GetProperty("ahead").GetInt32().Should().Be(ahead);
+        await page.SendAsync(new byte[ahead]);
+
+        await page.CloseAsync(WebSocketCloseStatus.NormalClosure);
+
+        await IsFreeAsync(server);
+    }
+
     [Fact]
     public async Task A_page_that_says_nothing_but_the_end_is_not_kept_waiting_for_a_service()
     {
