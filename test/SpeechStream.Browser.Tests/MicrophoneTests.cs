@@ -117,6 +117,36 @@ public sealed class MicrophoneTests
     }
 
     [Fact]
+    public async Task What_an_outage_makes_the_page_forget_is_told_once()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var proxy = new FaultProxy(server.Address);
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, proxy.Endpoint);
+        await page.Page.EvaluateAsync("""
+            () => {
+                // A microphone that says what the test says, in no time.
+                globalThis.ear = { postMessage() { this.onmessage({ data: null }); } };
+                globalThis.AudioWorkletNode = class extends AudioWorkletNode { port = ear; };
+            }
+            """);
+        await page.PressAsync();
+        await page.WaitForStateAsync("listening");
+        proxy.Refuse();
+        proxy.Cut();
+        await page.WaitForStateAsync("reconnecting");
+
+        await page.Page.EvaluateAsync("() => { for (let i = 0; i < 1250; i++) ear.onmessage({ data: Int16Array.from({ length: 1600 }, () => (Math.random() - 0.5) * 20000) }); }");
+        proxy.Accept();
+        await page.WaitAsync("heard.gaps.length > 0");
+        proxy.Cut(); // what is forgotten isn't told again on another connection, either
+        await page.WaitForFinalsAsync(2);
+
+        (await page.Page.EvaluateAsync<string>("JSON.stringify(heard.gaps)")).Should().Be("""[{"from":0,"to":5000}]""", "two minutes of 125 s are kept");
+        (await page.SentencesAsync())[0].Begin.Should().BeInRange(4900, 5100, "silence keeps the times right");
+    }
+
+    [Fact]
     public async Task Two_viewers_agree_though_one_joins_late()
     {
         await using var server = await ExampleServer.StartAsync();
