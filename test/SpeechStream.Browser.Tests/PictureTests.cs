@@ -171,13 +171,4 @@ public sealed class PictureTests
             steps.Add(new JsonObject { ["event"] = name, ["payload"] = payload });
         }
     }
-
-    private sealed class TemporaryScript : IDisposable
-    {
-        public TemporaryScript(string json) => File.WriteAllText(Path, json);
-
-        public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"speechstream-{Guid.NewGuid():N}.json");
-
-        public void Dispose() => File.Delete(Path);
-    }
 }

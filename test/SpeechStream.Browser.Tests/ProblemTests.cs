@@ -135,6 +135,46 @@ public sealed class ProblemTests
         (await page.Page.TextContentAsync("#latency-words")).Should().BeEmpty("no recording is heard");
     }
 
+    [Fact]
+    public async Task Words_that_never_became_final_stay_when_the_session_fails()
+    {
+        using var script = new TemporaryScript("""
+            {"connections": [{"steps": [
+                {"wait": "audio", "ms": 200}, {"event": "SentenceBegin", "payload": {"index": 1, "time": 100}},
+                {"event": "TranscriptionResultChanged", "payload": {"index": 1, "time": 200, "result": "half a sentence"}},
+                {"wait": "audio", "ms": 1000}, {"fail": 40000000, "text": "no"}]}]}
+            """);
+        await using var server = await ExampleServer.StartAsync(script.Path);
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+
+        await page.PressAsync();
+        await page.WaitForStateAsync("failed");
+
+        (await page.Page.IsVisibleAsync("#problem")).Should().BeTrue();
+        (await page.Page.IsVisibleAsync("#now")).Should().BeTrue();
+        (await page.Page.InnerTextAsync("#now > span")).Should().Be("half a sentence");
+    }
+
+    [Fact]
+    public async Task Without_https_the_viewers_link_is_shown_to_be_copied()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync($"--host-resolver-rules=MAP captions.example {server.Address.Authority}");
+        var page = await CaptionPage.OpenAsync(chromium, new Uri("http://captions.example/"));
+        var shown = new TaskCompletionSource<string>();
+        page.Page.Dialog += async (_, dialog) =>
+        {
+            shown.TrySetResult(dialog.DefaultValue);
+            await dialog.AcceptAsync();
+        };
+
+        await page.Page.SetInputFilesAsync("#file", Path.Combine(ExampleServer.Examples, "QuickStart", "ivr-prompts.wav"));
+        await page.Page.ClickAsync("#share");
+
+        (await shown.Task.Within("the link")).Should().Be($"http://captions.example/?watch={await page.IdAsync()}");
+    }
+
     private static async Task ShowsAsync(CaptionPage page, string sentence)
     {
         await page.PressAsync();
