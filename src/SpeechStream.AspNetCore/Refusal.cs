@@ -28,6 +28,9 @@ internal static class Refusal
     public static ErrorMessage TooLarge(long allowed) =>
         new(StatusCodes.Status413PayloadTooLarge, $"The recording is larger than {allowed.ToString("N0", CultureInfo.InvariantCulture)} bytes, which is the most that is taken.", Retry: false);
 
+    public static ErrorMessage Silent(TimeSpan allowed) =>
+        new(StatusCodes.Status408RequestTimeout, FormattableString.Invariant($"Nothing of the recording has come for {allowed.TotalSeconds} s."), Retry: false);
+
     public static ErrorMessage Unreachable => new(StatusCodes.Status503ServiceUnavailable, "The transcription service can't be reached at the moment.", Retry: true);
 
     /// <summary>A setting of the request that can't be.</summary>

@@ -4,6 +4,7 @@ using System.Net.ServerSentEvents;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace SpeechStream.AspNetCore.Tests;
 
@@ -131,6 +132,42 @@ public sealed class FileTests
         }
 
         await Patience.Until(() => server.Recorded.Entries.Any(entry => entry.Text.Contains("is over", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_sender_that_falls_silent_keeps_no_session()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = await Server.StartAsync(
+            Server.Unpaced with { MaxDuration = TimeSpan.FromHours(24) }, configure: builder => builder.Services.AddSingleton<TimeProvider>(time));
+        var audio = Speech.Noise(3);
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(server.Address.Host, server.Address.Port);
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /listen/file HTTP/1.1\r\nHost: {server.Address.Authority}\r\nContent-Length: 100000000\r\n\r\n"));
+        await connection.GetStream().WriteAsync(Wave(audio, length: 99_999_956));
+
+        using var answer = new StreamReader(connection.GetStream());
+        var said = new StringBuilder();
+        await ReadUntilAsync("\"final\"");
+        var ending = ReadUntilAsync("\"error\"");
+        while (!ending.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            await Task.Delay(10); // for whoever waits for it
+        }
+
+        await ending;
+        said.ToString().Should().Contain("\"status\":408");
+        await Patience.Until(() => server.Recorded.Entries.Any(entry => entry.Text.Contains("failed", StringComparison.Ordinal)));
+
+        async Task ReadUntilAsync(string wanted)
+        {
+            string? line = null;
+            while (line?.Contains(wanted, StringComparison.Ordinal) != true)
+            {
+                said.AppendLine(line = await answer.ReadLineAsync().Within(wanted) ?? throw new EndOfStreamException());
+            }
+        }
     }
 
     [Fact]

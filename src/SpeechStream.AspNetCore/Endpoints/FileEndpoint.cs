@@ -62,11 +62,12 @@ internal sealed class FileEndpoint(Requests requests, LiveSessions sessions, Eve
     }
 
     /// <exception cref="RefusedException">It is no recording, or none that can be read.</exception>
-    private static async Task<AudioSource> OpenAsync(HttpContext http, int rate)
+    private async Task<AudioSource> OpenAsync(HttpContext http, int rate)
     {
         try
         {
-            return await AudioSource.OpenAsync(http.Request.Body, new() { SampleRate = rate }, http.RequestAborted).ConfigureAwait(false);
+            var body = new TimedBody(http.Request.BodyReader, sessions.Time).AsStream(leaveOpen: true);
+            return await AudioSource.OpenAsync(body, new() { SampleRate = rate }, http.RequestAborted).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is ArgumentException or DecoderUnavailableException or (IOException and not BadHttpRequestException))
         {
