@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using Microsoft.Extensions.DependencyInjection;
 using SpeechStream.Gateway;
 
 namespace SpeechStream.AspNetCore.Tests;
@@ -161,6 +162,28 @@ public sealed class SocketTests
         messages[^1].GetProperty("status").GetInt32().Should().Be(502);
         messages[^1].GetRawText().Should().NotContain("internal-detail");
         server.Recorded.Text.Should().Contain("internal-detail");
+    }
+
+    [Fact]
+    public async Task A_page_is_told_that_the_service_is_waited_for()
+    {
+        var time = new ManualTimeProvider();
+        await using var gateway = await LocalGateway.StartAsync();
+        using var service = new LateService();
+        await using var server = await Server.StartAsync(Server.Unpaced, endpoint: service.Endpoint, configure: builder => builder.Services.AddSingleton<TimeProvider>(time));
+        using var page = await Page.OpenAsync(server);
+        var audio = Speech.Noise(1);
+        await page.SendAsync(audio);
+        await page.ReadAsync("session");
+
+        time.Advance(TimeSpan.FromSeconds(2));
+        await page.ReadAsync("reconnecting");
+        service.Answer(gateway.Endpoint);
+        var back = await page.ReadAsync("reconnected");
+        await page.EndAsync();
+
+        back.GetProperty("outage").GetInt64().Should().Be(2000);
+        (await page.ReadToEndAsync()).Finals().Should().Equal(Speech.Expected(audio));
     }
 
     [Fact]

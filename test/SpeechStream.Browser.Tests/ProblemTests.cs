@@ -136,6 +136,24 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task A_service_that_is_waited_for_is_explained_and_no_word_is_lost()
+    {
+        using var script = new TemporaryScript("""{"connections": [{"steps": [{"fail": 40000005, "text": "Too many requests!"}]}, {"steps": [{"fail": 40000005, "text": "Too many requests!"}]}, {"recognizer": "digest"}]}""");
+        await using var server = await ExampleServer.StartAsync(script.Path);
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+
+        await page.PressAsync();
+        await page.WaitAsync("document.querySelector('#state-words').textContent.includes('Waiting for the service')");
+        await page.WaitForFinalsAsync(1);
+        (await page.Page.TextContentAsync("#state-words")).Should().Be("Listening");
+        await page.PressAsync();
+        await page.WaitForStateAsync("completed");
+
+        (await page.SentencesAsync()).Should().Equal(await page.ExpectedAsync());
+    }
+
+    [Fact]
     public async Task Words_that_never_became_final_stay_when_the_session_fails()
     {
         using var script = new TemporaryScript("""

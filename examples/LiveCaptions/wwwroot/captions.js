@@ -8,6 +8,7 @@ const words = {
     starting: "Connecting …",
     listening: "Listening",
     reconnecting: "Reconnecting. Nothing is lost",
+    waiting: "Waiting for the service …", // which the server can't reach; the page keeps what is said
     stopping: "Waiting for the last words …",
     completed: "Done",
     failed: "Stopped",
@@ -98,7 +99,10 @@ function run(next) {
     next.addEventListener("interim", ({ detail }) => showInterim(detail));
     next.addEventListener("final", ({ detail }) => showFinal(detail));
     next.addEventListener("gap", ({ detail }) => line(detail.from, `(${seconds(detail.to - detail.from)} s were lost)`, "gap"));
-    next.addEventListener("reconnecting", () => put(at("state-words"), words.reconnecting));
+    next.addEventListener("reconnecting", () => {
+        document.body.dataset.state = "reconnecting";
+        put(at("state-words"), words.waiting);
+    });
     next.addEventListener("reconnected", () => showState(next.state, next.problem?.message));
     next.addEventListener("level", ({ detail }) => button.style.setProperty("--level", Math.min(1, detail.level * 6).toFixed(2)));
     next.start()?.catch?.(() => { }); // it is shown as a state

@@ -11,6 +11,9 @@ internal sealed class LiveSessions(SpeechStreamClient client, SpeechStreamEndpoi
     /// <summary>How long clients have to go to another server when this one is about to stop.</summary>
     private static readonly TimeSpan HandOverTime = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long the service may take to be there before pages are told that it is waited for.</summary>
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<string, LiveSession> _sessions = new();
     private readonly Lock _starting = new();
 
@@ -52,6 +55,11 @@ internal sealed class LiveSessions(SpeechStreamClient client, SpeechStreamEndpoi
         Telemetry.ActiveSessions.Add(1);
         Log.Started(logger, live.Id, request.Options.ResumeFrom?.Time.TotalSeconds ?? 0);
         live.Start(error => Log.Failed(logger, live.Id, error), Remove);
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = TellOfStartAsync(live);
+        }
+
         return live;
     }
 
@@ -88,6 +96,24 @@ internal sealed class LiveSessions(SpeechStreamClient client, SpeechStreamEndpoi
         foreach (var session in _sessions.Values)
         {
             session.Dispose();
+        }
+    }
+
+    /// <summary>A session tells how it loses its connection and has it again, but nothing of the first one.</summary>
+    private async Task TellOfStartAsync(LiveSession live)
+    {
+        var begun = time.GetTimestamp();
+        await live.Starting.WaitAsync(StartTime, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (live.Starting.IsCompleted)
+        {
+            return;
+        }
+
+        live.Log.Add(new ReconnectingMessage(Attempt: 1, Delay: 0));
+        await live.Starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (live.Starting.IsCompletedSuccessfully)
+        {
+            live.Log.Add(new ReconnectedMessage((long)time.GetElapsedTime(begun).TotalMilliseconds));
         }
     }
 

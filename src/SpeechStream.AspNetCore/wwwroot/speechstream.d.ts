@@ -28,7 +28,7 @@ export interface CaptionEvents {
     }>;
     /** Audio that no sentence will cover. */
     gap: CustomEvent<{ from: number; to: number }>;
-    /** The server has lost the transcription service, and has it again. Nothing is lost by that. */
+    /** The server waits for its connection to the transcription service, and has it. Nothing is lost by that. */
     reconnecting: CustomEvent<{ attempt: number; delay: number }>;
     reconnected: CustomEvent<{ outage: number }>;
     /** What was said before is no longer kept by the server. */
