@@ -82,7 +82,7 @@ internal sealed class JobRun
             if (failure.PausesFleet)
             {
                 Log.Paused(_worker.Logger, exception.Message);
-                await TryAsync(() => _worker.Status.PauseAsync(exception.Message, CancellationToken.None)).ConfigureAwait(false);
+                await TryAsync(token => _worker.Status.PauseAsync(exception.Message, token), stop).ConfigureAwait(false);
             }
 
             return failure.Ending;
@@ -150,7 +150,7 @@ internal sealed class JobRun
             {
                 // The service works, and so does the recording.
                 (_hasFinal, IsSuspect) = (true, false);
-                await TryAsync(() => _worker.Status.EndPausesAsync(stop)).ConfigureAwait(false);
+                await TryAsync(_worker.Status.EndPausesAsync, stop).ConfigureAwait(false);
             }
 
             _before = sentence.Index;
@@ -223,16 +223,21 @@ internal sealed class JobRun
         }
     }
 
-    /// <summary>Tries once what isn't needed.</summary>
-    private async Task TryAsync(Func<Task> call)
+    /// <summary>Tries once what isn't needed, until the recording stops.</summary>
+    private async Task TryAsync(Func<CancellationToken, Task> call, CancellationToken stop)
     {
         try
         {
-            await call().ConfigureAwait(false);
+            await call(stop).ConfigureAwait(false);
         }
         catch (FleetException exception)
         {
             Log.NotStored(_worker.Logger, exception.Message);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Others find out by themselves.
+            return;
         }
     }
 }

@@ -10,6 +10,8 @@ namespace SpeechStream.Fleet.Tests.Work;
 /// <summary>Who gives up doesn't wait until another process lets go of the database.</summary>
 public sealed class CancellationTests : IAsyncLifetime
 {
+    private const int Pauses = 4;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-fleet-");
@@ -55,6 +57,27 @@ public sealed class CancellationTests : IAsyncLifetime
         await stop.CancelAsync();
 
         await working;
+
+        fixture.Log.Text.Should().Contain("goes on when its lease is over").And.NotContain("or is busy", "that is said when the wait was over");
+    }
+
+    [Fact]
+    public async Task A_worker_whose_account_is_refused_stops_while_another_process_holds_the_file()
+    {
+        await using var fixture = await WorkerFixture.StartAsync();
+        using var stop = new CancellationTokenSource();
+        await fixture.SubmitAsync("a.wav", 10);
+
+        fixture.Log.Logged = id =>
+        {
+            if (id == Pauses)
+            {
+                Hold(fixture.In("fleet.db"));
+                stop.Cancel();
+            }
+        };
+
+        await fixture.RunAsync(configure: options => options.Credential = SpeechCredential.FromDelegate(_ => throw new InvalidOperationException("Refused.")), stop: stop.Token);
 
         fixture.Log.Text.Should().Contain("goes on when its lease is over").And.NotContain("or is busy", "that is said when the wait was over");
     }
