@@ -22,12 +22,24 @@ internal sealed class FleetContext(Surroundings surroundings)
     };
 
     /// <summary>Runs a command with the fleet that the command line names.</summary>
-    public async Task<int> RunAsync(ParseResult parsed, Func<SpeechFleet, Task<int>> run, ILoggerFactory? logging = null)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="run">The command.</param>
+    /// <param name="cancellationToken">Canceled by Ctrl+C.</param>
+    /// <param name="logging">Where to log; nowhere when null.</param>
+    public async Task<int> RunAsync(ParseResult parsed, Func<SpeechFleet, Task<int>> run, CancellationToken cancellationToken, ILoggerFactory? logging = null)
     {
         var fleet = SpeechFleet.Open(AddressOf(parsed), logging);
         await using (fleet.ConfigureAwait(false))
         {
-            return await run(fleet).ConfigureAwait(false);
+            try
+            {
+                return await run(fleet).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                Screen.Report("interrupted");
+                return ExitCode.Interrupted;
+            }
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class InitCommand
         {
             await fleet.InitializeAsync(init.SettingsOf(parsed), cancellationToken).ConfigureAwait(false);
             return ExitCode.Done;
-        }));
+        }, cancellationToken));
         return command;
     }
 
@@ -57,7 +57,7 @@ internal sealed class InitCommand
             }
 
             return ExitCode.Done;
-        }));
+        }, cancellationToken));
         return command;
     }
 

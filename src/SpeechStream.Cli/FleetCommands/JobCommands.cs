@@ -19,7 +19,7 @@ internal static class JobCommands
             }
 
             return ExitCode.Done;
-        }));
+        }, cancellationToken));
         return command;
     }
 
@@ -47,7 +47,7 @@ internal static class JobCommands
             var count = await fleet.ForgetAsync(TimeSpan.FromDays(days), cancellationToken).ConfigureAwait(false);
             context.Screen.WriteLine($"{count} forgotten");
             return ExitCode.Done;
-        }));
+        }, cancellationToken));
         return command;
     }
 
@@ -80,7 +80,7 @@ internal static class JobCommands
 
             context.Screen.WriteLine($"{count} {done}");
             return ExitCode.Done;
-        }));
+        }, cancellationToken));
         return command;
     }
 

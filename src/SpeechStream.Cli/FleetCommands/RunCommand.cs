@@ -30,7 +30,7 @@ internal sealed class RunCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var logging = WorkCommand.Log(context, LogLevel.Warning);
-            return await context.RunAsync(parsed, fleet => run.RunAsync(parsed, fleet, context, logging, cancellationToken), logging).ConfigureAwait(false);
+            return await context.RunAsync(parsed, fleet => run.RunAsync(parsed, fleet, context, logging, cancellationToken), cancellationToken, logging).ConfigureAwait(false);
         });
         return command;
     }

@@ -31,7 +31,7 @@ internal static class StatusCommand
             }
 
             return ExitCode.Done;
-        }));
+        }, cancellationToken));
         return command;
     }
 

@@ -24,7 +24,7 @@ internal sealed class SubmitCommand
         submit._sampleRate.Allow("8000", "16000");
         submit._priority.AllowRange(int.MinValue, int.MaxValue);
         var command = new Command("submit", "Queue recordings. What is there already isn't queued again. Every worker must find files under the same path.") { submit._inputs, submit._priority, submit._model, submit._sampleRate };
-        command.SetAction((parsed, cancellationToken) => context.RunAsync(parsed, fleet => submit.RunAsync(parsed, fleet, context, cancellationToken)));
+        command.SetAction((parsed, cancellationToken) => context.RunAsync(parsed, fleet => submit.RunAsync(parsed, fleet, context, cancellationToken), cancellationToken));
         return command;
     }
 

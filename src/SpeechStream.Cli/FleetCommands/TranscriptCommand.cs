@@ -61,7 +61,7 @@ internal static class TranscriptCommand
             }
 
             return ExitCode.Done;
-        }));
+        }, cancellationToken));
         return command;
     }
 

@@ -30,8 +30,9 @@ internal sealed class WorkCommand
                 async fleet =>
                 {
                     await work.RunAsync(parsed, work.ClientOf(parsed, context), fleet, logging, parsed.GetValue(untilDone), cancellationToken).ConfigureAwait(false);
-                    return parsed.GetValue(untilDone) && !cancellationToken.IsCancellationRequested && (await fleet.StatusAsync(CancellationToken.None).ConfigureAwait(false)).Poison > 0 ? ExitCode.Failed : ExitCode.Done;
+                    return parsed.GetValue(untilDone) && !cancellationToken.IsCancellationRequested && (await fleet.StatusAsync(cancellationToken).ConfigureAwait(false)).Poison > 0 ? ExitCode.Failed : ExitCode.Done;
                 },
+                cancellationToken,
                 logging).ConfigureAwait(false);
         });
         return command;
