@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using SpeechStream.Fleet;
+using SpeechStream.Gateway;
 
 namespace SpeechStream.Cli.Tests;
 
@@ -39,6 +41,44 @@ public sealed class FleetInterruptTests : IDisposable
 
         (await running.WaitAsync(Limit)).Should().Be(130);
         command.ErrorLines[^1].Should().Be("speechstream: interrupted");
+    }
+
+    [Fact]
+    public async Task A_run_ends_without_waiting_for_the_database()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        using var recording = Recording.Wave(600);
+        File.WriteAllBytes(In("a.wav"), recording.Content);
+        var command = new CommandLine { ErrorWidth = 200 };
+        var running = command.RunAsync(_interrupt.Token, "fleet", "run", In("a.wav"), "--fleet", Database, "--endpoint", gateway.Endpoint.ToString(), "--speed", "5");
+        SpinWait.SpinUntil(() => command.ErrorLines.Any(line => line.Contains("0 of 1 done, 1 running")), Limit).Should().BeTrue();
+        Hold();
+        await _interrupt.CancelAsync();
+
+        (await running.WaitAsync(Limit)).Should().Be(130);
+
+        command.ErrorLines.Should().NotContain(line => line.Contains("or is busy"), "that is said when the wait was over");
+        command.ErrorLines[^1].Should().Be("speechstream: interrupted; what is final is kept, and the same command goes on");
+    }
+
+    [Fact]
+    public async Task What_is_done_at_that_moment_is_written()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        foreach (var (name, seconds) in ((string, double)[])[("a.wav", 10), ("b.wav", 600)])
+        {
+            using var recording = Recording.Wave(seconds);
+            File.WriteAllBytes(In(name), recording.Content);
+        }
+
+        var running = new CommandLine().RunAsync(_interrupt.Token, "fleet", "run", In("a.wav"), In("b.wav"), "--fleet", Database, "--endpoint", gateway.Endpoint.ToString(), "--speed", "5");
+        await using var fleet = SpeechFleet.Open(Database);
+        SpinWait.SpinUntil(() => File.Exists(In("fleet.db")) && fleet.ListAsync(JobState.Done).GetAwaiter().GetResult().Count > 0, Limit).Should().BeTrue();
+        await _interrupt.CancelAsync();
+
+        (await running.WaitAsync(Limit)).Should().Be(130);
+
+        File.Exists(In("a.text")).Should().BeTrue();
     }
 
     private void Hold()

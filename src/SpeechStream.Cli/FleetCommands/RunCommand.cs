@@ -11,6 +11,9 @@ internal sealed class RunCommand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    // After Ctrl+C, for the files of what is done by then. The same command writes what is missing.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     private readonly Argument<string[]> _inputs = new Argument<string[]>("FOLDER") { Description = "A folder of recordings; also files and patterns, as with transcribe.", Arity = ArgumentArity.OneOrMore }.WithoutOptions();
     private readonly Option<string[]> _formats = TranscriptCommand.Formats();
     private readonly Option<string?> _output = new("--output") { Description = "Folder for the files, which is created. Default: beside each recording.", HelpName = "DIR" };
@@ -53,7 +56,7 @@ internal sealed class RunCommand
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var working = _work.RunAsync(parsed, client, fleet, logging, isUntilDone: true, over.Token);
-        var writing = WriteAsync(fleet, context, inputs, new FleetTranscripts(fleet, context, TranscriptCommand.FormatsOf(parsed.GetRequiredValue(_formats))), working);
+        var writing = WriteAsync(fleet, context, inputs, new FleetTranscripts(fleet, context, TranscriptCommand.FormatsOf(parsed.GetRequiredValue(_formats))), working, cancellationToken);
         try
         {
             await writing.ConfigureAwait(false);
@@ -71,7 +74,7 @@ internal sealed class RunCommand
             return ExitCode.Interrupted;
         }
 
-        var poison = (await fleet.ListAsync(JobState.Poison, CancellationToken.None).ConfigureAwait(false)).Where(job => ids.Contains(job.Id)).ToList();
+        var poison = (await fleet.ListAsync(JobState.Poison, cancellationToken).ConfigureAwait(false)).Where(job => ids.Contains(job.Id)).ToList();
         poison.ForEach(job => context.Screen.Report($"{job.Id}: It was set aside. {StatusTable.ErrorOf(job)}"));
         return areAllFound && recordings.Count > 0 && poison.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
@@ -95,35 +98,41 @@ internal sealed class RunCommand
     }
 
     /// <summary>Writes the files of each recording that is done, and shows the status, until nothing works any more.</summary>
-    private static async Task WriteAsync(SpeechFleet fleet, FleetContext context, Dictionary<string, Input> inputs, FleetTranscripts transcripts, Task working)
+    private static async Task WriteAsync(SpeechFleet fleet, FleetContext context, Dictionary<string, Input> inputs, FleetTranscripts transcripts, Task working, CancellationToken cancellationToken)
     {
         var (table, written) = (new StatusTable(context.Surroundings.Clock, context.Surroundings.ErrorWidth), new HashSet<string>());
-        for (var isOver = false; !isOver;)
+        using var leaving = new CancellationTokenSource();
+        using var interrupted = cancellationToken.Register(() => leaving.CancelAfter(Farewell));
+        for (var isOver = false; !isOver && !leaving.IsCancellationRequested;)
         {
             isOver = working.IsCompleted;
             try
             {
-                foreach (var job in (await fleet.ListAsync(JobState.Done, CancellationToken.None).ConfigureAwait(false)).Where(job => inputs.ContainsKey(job.Id) && !written.Contains(job.Id)))
+                foreach (var job in (await fleet.ListAsync(JobState.Done, leaving.Token).ConfigureAwait(false)).Where(job => inputs.ContainsKey(job.Id) && !written.Contains(job.Id)))
                 {
                     if (!transcripts.AreWritten(inputs[job.Id]))
                     {
-                        await transcripts.WriteAsync(job, inputs[job.Id], CancellationToken.None).ConfigureAwait(false);
+                        await transcripts.WriteAsync(job, inputs[job.Id], leaving.Token).ConfigureAwait(false);
                     }
 
                     // Only now: a database that is away for a moment may have failed the above, and then it is tried again.
                     written.Add(job.Id);
                 }
 
-                var status = await fleet.StatusAsync(CancellationToken.None).ConfigureAwait(false);
-                context.Screen.ShowBars(isOver ? [] : await table.LinesAsync(fleet, status, CancellationToken.None).ConfigureAwait(false));
+                var status = await fleet.StatusAsync(cancellationToken).ConfigureAwait(false);
+                context.Screen.ShowBars(isOver ? [] : await table.LinesAsync(fleet, status, cancellationToken).ConfigureAwait(false));
             }
-            catch (FleetException exception) when (exception.IsTransient && !isOver)
+            catch (FleetException exception) when (exception.IsTransient && (!isOver || cancellationToken.IsCancellationRequested))
             {
                 // Not a line each second: the worker reports it, once a minute.
                 context.Screen.ShowBars([exception.Message]);
             }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                context.Screen.ShowBars([]);
+            }
 
-            await Task.WhenAny(working, Task.Delay(Interval, TimeProvider.System)).ConfigureAwait(false);
+            await Task.WhenAny(working, Task.Delay(Interval, TimeProvider.System, leaving.Token)).ConfigureAwait(false);
         }
     }
 }
