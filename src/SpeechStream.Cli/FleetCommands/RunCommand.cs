@@ -98,7 +98,7 @@ internal sealed class RunCommand
     }
 
     /// <summary>Writes the files of each recording that is done, and shows the status, until nothing works any more.</summary>
-    private static async Task WriteAsync(SpeechFleet fleet, FleetContext context, Dictionary<string, Input> inputs, FleetTranscripts transcripts, Task working, CancellationToken cancellationToken)
+    public static async Task WriteAsync(SpeechFleet fleet, FleetContext context, Dictionary<string, Input> inputs, FleetTranscripts transcripts, Task working, CancellationToken cancellationToken)
     {
         var (table, written) = (new StatusTable(context.Surroundings.Clock, context.Surroundings.ErrorWidth), new HashSet<string>());
         using var leaving = new CancellationTokenSource();
