@@ -174,7 +174,7 @@ public sealed class OutputFileTests : IAsyncLifetime
     {
         var clock = new ManualTimeProvider();
         var surroundings = new CommandLine { ErrorWidth = 100 }.Surroundings with { Clock = clock };
-        using var progress = Progress.Start(new Screen(surroundings), surroundings, recordings: 3, TimeSpan.FromMinutes(20), isShown: true);
+        using var progress = Progress.Start(new Screen(surroundings), surroundings, recordings: 3, TimeSpan.FromMinutes(80), isShown: true);
         const string name = "a/very/long/path/of/meeting.mp3";
         var session = progress.Begin(name, TimeSpan.FromMinutes(40), new ResumePoint(7, TimeSpan.FromMinutes(10)));
         session.Take(new TranscriptionStarted());
@@ -184,7 +184,7 @@ public sealed class OutputFileTests : IAsyncLifetime
 
         progress.Lines().Should().Equal(
             $"…{name[^23..]} ██████████░░░░░░░░░░ 20:00 of 40:00  2.0x  8 sentences  connected",
-            "0 of 3 done, 1 failed    ██████████░░░░░░░░░░ 10:00 of 20:00");
+            "0 of 3 done, 1 failed    █████░░░░░░░░░░░░░░░ 20:00 of 1:20:00");
     }
 
     [Theory]

@@ -54,6 +54,15 @@ internal sealed class Progress : IDisposable
         return session;
     }
 
+    /// <summary>An earlier run has transcribed a recording.</summary>
+    public void Skip(TimeSpan length)
+    {
+        lock (_lock)
+        {
+            _heard += length;
+        }
+    }
+
     /// <summary>A recording is over.</summary>
     public void End(bool isWhole)
     {
@@ -68,7 +77,7 @@ internal sealed class Progress : IDisposable
     {
         lock (_lock)
         {
-            var heard = _heard + _running.Aggregate(TimeSpan.Zero, (sum, session) => sum + session.Heard);
+            var heard = _heard + _running.Aggregate(TimeSpan.Zero, (sum, session) => sum + session.Position);
             var name = $"{_done} of {_recordings} done{(_failed > 0 ? $", {_failed} failed" : "")}";
             var isNarrow = IsNarrow(_width());
             return [.. _running.Select(session => session.Line(isNarrow)), Line(name, heard, _length, isNarrow)];
@@ -103,7 +112,7 @@ internal sealed class Progress : IDisposable
         lock (_lock)
         {
             _running.Remove(session);
-            _heard += session.Heard;
+            _heard += session.Position;
         }
     }
 

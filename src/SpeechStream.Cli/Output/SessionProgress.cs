@@ -8,8 +8,8 @@ internal sealed class SessionProgress(Progress progress, TimeProvider clock, str
     private int _sentences = from.Sentences;
     private string _connection = "connecting";
 
-    /// <summary>Audio that this session has heard.</summary>
-    public TimeSpan Heard => _position - from.Time;
+    /// <summary>How far the recording is transcribed, by this session and those before it.</summary>
+    public TimeSpan Position => _position;
 
     public void Take(TranscriptionEvent happened)
     {
@@ -29,7 +29,7 @@ internal sealed class SessionProgress(Progress progress, TimeProvider clock, str
 
     public string Line(bool isNarrow)
     {
-        var speed = Heard / clock.GetElapsedTime(_begun);
+        var speed = (_position - from.Time) / clock.GetElapsedTime(_begun);
         return FormattableString.Invariant($"{Progress.Line(name, _position, length, isNarrow)}  {speed:0.0}x  {_sentences} {(_sentences == 1 ? "sentence" : "sentences")}  {_connection}");
     }
 

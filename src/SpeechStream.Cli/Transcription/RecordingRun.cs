@@ -24,6 +24,7 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
         if (checkpoint is { IsComplete: true })
         {
             run.Screen.Note($"{input.File}: it is complete already, and nothing is sent");
+            run.Progress.Skip(checkpoint.Channels * run.Lengths.GetValueOrDefault(input));
             TakeEarlier();
             return await TryWriteAsync(isDue: true).ConfigureAwait(false);
         }

@@ -40,6 +40,7 @@ internal sealed class SessionRun(Input input, int? channel, string? speaker, IRe
                 {
                     // All of it was final already.
                     take(new TranscriptionCompleted());
+                    shown.Complete();
                     return true;
                 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SpeechStream.Cli.Inputs;
 using SpeechStream.Cli.Output;
 
@@ -9,16 +10,16 @@ internal static class TotalLength
     // Headers are read at once; ffmpeg takes a moment for each recording.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
-    /// <returns>The length of all; null when that isn't known.</returns>
-    public static async Task<TimeSpan?> TellAsync(IReadOnlyList<Input> inputs, TranscribeSettings settings, int most, Screen screen, Surroundings surroundings, CancellationToken cancellationToken)
+    /// <returns>The lengths that are known.</returns>
+    public static async Task<IReadOnlyDictionary<Input, TimeSpan>> TellAsync(IReadOnlyList<Input> inputs, TranscribeSettings settings, int most, Screen screen, Surroundings surroundings, CancellationToken cancellationToken)
     {
         var least = surroundings.ErrorWidth() is null ? 2 : 1;
+        var lengths = new ConcurrentDictionary<Input, TimeSpan>();
         if (inputs.Count < least)
         {
-            return null;
+            return lengths;
         }
 
-        var (known, total, gate) = (0, TimeSpan.Zero, new Lock());
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         enough.CancelAfter(Longest);
         try
@@ -27,10 +28,7 @@ internal static class TotalLength
             {
                 if (await LengthOfAsync(input, settings, surroundings).ConfigureAwait(false) is { } length)
                 {
-                    lock (gate)
-                    {
-                        (known, total) = (known + 1, total + length);
-                    }
+                    lengths[input] = length;
                 }
             }).ConfigureAwait(false);
         }
@@ -39,14 +37,21 @@ internal static class TotalLength
             // What is known so far is told.
         }
 
+        var known = lengths.Count;
         if (known >= least)
         {
             var pace = double.IsInfinity(settings.Speed) ? "as fast as they are taken" : FormattableString.Invariant($"an hour takes {Words(1 / settings.Speed)} at --speed {settings.Speed}");
-            screen.Note($"{known} {(known == 1 ? "recording" : "recordings")}{(known < inputs.Count ? $" of {inputs.Count}" : "")}, {TextTranscript.Clock(total)[..^2]} in all, {Math.Min(most, inputs.Count)} at once; {pace}");
+            screen.Note($"{known} {(known == 1 ? "recording" : "recordings")}{(known < inputs.Count ? $" of {inputs.Count}" : "")}, {TextTranscript.Clock(SumOf(lengths))[..^2]} in all, {Math.Min(most, inputs.Count)} at once; {pace}");
         }
 
-        return known == inputs.Count && !settings.HearsEach ? total : null;
+        return lengths;
     }
+
+    /// <summary>The length of all; null when that isn't known.</summary>
+    public static TimeSpan? Of(IReadOnlyList<Input> inputs, IReadOnlyDictionary<Input, TimeSpan> lengths, TranscribeSettings settings) =>
+        lengths.Count == inputs.Count && !settings.HearsEach ? SumOf(lengths) : null;
+
+    private static TimeSpan SumOf(IReadOnlyDictionary<Input, TimeSpan> lengths) => lengths.Values.Aggregate(TimeSpan.Zero, (sum, length) => sum + length);
 
     // Whoever transcribes it is told what is wrong with it.
     private static async Task<TimeSpan?> LengthOfAsync(Input input, TranscribeSettings settings, Surroundings surroundings)

@@ -46,15 +46,15 @@ internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings su
             var most = settings.Parallel ?? (settings.Client.IsLocal ? 2 * Environment.ProcessorCount : MostAtOnce);
             var folder = settings.Output is null or "-" ? null : AtomicFile.MakeFolder(settings.Output);
             var inputs = Input.Name(files, folder, settings.WritesFiles ? _screen.Note : _ => { });
-            var length = await TotalLength.TellAsync(inputs, settings, most, _screen, surroundings, cancellationToken).ConfigureAwait(false);
+            var lengths = await TotalLength.TellAsync(inputs, settings, most, _screen, surroundings, cancellationToken).ConfigureAwait(false);
 
             ITranscript? transcript = !settings.PrintsEvents ? null
                 : settings.Formats[0] == OutputFormat.Jsonl ? new JsonTranscript(_screen)
                 : new TextTranscript(_screen, files.Count > 1);
             using var turns = new SemaphoreSlim(most);
-            using var progress = Progress.Start(_screen, surroundings, files.Count, length, isShown: files.Count > 1 || transcript is null || surroundings.TerminalWidth() is null);
+            using var progress = Progress.Start(_screen, surroundings, files.Count, TotalLength.Of(inputs, lengths, settings), isShown: files.Count > 1 || transcript is null || surroundings.TerminalWidth() is null);
             var context = new TranscribeContext(
-                settings, service.Client, surroundings, _screen, transcript, progress, turns, service.Begin);
+                settings, service.Client, surroundings, _screen, transcript, progress, lengths, turns, service.Begin);
 
             // Not with the token: Ctrl+C ends standard input, and what came before is still transcribed.
             var areAllWhole = true;
