@@ -100,8 +100,9 @@ internal sealed class WaveDecoder : Decoder
 
         async ValueTask<bool> EndsWithSamplesAsync(long samples)
         {
-            var behind = await input.PeekAsync(header.HeaderBytes + samples + (samples & 1), 12).ConfigureAwait(false);
-            return behind.Length < 12 || (WaveReader.IsChunk(behind) && !WaveHeader.LooksLikeWave(behind));
+            var behind = await input.PeekAsync(header.HeaderBytes + samples, 13).ConfigureAwait(false);
+            var next = WaveReader.FindNext(behind, (int)(samples & 1), hasPadding: (samples & 1) == 1);
+            return behind.Length < 12 || (next >= 0 && !WaveHeader.LooksLikeWave(behind.AsSpan(next)));
         }
     }
 }

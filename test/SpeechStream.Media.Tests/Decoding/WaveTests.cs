@@ -209,6 +209,29 @@ public sealed class WaveTests
         heard.Samples.Should().HaveCount(8000).And.OnlyContain(sample => Math.Abs(sample) < 20_000);
     }
 
+    [Theory]
+    [InlineData(7999)]
+    [InlineData(8000)]
+    public async Task A_missing_byte_of_padding_makes_no_noise_of_what_follows(int count)
+    {
+        byte[] samples = Bytes(Noise[..count], 8, Pcm), list = [.. "LIST"u8, 5, 0, 0, 0, .. "INFOx"u8];
+        byte[] one = Riff([.. Format(16000, 1, 8, Pcm), .. Chunk("data", samples)[..(8 + count)], .. list]);
+
+        var (alone, twice) = (await Heard.OfAsync(one), await Heard.OfAsync(Pieces.Of([.. one, .. one], 1001)));
+
+        ShouldBe(alone, Noise[..count], 8);
+        alone.Found.Duration.Should().Be(TimeSpan.FromSeconds(count / 16000d));
+        ShouldBe(twice, [.. Noise[..count], .. Noise[..count]], 8);
+    }
+
+    [Fact]
+    public async Task Samples_in_two_chunks_are_heard_as_one()
+    {
+        byte[] file = Riff([.. Format(16000, 1, 16, Pcm), .. Chunk("data", Bytes(Noise[..3000], 16, Pcm)), .. Chunk("LIST", [.. "INFO"u8]), .. Chunk("data", Bytes(Noise[3000..], 16, Pcm))]);
+
+        ShouldBe(await Heard.OfAsync(Pieces.Of(file, 1001)), Noise, 16);
+    }
+
     private static void ShouldBe(Heard heard, float[] expected, int bits)
     {
         // The noise has a level of 0.4 at most; A-law and µ-law, and 8 bits, have steps.

@@ -25,6 +25,9 @@ internal sealed class WaveReader(bool isForService = true)
     // A part of a sample behind the samples, and the byte of padding that chunks of odd length have. They are samples, too, if samples follow.
     private int _padding;
 
+    // Whether that byte of padding is expected; many programs leave it out.
+    private bool _hasPadding;
+
     private bool _isLengthKnown;
 
     private enum Part
@@ -122,11 +125,17 @@ internal sealed class WaveReader(bool isForService = true)
         }
 
         (Format, headerBytes) = (header.Format, header.HeaderBytes);
-        _isLengthKnown = header.DataBytes is not null;
-        (_part, _left) = header.DataBytes is { } length ? (Part.Samples, length - length % header.Format.BlockAlign) : (Part.SamplesOrChunk, long.MaxValue);
-        _padding = (int)(header.DataBytes % header.Format.BlockAlign + (header.DataBytes & 1) ?? 0);
-        Pass(0);
+        BeginSamples(header.DataBytes, header.Format.BlockAlign);
         return true;
+    }
+
+    private void BeginSamples(long? bytes, int blockAlign)
+    {
+        _isLengthKnown = bytes is not null;
+        (_part, _left) = bytes is { } length ? (Part.Samples, length - length % blockAlign) : (Part.SamplesOrChunk, long.MaxValue);
+        _padding = (int)(bytes % blockAlign + (bytes & 1) ?? 0);
+        _hasPadding = (bytes & 1) == 1;
+        Pass(0);
     }
 
     /// <summary>Decides what follows the samples.</summary>
@@ -138,29 +147,41 @@ internal sealed class WaveReader(bool isForService = true)
             return false;
         }
 
-        var start = _undecided.WrittenSpan[_padding..];
-        if (WaveHeader.LooksLikeWave(start))
+        from = FindNext(_undecided.WrittenSpan, _padding, _hasPadding);
+        var start = from < 0 ? default : _undecided.WrittenSpan[from..];
+        var isHeader = WaveHeader.LooksLikeWave(start);
+        (_padding, _hasPadding) = (0, false);
+        if (isHeader)
         {
-            (_part, from) = (Part.Header, _padding);
+            _part = Part.Header;
         }
-        else if (IsChunk(start))
+        else if (from >= 0)
         {
-            var size = BinaryPrimitives.ReadUInt32LittleEndian(start[4..ChunkBytes]);
-            (_part, _left, from) = (Part.Skipped, size + (size & 1), _padding + ChunkBytes);
-            Pass(0);
-        }
-        else if (_part == Part.SamplesOrChunk)
-        {
-            IsLonger |= _isLengthKnown;
-            (_part, _left) = (Part.Samples, long.MaxValue);
+            from += ChunkBytes;
+            BeginChunk(start);
         }
         else
         {
-            (_part, _left) = (Part.Skipped, long.MaxValue);
+            from = 0;
+            IsLonger |= _part == Part.SamplesOrChunk && _isLengthKnown;
+            (_part, _left) = (_part == Part.SamplesOrChunk ? Part.Samples : Part.Skipped, long.MaxValue);
         }
 
-        _padding = 0;
         return true;
+    }
+
+    /// <summary>The audio of one recording may be in several chunks.</summary>
+    private void BeginChunk(ReadOnlySpan<byte> start)
+    {
+        var size = BinaryPrimitives.ReadUInt32LittleEndian(start[4..ChunkBytes]);
+        if (start.StartsWith("data"u8) && Format is { } format)
+        {
+            BeginSamples(size, format.BlockAlign);
+            return;
+        }
+
+        (_part, _left, _padding, _hasPadding) = (Part.Skipped, size, (int)(size & 1), (size & 1) == 1);
+        Pass(0);
     }
 
     private void Pass(int count)
@@ -177,7 +198,19 @@ internal sealed class WaveReader(bool isForService = true)
         Read += bytes.Length;
     }
 
+    /// <summary>Where the next header or chunk begins, behind samples or a chunk. Many programs leave out the padding.</summary>
+    /// <param name="bytes">What stands behind whole samples.</param>
+    /// <param name="padding">A part of a sample, and the byte of padding.</param>
+    /// <param name="hasPadding">Whether there should be such a byte.</param>
+    /// <returns>-1 when it is neither.</returns>
+    public static int FindNext(ReadOnlySpan<byte> bytes, int padding, bool hasPadding) =>
+        IsNext(bytes, padding) && (bytes[Math.Max(0, padding - 1)] == 0 || !hasPadding || !IsNext(bytes, padding - 1)) ? padding
+        : hasPadding && IsNext(bytes, padding - 1) ? padding - 1
+        : -1;
+
+    private static bool IsNext(ReadOnlySpan<byte> bytes, int at) => bytes.Length >= at + HeaderStartBytes && (WaveHeader.LooksLikeWave(bytes[at..]) || IsChunk(bytes[at..]));
+
     /// <summary>Whether this, which stands behind samples, is a chunk. It has 8 bytes at least.</summary>
-    public static bool IsChunk(ReadOnlySpan<byte> start) =>
+    private static bool IsChunk(ReadOnlySpan<byte> start) =>
         !start[..4].ContainsAnyExceptInRange((byte)' ', (byte)'~') && BinaryPrimitives.ReadUInt32LittleEndian(start[4..ChunkBytes]) <= LongestChunk;
 }
