@@ -232,6 +232,17 @@ public sealed class WaveTests
         ShouldBe(await Heard.OfAsync(Pieces.Of(file, 1001)), Noise, 16);
     }
 
+    [Fact]
+    public async Task Samples_that_look_like_a_chunk_are_samples_where_the_length_is_unknown()
+    {
+        byte[] samples = [.. "abcd"u8, 0, 0, 0, 0, .. Bytes(Noise, 16, Pcm)];
+        byte[] file = Riff([.. Format(16000, 1, 16, Pcm), .. Chunk("data", samples, size: uint.MaxValue)]);
+
+        var heard = await Heard.OfAsync(file);
+
+        heard.Samples.Should().HaveCount(Noise.Length + 4);
+    }
+
     private static void ShouldBe(Heard heard, float[] expected, int bits)
     {
         // The noise has a level of 0.4 at most; A-law and µ-law, and 8 bits, have steps.

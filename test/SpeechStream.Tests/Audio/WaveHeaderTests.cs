@@ -140,7 +140,7 @@ public sealed class WaveHeaderTests
 
     private static byte[] Sample(string text) => System.Text.Encoding.Latin1.GetBytes(text);
 
-    private static WaveHeader Plain(int headerBytes, long? dataBytes, int sampleRate = 16000) => new(headerBytes, new(WaveFormat.Pcm, 1, sampleRate, 2, 16), dataBytes);
+    private static WaveHeader Plain(int headerBytes, long? dataBytes, int sampleRate = 16000) => new(headerBytes, new(WaveFormat.Pcm, 1, sampleRate, 2, 16), dataBytes, MayBeEmpty: false);
 
     private static WaveHeader Read(byte[] header)
     {

@@ -13,7 +13,8 @@ internal enum WaveHeaderResult
 /// <param name="HeaderBytes">Offset of the first sample.</param>
 /// <param name="Format">What the samples are.</param>
 /// <param name="DataBytes">Length of the audio in bytes; null when the writer didn't know it. Then the audio lasts to the end of the stream.</param>
-internal readonly record struct WaveHeader(int HeaderBytes, WaveFormat Format, long? DataBytes)
+/// <param name="MayBeEmpty">The length is 0: the writer didn't know it, or there is no audio, and another chunk follows.</param>
+internal readonly record struct WaveHeader(int HeaderBytes, WaveFormat Format, long? DataBytes, bool MayBeEmpty)
 {
     private const int RiffBytes = 12;
     private const int ChunkBytes = 8;
@@ -59,7 +60,7 @@ internal readonly record struct WaveHeader(int HeaderBytes, WaveFormat Format, l
             if (Agrees(chunk, "data"u8))
             {
                 var headerBytes = (int)position + ChunkBytes;
-                header = new WaveHeader(headerBytes, format ?? throw Malformed("its audio comes before its format"), lengths.OfData(size));
+                header = new WaveHeader(headerBytes, format ?? throw Malformed("its audio comes before its format"), lengths.OfData(size), MayBeEmpty: size == 0);
                 return WaveHeaderResult.Done;
             }
 

@@ -35,7 +35,7 @@ internal sealed class WaveReader(bool isForService = true)
         Header,
         Samples,
 
-        /// <summary>Behind samples, or where they would begin when the header doesn't tell their length.</summary>
+        /// <summary>Behind samples, or where they would begin when the header says that there are none.</summary>
         SamplesOrChunk,
         Skipped,
 
@@ -125,14 +125,14 @@ internal sealed class WaveReader(bool isForService = true)
         }
 
         (Format, headerBytes) = (header.Format, header.HeaderBytes);
-        BeginSamples(header.DataBytes, header.Format.BlockAlign);
+        BeginSamples(header.DataBytes, header.Format.BlockAlign, header.MayBeEmpty);
         return true;
     }
 
-    private void BeginSamples(long? bytes, int blockAlign)
+    private void BeginSamples(long? bytes, int blockAlign, bool mayBeEmpty)
     {
         _isLengthKnown = bytes is not null;
-        (_part, _left) = bytes is { } length ? (Part.Samples, length - length % blockAlign) : (Part.SamplesOrChunk, long.MaxValue);
+        (_part, _left) = (bytes is null && mayBeEmpty ? Part.SamplesOrChunk : Part.Samples, bytes - bytes % blockAlign ?? long.MaxValue);
         _padding = (int)(bytes % blockAlign + (bytes & 1) ?? 0);
         _hasPadding = (bytes & 1) == 1;
         Pass(0);
@@ -176,7 +176,7 @@ internal sealed class WaveReader(bool isForService = true)
         var size = BinaryPrimitives.ReadUInt32LittleEndian(start[4..ChunkBytes]);
         if (start.StartsWith("data"u8) && Format is { } format)
         {
-            BeginSamples(size, format.BlockAlign);
+            BeginSamples(size, format.BlockAlign, mayBeEmpty: false);
             return;
         }
 
