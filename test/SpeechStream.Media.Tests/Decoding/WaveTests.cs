@@ -243,6 +243,16 @@ public sealed class WaveTests
         heard.Samples.Should().HaveCount(Noise.Length + 4);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(999)]
+    public async Task A_rate_that_no_recording_has_is_an_error_and_takes_no_memory(int sampleRate)
+    {
+        var open = () => AudioSource.OpenAsync(new MemoryStream(Wave(Noise, sampleRate, bits: 8)));
+
+        await open.Should().ThrowAsync<ArgumentException>().WithMessage($"The WAV header is malformed: it has {sampleRate} samples per second.*");
+    }
+
     private static void ShouldBe(Heard heard, float[] expected, int bits)
     {
         // The noise has a level of 0.4 at most; A-law and µ-law, and 8 bits, have steps.

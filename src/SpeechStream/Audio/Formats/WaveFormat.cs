@@ -17,6 +17,9 @@ internal readonly record struct WaveFormat(int Encoding, int Channels, int Sampl
 
     private const int MostChannels = 64;
     private const int HighestRate = 768_000;
+
+    // Lower ones are damage, and a few bytes would be resampled to gigabytes.
+    private const int LowestRate = 1000;
     private const int Extensible = 0xFFFE;
     private const int ShortestBytes = 16;
     private const int ExtensibleBytes = 40;
@@ -77,7 +80,7 @@ internal readonly record struct WaveFormat(int Encoding, int Channels, int Sampl
         {
             _ when !isKnown => $"its samples have {Bits} bits",
             { Channels: < 1 or > MostChannels } => $"it has {Channels} channels",
-            { SampleRate: < 1 or > HighestRate } => $"it has {(uint)SampleRate} samples per second",
+            { SampleRate: < LowestRate or > HighestRate } => $"it has {(uint)SampleRate} samples per second",
             _ when BlockAlign != width * Channels => $"its samples have {BlockAlign} bytes in place of {width * Channels}",
             _ => null,
         };
