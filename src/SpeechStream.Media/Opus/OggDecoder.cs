@@ -125,8 +125,9 @@ internal sealed class OggDecoder : Decoder
             return (0, 0);
         }
 
+        // Small differences add up, or the loss of one packet here and there would shift all that follows.
         var missing = page.Granule - begin - duration;
-        _position = page.Granule;
+        _position = Math.Abs(missing) > ShortestGap ? page.Granule : begin + duration;
         return (missing is > ShortestGap and < LongestGap ? missing : 0, page.IsLast ? Math.Clamp(-missing, 0, duration) : 0);
     }
 

@@ -105,6 +105,19 @@ public sealed class OggTests
         Sound.PulseDelays(heard.Samples, 16000).Should().OnlyContain(delay => Math.Abs(delay) < 1);
     }
 
+    [Fact]
+    public async Task Lost_pages_of_a_single_packet_do_not_shift_what_follows()
+    {
+        var pages = Pulses.List.Select((packet, at) => Oggs.Page(1, at + 2, Math.Min((at + 1) * OpusPackets.Frame, Pulses.PreSkip + Pulses.Duration), at == Pulses.List.Count - 1 ? Oggs.Last : 0, packet));
+
+        // None of those with the pulses.
+        var received = Oggs.Pages(Pulses).Take(2).Concat(pages.Where((_, at) => at % 25 is not (10 or 15 or 20)));
+        var heard = await Heard.OfAsync([.. received.SelectMany(page => page)]);
+
+        heard.Samples.Length.Should().BeInRange((5 * 16000) - Frame, 5 * 16000);
+        Sound.PulseDelays(heard.Samples, 16000).Should().OnlyContain(delay => Math.Abs(delay) < 41);
+    }
+
     [Theory]
     [InlineData(30)]
     [InlineData(40)]
