@@ -36,6 +36,7 @@ internal sealed class SentencePayload(bool wantsWords)
     private readonly WordReader _words = new(wantsWords);
     private ServerMessage _message = new();
     private StashParts _stash;
+    private bool? _saidEnd;
 
     public bool HasSentence { get; private set; }
 
@@ -45,8 +46,8 @@ internal sealed class SentencePayload(bool wantsWords)
     /// <summary>Whether the message only begins the sentence. Older models send none that does.</summary>
     public bool IsBegin { get; private set; }
 
-    /// <summary>Whether the result is final.</summary>
-    public bool IsEnd { get; private set; }
+    /// <summary>Whether the result is final. Where the service doesn't say it, the end time does, as for the vendor's clients (DASHSCOPE 3).</summary>
+    public bool IsEnd => _saidEnd ?? EndTime is not null;
 
     /// <summary>Null while the sentence is open.</summary>
     public TimeSpan? EndTime { get; private set; }
@@ -65,14 +66,15 @@ internal sealed class SentencePayload(bool wantsWords)
     private static void ReadSentence(ref Utf8JsonReader reader, ref SentencePayload payload)
     {
         payload.HasSentence = reader.TokenType == JsonTokenType.StartObject;
-        payload.IsHeartbeat = payload.IsBegin = payload.IsEnd = false;
+        payload.IsHeartbeat = payload.IsBegin = false;
+        payload._saidEnd = null;
         payload.EndTime = payload.LastWordEnd = null;
         SentenceFields.Read(ref reader, ref payload);
     }
 
     private static void ReadEnd(ref Utf8JsonReader reader, ref SentencePayload payload)
     {
-        payload.IsEnd = reader.TokenType == JsonTokenType.True;
+        payload._saidEnd = reader.TokenType switch { JsonTokenType.True => true, JsonTokenType.False => false, _ => null };
 
         // If the rest of the message is malformed, it is known at least that no final result is lost.
         payload._message.IsInterim = reader.TokenType == JsonTokenType.False;

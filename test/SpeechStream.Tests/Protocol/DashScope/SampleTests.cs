@@ -73,6 +73,27 @@ public sealed class SampleTests
         Read(message).Time.Should().Be(Ms(900), "it acknowledges nothing that it may not cover");
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("null")]
+    [InlineData("\"true\"")]
+    [InlineData("1")]
+    public void A_result_that_does_not_say_whether_it_is_final_is_final_when_it_has_an_end(string? sentenceEnd)
+    {
+        foreach (var (name, expected) in new[] { ("server.05-result.final.fun-asr-doc.json", ServerEvent.SentenceEnd), ("server.04-result.partial.fun-asr-doc.json", ServerEvent.ResultChanged) })
+        {
+            var message = Message(name);
+            var sentence = message["payload"]!["output"]!["sentence"]!.AsObject();
+            sentence.Remove("sentence_end");
+            if (sentenceEnd is not null)
+            {
+                sentence["sentence_end"] = JsonNode.Parse(sentenceEnd);
+            }
+
+            Read(message).Event.Should().Be(expected, name);
+        }
+    }
+
     [Fact]
     public void A_stash_has_its_text_and_its_words()
     {
