@@ -25,7 +25,7 @@ public static class SpeechStreamClientExtensions
     /// Other errors are those of <see cref="TranscriptionSession.Events"/>.</para>
     /// </remarks>
     /// <param name="client">The client.</param>
-    /// <param name="defaults">Settings of each transcription, unless a call brings its own.</param>
+    /// <param name="defaults">Settings of each transcription, unless a call brings its own; null for <see cref="SpeechStreamClient.SessionDefaults"/>.</param>
     /// <returns>The adapter. It is thread-safe, as the client is.</returns>
     /// <example>
     /// <code>
@@ -36,7 +36,7 @@ public static class SpeechStreamClientExtensions
     public static ISpeechToTextClient AsSpeechToTextClient(this SpeechStreamClient client, SpeechStream.TranscriptionOptions? defaults = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return new SpeechToTextClient(client, defaults ?? new());
+        return new SpeechToTextClient(client, defaults ?? client.SessionDefaults);
     }
 
     /// <summary>An <see cref="IRealtimeClient"/> over this client, for sessions of kind <see cref="RealtimeSessionKind.Transcription"/>. Disposing it leaves the client as it is.</summary>
@@ -51,13 +51,13 @@ public static class SpeechStreamClientExtensions
     /// </remarks>
     /// <param name="client">The client.</param>
     /// <param name="defaults">
-    /// Settings of each session, unless a call brings its own. When left out, <see cref="SpeechStream.TranscriptionOptions.EnableIntermediateResult"/> is set: deltas come of
-    /// interim results.
+    /// Settings of each session, unless a call brings its own; null for <see cref="SpeechStreamClient.SessionDefaults"/> with
+    /// <see cref="SpeechStream.TranscriptionOptions.EnableIntermediateResult"/>, since deltas come of interim results.
     /// </param>
     /// <returns>The adapter. It is thread-safe, as the client is.</returns>
     public static IRealtimeClient AsRealtimeClient(this SpeechStreamClient client, SpeechStream.TranscriptionOptions? defaults = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return new RealtimeClient(client, defaults ?? new() { EnableIntermediateResult = true });
+        return new RealtimeClient(client, defaults ?? client.SessionDefaults with { EnableIntermediateResult = true });
     }
 }
