@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using SpeechStream.Diagnostics;
@@ -82,8 +83,26 @@ internal abstract class JsonMessageReader(string taskId, Redactor redactor, Mess
             throw new JsonException();
         }
 
+        var reader = new Utf8JsonReader(payload);
+        var whole = JsonElement.ParseValue(ref reader);
+
         // It isn't known what the texts of such an event say, so any of them may quote a secret.
-        envelope.Message.Payload = JsonElement.Parse(envelope.Redactor.RedactSpeech(Encoding.UTF8.GetString(payload)));
+        var text = Encoding.UTF8.GetString(payload);
+        var redacted = envelope.Redactor.RedactSpeech(text);
+        envelope.Message.Payload = redacted == text ? whole : ParseRedacted(redacted);
+    }
+
+    /// <summary>A secret may be digits of a number. What is no JSON without it becomes one text.</summary>
+    private static JsonElement ParseRedacted(string redacted)
+    {
+        try
+        {
+            return JsonElement.Parse(redacted);
+        }
+        catch (JsonException)
+        {
+            return JsonElement.Parse($"\"{JavaScriptEncoder.Default.Encode(redacted)}\"");
+        }
     }
 
     /// <summary>Reads only the task and the name of a malformed message. They may come after the payload, which may be the malformed part.</summary>

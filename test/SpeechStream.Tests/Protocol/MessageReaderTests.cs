@@ -182,6 +182,16 @@ public sealed class MessageReaderTests
         _message.Payload.GetRawText().Should().Be("""{"texts":["The token *** expires."],"in":60}""");
     }
 
+    [Fact]
+    public void An_unknown_event_is_no_defect_when_it_is_no_JSON_without_the_secret()
+    {
+        _redactor.Add("123456");
+
+        Read($$"""{"header":{"name":"TokenExpires","task_id":"{{TaskId}}"},"payload":{"number":91234567} }""");
+
+        _message.Payload.GetString().Should().Be("""{"number":9***7}""");
+    }
+
     [Theory]
     [InlineData("\"status_message\":\"old\"", "old")]
     [InlineData("\"status_message\":\"old\",\"status_text\":\"new\"", "new")]
