@@ -35,8 +35,15 @@ internal sealed class Transcription(
         }
         finally
         {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await feed.DisposeAsync().ConfigureAwait(false);
+            try
+            {
+                await stop.CancelAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                // Also when a callback fails that the source has registered on the token.
+                await feed.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 

@@ -108,6 +108,20 @@ public sealed class SourceOwnershipTests : IDisposable
     }
 
     [Fact]
+    public async Task A_source_is_disposed_when_its_callback_on_the_token_throws()
+    {
+        var source = new StubbornSource(pieces: 1) { Begun = token => token.UnsafeRegister(static _ => throw new IOException("a bug"), null) };
+        var events = await ReadFirstAsync(source);
+        await source.Pending.WaitAsync(Patience);
+        source.EndRead();
+
+        var ending = () => events.DisposeAsync().AsTask().WaitAsync(Patience);
+
+        (await ending.Should().ThrowAsync<AggregateException>()).WithInnerException<IOException>();
+        await source.Disposed.WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task A_source_is_disposed_when_options_are_refused()
     {
         var source = new StubbornSource(pieces: 1);

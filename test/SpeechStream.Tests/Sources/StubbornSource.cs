@@ -21,11 +21,18 @@ internal sealed class StubbornSource(int pieces, bool blocks = false) : IAsyncEn
     /// <summary>What its disposal throws; nothing by default.</summary>
     public Exception? DisposalFailure { get; init; }
 
+    /// <summary>Called with the token that the source gets.</summary>
+    public Action<CancellationToken> Begun { get; init; } = _ => { };
+
     public void EndRead() => _late.SetResult(false);
 
     public void FailRead(Exception exception) => _late.SetException(exception);
 
-    public IAsyncEnumerator<ReadOnlyMemory<byte>> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
+    public IAsyncEnumerator<ReadOnlyMemory<byte>> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        Begun(cancellationToken);
+        return this;
+    }
 
     public ValueTask<bool> MoveNextAsync()
     {
