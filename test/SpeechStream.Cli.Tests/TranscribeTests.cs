@@ -25,6 +25,32 @@ public sealed class TranscribeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task That_nothing_was_said_is_told()
+    {
+        using var silence = Recording.Of(new byte[32_000], ".pcm");
+        var command = new CommandLine();
+
+        (await command.RunAsync("transcribe", silence.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+
+        command.Output.Should().BeEmpty();
+        command.ErrorLines.Should().Equal($"speechstream: {silence.Path}: the service heard no speech in it");
+    }
+
+    [Fact]
+    public async Task What_is_converted_is_told_with_its_bits_where_they_are_the_reason()
+    {
+        using var recording = Recording.Wave(1.2);
+        BitConverter.TryWriteBytes(recording.Content.AsSpan(32), (short)3);
+        BitConverter.TryWriteBytes(recording.Content.AsSpan(34), (short)24);
+        using var deeper = Recording.Of(recording.Content, ".wav");
+        var command = new CommandLine();
+
+        (await command.RunAsync("transcribe", deeper.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+
+        command.ErrorLines[0].Should().Contain(": WAV with 24-bit PCM, 16000 Hz, 1 channel, decoded by this program");
+    }
+
+    [Fact]
     public async Task Standard_input_may_be_raw_samples_or_WAV()
     {
         using var recording = Recording.Wave(3);

@@ -105,7 +105,11 @@ internal sealed class AudioFile : IAsyncDisposable
 
     private bool IsSentAsItIs(AudioDescription found) => found is { Codec: "PCM", Channels: 1, BitsPerSample: 16 } && found.SampleRate == _sampleRate;
 
-    private static string Kind(AudioDescription found) => found.Codec is null || found.Codec.Equals(found.Format, StringComparison.OrdinalIgnoreCase) ? found.Format : $"{found.Format} with {found.Codec}";
+    private static string Kind(AudioDescription found) =>
+        found.Codec is null || found.Codec.Equals(found.Format, StringComparison.OrdinalIgnoreCase) ? found.Format : $"{found.Format} with {Depth(found)}{found.Codec}";
+
+    // What the samples of a file that is otherwise sent as it is are converted for.
+    private static string Depth(AudioDescription found) => found is { Codec: "PCM", BitsPerSample: { } bits and not 16 } ? $"{bits}-bit " : "";
 
     private static string Decoder(AudioDescription found) => found.DecodedBy switch
     {

@@ -53,6 +53,11 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
             isWhole &= await TryWriteAsync(isOver || cancellationToken.IsCancellationRequested || checkpoint is null).ConfigureAwait(false);
         }
 
+        if (isWhole && _speech.Finals.Count == 0)
+        {
+            run.Screen.Note($"{input.File}: the service heard no speech in it");
+        }
+
         return isWhole;
     }
 
