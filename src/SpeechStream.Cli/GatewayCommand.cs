@@ -42,7 +42,7 @@ internal static class GatewayCommand
     {
         var port = new Option<int>("--port")
         {
-            Description = "The TCP port on 127.0.0.1; 0 takes a free one.",
+            Description = "The TCP port on 127.0.0.1. Default 0, which takes a free one.",
             HelpName = "N",
         };
         port.AllowRange(0, ushort.MaxValue);

@@ -109,7 +109,7 @@ internal static class SocketFailure
                 HttpStatusCode = status,
                 RefusalBody = body,
             },
-            _ => new SpeechConnectionException($"{host} refused the connection with HTTP {(int)status}{said}.")
+            _ => new SpeechConnectionException($"{host} refused the connection with HTTP {(int)status}{said}.{(status == HttpStatusCode.NotFound ? " Check the path of the endpoint." : "")}")
             {
                 HttpStatusCode = status,
                 RefusalBody = body,

@@ -37,6 +37,19 @@ public abstract class HandshakeTests : BothServices
     }
 
     [Fact]
+    public async Task A_wrong_path_is_told_as_one()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(new Uri(Speech.EndpointOf(gateway), "/ws/v2")));
+        await using var session = client.CreateSession();
+
+        var failure = (await FluentActions.Awaiting(() => session.StartAsync().Within()).Should().ThrowAsync<SpeechConnectionException>()).Which;
+
+        failure.HttpStatusCode.Should().Be(HttpStatusCode.NotFound);
+        failure.Message.Should().EndWith(" refused the connection with HTTP 404. Check the path of the endpoint.");
+    }
+
+    [Fact]
     public async Task A_server_that_speaks_no_http_gives_a_typed_exception()
     {
         await using var server = new HttpAnswer("220 mail.example.org ESMTP\r\n");
