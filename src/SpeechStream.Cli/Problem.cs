@@ -27,13 +27,17 @@ internal static class Problem
     // The library says that there is no connection, and the exceptions within it why.
     private static string NetworkOf(Exception exception)
     {
-        for (var cause = exception.InnerException; cause is not null; cause = cause.InnerException)
+        var outer = exception;
+        for (var cause = exception.InnerException; cause is not null; (outer, cause) = (cause, cause.InnerException))
         {
             if (cause is SocketException socket)
             {
                 return socket.SocketErrorCode switch
                 {
                     SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => " DNS doesn't know the name, or can't be reached.",
+
+                    // The framework names the address, which is the proxy's where there is one.
+                    SocketError.ConnectionRefused when outer is HttpRequestException => $" {outer.Message}: nothing listens there.",
                     SocketError.ConnectionRefused => " The connection was refused: nothing listens there.",
                     SocketError.NetworkUnreachable or SocketError.HostUnreachable => " There is no way to it: check that this machine is online.",
                     _ => "",

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SpeechStream.Gateway;
 
 namespace SpeechStream.Cli.Tests;
@@ -20,6 +21,15 @@ public sealed class MessageTests
     public async Task A_slip_is_told_with_what_there_is(string expected, params string[] args)
     {
         (await ErrorOfAsync(exitCode: 2, args)).Should().Contain(expected);
+    }
+
+    [Fact]
+    public void A_refused_connection_is_told_with_its_address_which_may_be_the_proxys()
+    {
+        var refused = new HttpRequestException("Connection refused (proxy.example:3128)", new SocketException((int)SocketError.ConnectionRefused));
+
+        Problem.Describe(new SpeechConnectionException("No connection to speech.example.", refused))
+            .Should().Be("No connection to speech.example. Connection refused (proxy.example:3128): nothing listens there.");
     }
 
     [Fact]
