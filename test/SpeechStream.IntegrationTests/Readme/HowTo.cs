@@ -76,6 +76,7 @@ var options = new SpeechStreamClientOptions
 
     public static void Captions(WebApplication app)
     {
+app.UseStaticFiles(); // the module of the package, too
 app.MapSpeechStream("/listen").RequireAuthorization();
     }
 
