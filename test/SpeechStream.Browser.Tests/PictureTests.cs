@@ -108,6 +108,30 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public async Task Where_to_drop_a_recording_can_be_read_on_a_narrow_page()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await CaptionPage.OpenAsync(chromium, server.Address, new() { ViewportSize = new() { Width = 360, Height = 640 } });
+
+        var measured = await page.Page.EvaluateAsync<double[]>("""
+            () => {
+                dispatchEvent(new DragEvent("dragover", { dataTransfer: new DataTransfer() }));
+                const around = document.getElementById("drop"), text = document.createRange();
+                text.selectNodeContents(around);
+                const rows = [...text.getClientRects()], box = around.getBoundingClientRect();
+                const canvas = new OffscreenCanvas(1, 1).getContext("2d");
+                canvas.fillStyle = getComputedStyle(around).backgroundColor;
+                canvas.fillRect(0, 0, 1, 1);
+                return [Math.min(...rows.map(row => row.left)) - box.left, box.right - Math.max(...rows.map(row => row.right)), canvas.getImageData(0, 0, 1, 1).data[3]];
+            }
+            """);
+
+        measured[0].Should().BeGreaterThan(15).And.BeApproximately(measured[1], 3, "it is in the middle");
+        measured[2].Should().Be(255, "what is below doesn't shine through the words");
+    }
+
+    [Fact]
     public async Task Words_that_are_shown_do_not_move()
     {
         using var script = new TemporaryScript(Script(word: 60));
