@@ -59,6 +59,7 @@ public sealed class OtherSourceTests
         await page.WaitForFinalsAsync(1);
         var viewer = await CaptionPage.OpenAsync(chromium, new Uri(server.Address, $"?watch={await page.IdAsync()}"));
         await viewer.WaitForFinalsAsync(1);
+        (await viewer.Page.TextContentAsync("#latency-words")).Should().Contain("reading along").And.NotContain("microphone", "it is a recording");
         if (isTabClosed)
         {
             await page.Page.CloseAsync();

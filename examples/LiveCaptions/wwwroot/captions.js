@@ -149,7 +149,7 @@ if (watched) {
     put(document.querySelector(".lead"), "Waiting for the first words.");
     put(at("hint"), "They appear here as they are spoken.");
     run(new Viewer("/listen", watched));
-    put(at("latency-words"), "You are reading along with somebody else’s microphone.");
+    put(at("latency-words"), "You are reading along with somebody else.");
 } else {
     showState("idle", null);
 }
