@@ -154,6 +154,37 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task What_the_server_could_not_do_is_not_shown_any_more_when_another_session_goes_on()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        var next = new TaskCompletionSource();
+        var connections = 0;
+        await page.Page.RouteWebSocketAsync("**/listen?*", async socket =>
+        {
+            if (++connections == 1)
+            {
+                socket.Send("""{"v":1,"type":"session","id":"the-id","key":"the-key","received":0,"resumed":false,"rate":16000,"ahead":131072}""");
+                socket.Send("""{"v":1,"type":"error","seq":1,"status":503,"message":"The transcription service can't be reached at the moment.","retry":true}""");
+                await socket.CloseAsync(new() { Code = 1000 });
+                return;
+            }
+
+            await next.Task;
+            socket.Send("""{"v":1,"type":"session","id":"the-id","received":0,"resumed":false,"rate":16000,"ahead":131072}""");
+        });
+
+        await page.PressAsync();
+        await page.WaitForStateAsync("reconnecting");
+        (await page.Page.IsVisibleAsync("#problem")).Should().BeTrue();
+        next.SetResult();
+        await page.WaitForStateAsync("listening");
+
+        (await page.Page.IsVisibleAsync("#problem")).Should().BeFalse("the page listens");
+    }
+
+    [Fact]
     public async Task Words_that_never_became_final_stay_when_the_session_fails()
     {
         using var script = new TemporaryScript("""

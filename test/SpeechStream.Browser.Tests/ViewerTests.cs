@@ -48,6 +48,20 @@ public sealed class ViewerTests
         (await page.StatesAsync()).Should().Equal("starting", "failed");
     }
 
+    [Fact]
+    public async Task A_viewer_of_a_session_that_goes_on_after_an_error_is_not_shown_it_any_more()
+    {
+        const string error = """data: {"v":1,"type":"error","seq":1,"status":503,"message":"The transcription service can't be reached at the moment.","retry":true}""";
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+
+        var page = await WatchAsync(server, chromium, attempt => attempt == 1 ? [error] : [Final, Completed]);
+        await page.WaitForStateAsync("completed");
+
+        (await page.Page.EvaluateAsync<int>("heard.problems.length")).Should().Be(1);
+        (await page.Page.IsVisibleAsync("#problem")).Should().BeFalse();
+    }
+
     [Theory]
     [InlineData("https://captions.example/listen", "https://captions.example/listen/the-id/events")]
     [InlineData("https://captions.example/listen/?login=ann", "https://captions.example/listen/the-id/events?login=ann")]

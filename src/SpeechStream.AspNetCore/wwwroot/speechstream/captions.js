@@ -50,6 +50,11 @@ export class Captions extends EventTarget {
         this._tell("state", { state, problem: problem?.message ?? null });
     }
 
+    /** A session goes on: what the server couldn't do before is over. */
+    _recover() {
+        if (this.problem?.name === "refused") this.problem = null;
+    }
+
     get isOver() {
         return this.#state === "completed" || this.#state === "failed";
     }

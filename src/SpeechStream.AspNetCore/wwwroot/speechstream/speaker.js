@@ -40,6 +40,7 @@ export class Speaker extends Captions {
     onGreeting(message, isNew) {
         this.id = message.id;
         this.#failed = false;
+        this._recover();
         if (isNew) this._onNewSession(message);
         this._tell("session", { id: message.id, events: eventsOf(this.url, message.id).pathname });
         this._to(this._isEnding && this.isLive ? "stopping" : "listening");

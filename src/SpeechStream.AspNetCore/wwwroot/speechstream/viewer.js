@@ -36,6 +36,7 @@ export class Viewer extends Captions {
             this.#attempts = 0;
             this.#isDrained = false;
             this.#hasBegun = true;
+            this._recover();
             this._to("listening");
         };
         source.onmessage = ({ data }) => this.#take(JSON.parse(data));
