@@ -37,6 +37,7 @@ public sealed class MicrophoneTests
         await page.WaitForStateAsync("completed");
 
         (await page.Page.InnerTextAsync("#captions")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal((await page.ExpectedAsync()).Select(sentence => sentence.Text));
+        (await page.Page.TextContentAsync("#now")).Should().BeEmpty("what is final isn't shown twice");
         (await page.Page.TextContentAsync("#state")).Should().Be("completed");
     }
 
