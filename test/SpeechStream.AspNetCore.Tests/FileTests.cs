@@ -147,9 +147,9 @@ public sealed class FileTests
         await connection.GetStream().WriteAsync(Wave(audio, length: 99_999_956));
 
         using var answer = new StreamReader(connection.GetStream());
-        var said = new StringBuilder();
-        await ReadUntilAsync("\"final\"");
-        var ending = ReadUntilAsync("\"error\"");
+        var said = new List<JsonElement>();
+        await ReadUntilAsync("final");
+        var ending = ReadUntilAsync("completed");
         while (!ending.IsCompleted)
         {
             time.Advance(TimeSpan.FromMinutes(1));
@@ -157,15 +157,18 @@ public sealed class FileTests
         }
 
         await ending;
-        said.ToString().Should().Contain("\"status\":408");
-        await Patience.Until(() => server.Recorded.Entries.Any(entry => entry.Text.Contains("failed", StringComparison.Ordinal)));
+        said.Should().ContainSingle(message => message.IsType("error")).Which.GetProperty("status").GetInt32().Should().Be(408);
+        said.Finals().Should().Equal(Speech.Expected(audio), "what was heard before is finished");
 
-        async Task ReadUntilAsync(string wanted)
+        async Task ReadUntilAsync(string type)
         {
-            string? line = null;
-            while (line?.Contains(wanted, StringComparison.Ordinal) != true)
+            while (said.Count == 0 || !said[^1].IsType(type))
             {
-                said.AppendLine(line = await answer.ReadLineAsync().Within(wanted) ?? throw new EndOfStreamException());
+                var line = await answer.ReadLineAsync().Within(type) ?? throw new EndOfStreamException();
+                if (line.StartsWith("data: ", StringComparison.Ordinal))
+                {
+                    said.Add(JsonElement.Parse(line[6..]));
+                }
             }
         }
     }

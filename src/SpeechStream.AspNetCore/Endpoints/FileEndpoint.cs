@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using SpeechStream.AspNetCore.Diagnostics;
 using SpeechStream.AspNetCore.Messages;
 using SpeechStream.AspNetCore.Sessions;
 using SpeechStream.Media;
@@ -76,7 +77,7 @@ internal sealed class FileEndpoint(Requests requests, LiveSessions sessions, Eve
     }
 
     /// <summary>Hands the recording to the session, which takes it in real time. What goes wrong ends the session, whose events tell it.</summary>
-    private static async Task FeedAsync(AudioSource source, LiveSession session, CancellationToken cancellationToken)
+    private async Task FeedAsync(AudioSource source, LiveSession session, CancellationToken cancellationToken)
     {
         try
         {
@@ -88,6 +89,14 @@ internal sealed class FileEndpoint(Requests requests, LiveSessions sessions, Eve
                 }
             }
 
+            session.EndAudio();
+        }
+        catch (RefusedException silent)
+        {
+            // What was heard before is finished.
+            Telemetry.Refused.Add(1, new KeyValuePair<string, object?>("status", silent.Error.Status));
+            Log.Refused(sessions.Logger, silent.Error.Status, silent.Error.Message);
+            session.Log.Add(silent.Error);
             session.EndAudio();
         }
         catch (Exception exception)
