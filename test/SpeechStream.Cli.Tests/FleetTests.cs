@@ -59,6 +59,16 @@ public sealed class FleetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_recording_that_is_named_twice_is_queued_once()
+    {
+        await RunAsync("init", "--quota", "2");
+
+        (await RunAsync("submit", In("calls"), In("calls/./1.wav"), In("calls/../calls"))).Command.Output.Trim().Should().Be("3 queued");
+
+        (await RunAsync("list")).Command.OutputLines.Select(line => line.Split('\t')[3]).Should().Equal(In("calls/1.wav"), In("calls/2.wav"), In("calls/3.wav"));
+    }
+
+    [Fact]
     public async Task A_folder_in_one_command_goes_on_after_a_kill()
     {
         string[] run = ["run", In("calls"), "--output", In("out"), "--format", "text", "--lease", "3", "--idle-limit", "1", "--quota", "1"];

@@ -28,7 +28,7 @@ internal sealed class SubmitCommand
         return command;
     }
 
-    /// <summary>The id and the address of each recording that the arguments name.</summary>
+    /// <summary>The id and the address of each recording that the arguments name, also where they name one in several ways.</summary>
     /// <param name="arguments">As they were given.</param>
     /// <param name="report">Told of each argument that names none.</param>
     public static IReadOnlyList<Recording> Recordings(IEnumerable<string> arguments, Action<string> report)
@@ -50,7 +50,7 @@ internal sealed class SubmitCommand
             }
         }
 
-        return [.. recordings.DistinctBy(recording => recording.Id)];
+        return [.. recordings.DistinctBy(recording => recording.Id).DistinctBy(recording => recording.Uri.AbsoluteUri)];
 
         void Add(string link)
         {
