@@ -8,6 +8,7 @@ internal static partial class Wording
     // Whole phrases come before the words in them.
     private static readonly (string OfLibrary, string OfTool)[] Names =
     [
+        ("with InitializeAsync or 'speechstream", "with 'speechstream"),
         ("add your authority with ConfigureHandler", "name the file of your authority in SSL_CERT_FILE"),
         ("Set its credentials, or another way, with ConfigureHandler", "Set its credentials, or another way, in HTTPS_PROXY"),
         ("set AllowInsecure", "add --insecure"),

@@ -127,6 +127,14 @@ public sealed class FleetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_fails_is_told_with_commands_of_the_tool()
+    {
+        File.WriteAllText(In("calls/2.wav"), "no");
+
+        (await RunAsync(["run", In("calls/2.wav"), "--output", In("out"), .. Endpoint("max")])).Command.ErrorLines.Should().HaveCount(2).And.OnlyContain(line => line.Contains($"speechstream transcribe --raw {In("calls/2.wav")}"));
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_written_ends_the_run_and_loses_nothing()
     {
         Directory.CreateDirectory(In("out/1.text"));
@@ -195,7 +203,7 @@ public sealed class FleetTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("There is no fleet at sqlite:*fleet.db. Set it up once", "status")]
+    [InlineData("There is no fleet at sqlite:*fleet.db. Set it up once, with 'speechstream fleet init --quota N'.", "status")]
     [InlineData("The fleet has no recording with the id or file name 'x.wav'.", "transcript", "x.wav")]
     [InlineData("*Lease is 5 s, and too short*", "init", "--quota", "2", "--lease", "5")]
     [InlineData("Standard input can't wait in a queue. Give a file.", "submit", "-")]

@@ -19,7 +19,9 @@ internal sealed class FleetNotices(Screen screen, LogLevel least) : ILoggerProvi
     {
         if (IsEnabled(logLevel))
         {
-            ((Action<string>)(logLevel >= LogLevel.Warning ? screen.Report : screen.Note))(Wording.ForTool(formatter(state, exception)));
+            var message = Wording.ForTool(formatter(state, exception));
+            var job = (state as IEnumerable<KeyValuePair<string, object?>>)?.FirstOrDefault(value => value.Key == "Job").Value as string;
+            ((Action<string>)(logLevel >= LogLevel.Warning ? screen.Report : screen.Note))(job is null ? message : Refusal.For(job, message));
         }
     }
 
