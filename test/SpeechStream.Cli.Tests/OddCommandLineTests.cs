@@ -16,6 +16,12 @@ public sealed class OddCommandLineTests : IDisposable
     [InlineData("--endpoint begins with http. It must begin with wss, or unencrypted with ws.", "transcribe", "x.wav", "--endpoint", "http://localhost/?token=a-secret-value")]
     [InlineData("--token-endpoint begins with ws. It must begin with https, or unencrypted with http.", "token", "--token-endpoint", "ws://localhost/")]
     [InlineData("For several, repeat it: --format srt --format vtt.", "transcribe", "x.wav", "--format", "srt,vtt")]
+    [InlineData("--output is empty. Give a value, or leave the option out.", "transcribe", "x.wav", "--output", "")]
+    [InlineData("--record is empty. Give a value, or leave the option out.", "transcribe", "x.wav", "--record", "")]
+    [InlineData("--captions is empty. Give a value, or leave the option out.", "live", "--captions", "")]
+    [InlineData("--output is empty. Give a value, or leave the option out.", "fleet", "run", "x.wav", "--output", "")]
+    [InlineData("--output is empty. Give a value, or leave the option out.", "fleet", "transcript", "--all", "--output", "")]
+    [InlineData("--fleet is empty. Give a value, or leave the option out.", "fleet", "status", "--fleet", "")]
     public async Task It_is_told_what_was_meant(string expected, params string[] args)
     {
         (await ErrorOfAsync(2, args)).Should().Contain(expected).And.NotContain(Doctor.Secret);

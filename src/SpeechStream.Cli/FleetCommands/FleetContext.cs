@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using SpeechStream.Cli.Options;
 using SpeechStream.Cli.Output;
 using SpeechStream.Fleet;
 
@@ -14,12 +15,12 @@ internal sealed class FleetContext(Surroundings surroundings)
 
     public Screen Screen { get; } = new(surroundings);
 
-    public Option<string?> Address { get; } = new("--fleet")
+    public Option<string?> Address { get; } = new Option<string?>("--fleet")
     {
         Description = $"Address of the fleet's database. Default: SPEECHSTREAM_FLEET in the environment, or {Default} in the current folder.",
         HelpName = "ADDRESS",
         Recursive = true,
-    };
+    }.NotEmpty();
 
     /// <summary>Runs a command with the fleet that the command line names.</summary>
     /// <param name="parsed">The command line.</param>

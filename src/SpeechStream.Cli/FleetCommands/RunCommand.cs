@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using SpeechStream.Cli.Inputs;
+using SpeechStream.Cli.Options;
 using SpeechStream.Cli.Output;
 using SpeechStream.Fleet;
 
@@ -16,7 +17,7 @@ internal sealed class RunCommand
 
     private readonly Argument<string[]> _inputs = new Argument<string[]>("FOLDER") { Description = "A folder of recordings; also files and patterns, as with transcribe.", Arity = ArgumentArity.OneOrMore }.WithoutOptions();
     private readonly Option<string[]> _formats = TranscriptCommand.Formats();
-    private readonly Option<string?> _output = new("--output") { Description = "Folder for the files, which is created. Default: beside each recording.", HelpName = "DIR" };
+    private readonly Option<string?> _output = new Option<string?>("--output") { Description = "Folder for the files, which is created. Default: beside each recording.", HelpName = "DIR" }.NotEmpty();
     private readonly InitCommand _init = new();
     private readonly WorkCommand _work = new();
 

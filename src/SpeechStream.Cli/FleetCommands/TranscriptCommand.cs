@@ -15,7 +15,7 @@ internal static class TranscriptCommand
         var id = new Argument<string?>("ID") { Description = "A recording by its id, or by its file name where that is unique.", Arity = ArgumentArity.ZeroOrOne }.WithoutOptions();
         var all = new Option<bool>("--all") { Description = "Every recording that is done." };
         var formats = Formats();
-        var output = new Option<string?>("--output") { Description = "Folder for the files, which is created. Default: standard output, with one format.", HelpName = "DIR" };
+        var output = new Option<string?>("--output") { Description = "Folder for the files, which is created. Default: standard output, with one format.", HelpName = "DIR" }.NotEmpty();
         var command = new Command("transcript", "Print transcripts, or write them as files. Jsonl has each final in a line; of a recording that isn't done, what is final so far.") { id, all, formats, output };
         command.AddRule(result =>
         {

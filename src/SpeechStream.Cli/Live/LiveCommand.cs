@@ -31,7 +31,7 @@ internal static class LiveCommand
             Description = "The microphone: as 'arecord -L' (Linux) or 'ffmpeg -f avfoundation -list_devices true -i \"\"' (macOS) names it, on Windows its number or a part of its name. Default: the system's.",
             HelpName = "NAME",
         };
-        var captions = new Option<string?>("--captions") { Description = "Write captions into a WebVTT file, which grows with each sentence and is whole at any time.", HelpName = "FILE" };
+        var captions = new Option<string?>("--captions") { Description = "Write captions into a WebVTT file, which grows with each sentence and is whole at any time.", HelpName = "FILE" }.NotEmpty();
         var model = new Option<string?>("--model") { Description = "Recognition model. Default: paraformer-realtime-v2 with DashScope; that of the app key's project with NLS.", HelpName = "M" };
         var raw = new Option<bool>("--raw") { Description = "Standard input without a known header is raw 16-bit mono samples." };
         var sampleRate = new Option<int>("--sample-rate") { Description = "Samples per second of raw samples, and of what is sent: 8000 for models for telephone calls.", DefaultValueFactory = _ => 16000 };

@@ -8,11 +8,11 @@ internal sealed class ClientOptions
 {
     private readonly AccountOptions _account = new();
 
-    private readonly Option<string?> _record = new("--record")
+    private readonly Option<string?> _record = new Option<string?>("--record")
     {
         Description = "Write every message of client and service into a cassette, which 'speechstream replay' serves again. Keys are masked; what was said isn't.",
         HelpName = "FILE",
-    };
+    }.NotEmpty();
 
     private readonly Option<bool> _recordAudio = new("--record-audio") { Description = "Put the audio into the cassette, too, about 2.6 MB a minute. Default: only how much was sent when." };
 

@@ -24,6 +24,19 @@ internal static class OptionValues
         });
     }
 
+    /// <summary>Refuses an empty value, as that of a shell's variable that isn't set.</summary>
+    public static Option<string?> NotEmpty(this Option<string?> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+            {
+                result.AddError($"{option.Name} is empty. Give a value, or leave the option out.");
+            }
+        });
+        return option;
+    }
+
     /// <summary>Permits whole numbers of a range.</summary>
     public static void AllowRange(this Option<int> option, int least, int most) => option.Validators.Add(result =>
     {

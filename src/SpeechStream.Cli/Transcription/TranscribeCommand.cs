@@ -41,7 +41,7 @@ internal static class TranscribeCommand
         var model = new Option<string?>("--model") { Description = "Recognition model. Default: paraformer-realtime-v2 with DashScope; that of the app key's project with NLS.", HelpName = "M" };
         var format = new Option<string[]>("--format") { Description = "What to write; may be repeated.", DefaultValueFactory = _ => ["text"] };
         format.Allow([.. Enum.GetNames<OutputFormat>().Select(name => name.ToLowerInvariant())]);
-        var output = new Option<string?>("--output") { Description = "Folder for the files, which is created; - is standard output.", HelpName = "DIR|-" };
+        var output = new Option<string?>("--output") { Description = "Folder for the files, which is created; - is standard output.", HelpName = "DIR|-" }.NotEmpty();
         var channel = new Option<string>("--channel")
         {
             Description = "What is heard of a recording with several channels: one by its number, all together, or each in a session of its own, named as the speaker.",
