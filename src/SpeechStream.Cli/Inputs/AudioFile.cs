@@ -56,7 +56,7 @@ internal sealed class AudioFile : IAsyncDisposable
                     : new AudioFile(stream, null, options.SampleRate) { Length = isInput || !inner.CanSeek ? null : TimeOf(inner.Length, options.SampleRate) };
             }
 
-            var source = await (isInput ? AudioSource.OpenAsync(stream, options, CancellationToken.None) : AudioSource.OpenAsync(file, options, CancellationToken.None)).ConfigureAwait(false);
+            var source = await (isInput || !inner.CanSeek ? AudioSource.OpenAsync(stream, options, CancellationToken.None) : AudioSource.OpenAsync(file, options, CancellationToken.None)).ConfigureAwait(false);
             return new AudioFile(stream, source, options.SampleRate) { Length = source.Found.Duration };
         }
         catch

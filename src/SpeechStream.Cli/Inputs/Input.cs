@@ -7,6 +7,11 @@ internal sealed record Input(string File, string OutputStem)
 {
     public bool IsStandardInput => FileName.IsInput(File);
 
+    /// <summary>
+    /// Whether it is standard input, or another pipe, as a shell makes it of <c>&lt;(command)</c>: it can be read once only. A pipe has no length, so that an empty file counts as one, too.
+    /// </summary>
+    public bool IsReadOnce => IsStandardInput || (System.IO.File.Exists(File) && !HasLength(new FileInfo(File)));
+
     public string CheckpointPath => OutputStem + ".speechstream.json";
 
     public string OutputPath(Output.OutputFormat format) => $"{OutputStem}.{format.ToString().ToLowerInvariant()}";
@@ -37,4 +42,7 @@ internal sealed record Input(string File, string OutputStem)
             return new Input(file, numbered);
         })];
     }
+
+    // What a link in /dev names may not be in any folder.
+    private static bool HasLength(FileInfo file) => file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Exists && target.Length > 0 : file.Length > 0;
 }

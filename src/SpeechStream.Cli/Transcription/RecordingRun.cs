@@ -32,7 +32,7 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
         var (isWhole, isOver) = (false, false);
         try
         {
-            if (Settings.EmbedsAudio && !input.IsStandardInput)
+            if (Settings.EmbedsAudio && !input.IsReadOnce)
             {
                 // Too large, or nothing that is played: that is better told now than in an hour.
                 await HtmlAudio.EmbedAsync(input.File, cancellationToken).ConfigureAwait(false);
@@ -195,9 +195,10 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
 
     private async Task<IReadOnlyList<int?>> EachAsync()
     {
-        if (input.IsStandardInput)
+        if (input.IsReadOnce)
         {
-            throw new ArgumentException("--channel each reads a recording once for each channel, and standard input can be read once only. Give a file.");
+            var what = input.IsStandardInput ? "standard input can be read once only" : "this is a pipe, which can be read once only, or empty";
+            throw new ArgumentException($"--channel each reads a recording once for each channel, and {what}. Give a file.");
         }
 
         var audio = await AudioFile.OpenAsync(input.File, Settings.AudioOf(null), Settings.IsRaw, run.Surroundings.OpenInput, CancellationToken.None).ConfigureAwait(false);

@@ -24,7 +24,7 @@ internal static class TotalLength
         enough.CancelAfter(Longest);
         try
         {
-            await Parallel.ForEachAsync(inputs.Where(input => !input.IsStandardInput), enough.Token, async (input, _) =>
+            await Parallel.ForEachAsync(inputs.Where(input => !input.IsReadOnce), enough.Token, async (input, _) =>
             {
                 if (await LengthOfAsync(input, settings, surroundings).ConfigureAwait(false) is { } length)
                 {

@@ -84,7 +84,7 @@ internal sealed class TranscribeRun(TranscribeSettings settings, Surroundings su
     private async Task<bool> TranscribeAsync(Input input, string service, TranscribeContext context, CancellationToken cancellationToken)
     {
         Checkpoint? checkpoint = null;
-        if (!input.IsStandardInput && (settings.IsResumed || settings.WritesFiles))
+        if (!input.IsReadOnce && (settings.IsResumed || settings.WritesFiles))
         {
             try
             {

@@ -13,7 +13,7 @@ internal static class HtmlOutput
     /// <returns>UTF-8 without a byte order mark.</returns>
     public static async Task<byte[]> MakeAsync(Input input, TranscribeSettings settings, IReadOnlyList<Final> finals, IReadOnlyList<AudioGap> gaps)
     {
-        var (length, peaks) = input.IsStandardInput ? (TimeSpan.Zero, []) : await ListenAsync(input, settings).ConfigureAwait(false);
+        var (length, peaks) = input.IsReadOnce ? (TimeSpan.Zero, []) : await ListenAsync(input, settings).ConfigureAwait(false);
         var heard = finals.Count == 0 ? TimeSpan.Zero : finals.Max(final => final.Sentence.Time);
         var transcript = new HtmlTranscript
         {
@@ -36,7 +36,7 @@ internal static class HtmlOutput
 
     // No browser plays raw samples.
     private static async Task<string?> SourceAsync(Input input, TranscribeSettings settings) =>
-        input.IsStandardInput || settings.IsRaw || FileName.IsRaw(input.File) ? null
+        input.IsReadOnce || settings.IsRaw || FileName.IsRaw(input.File) ? null
         : settings.EmbedsAudio ? await HtmlAudio.EmbedAsync(input.File).ConfigureAwait(false)
         : HtmlAudio.Relative(input.File, settings.WritesFiles ? input.OutputPath(OutputFormat.Html) : Path.GetFullPath("page.html"));
 
