@@ -60,7 +60,7 @@ internal sealed class FfmpegDecoder : Decoder
         {
             var file = path ?? spool?.Name;
             var facts = file is null ? new(null, null, null) : await FfmpegFacts.ReadAsync(program, file, stop.Token).ConfigureAwait(false);
-            var process = ChildProcess.Start(program, FfmpegProgram.DecodeArguments(file), stop.Token);
+            var process = ChildProcess.Start(program, FfmpegProgram.DecodeArguments(file, found.Name), stop.Token);
             decoder = new FfmpegDecoder(found.Name, process, spool, facts, file is null ? input : null, stop);
             await decoder.BeginAsync().ConfigureAwait(false);
             return decoder;

@@ -6,8 +6,20 @@ internal static class FfmpegProgram
     // What recordings are in. Playlists, scripts and devices, which could make ffmpeg open something else, aren't among them.
     private const string Formats = "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,eac3,flac,flv,matroska,mov,mp3,mpeg,mpegts,nistsphere,ogg,w64,wav,wv";
 
-    /// <summary>Filters that let the audio begin when the video does, so that times agree with those of a player. Nothing is dropped or filled in later on.</summary>
-    private const string FromStart = "aresample=first_pts=0:min_comp=0.001:min_hard_comp=1000000";
+    // Formats whose times are counted from their frames, and tell nothing. When the channels or the rate change in the middle of one, ffmpeg begins with new filters.
+    private static readonly string[] WithoutTimes = ["MP3", "MP2", "AAC"];
+
+    /// <summary>
+    /// Filters that let the audio begin when the video does, and fill its pauses with silence, so that times agree with those of a player. Nothing is dropped.
+    /// </summary>
+    /// <remarks>
+    /// The first filter gives each frame the time that follows from the samples before it (register 1), unless a gap of 0.2 s to 10 min is before it. What
+    /// begins again, or is farther away, goes on at once: register 0 is added to all further times. Registers 2 and 3: the frame's own time, and how late it is in seconds.
+    /// The second filter makes silence of the gaps.
+    /// </remarks>
+    private const string InTime =
+        "asetpts='st(2,if(isnan(PTS),ld(1),PTS+ld(0)));st(3,if(N,(ld(2)-ld(1))*TB));if(lt(ld(3),-0.2)+gt(ld(3),600),st(0,ld(0)-ld(3)/TB));"
+        + "st(4,if(not(N)+between(ld(3),0.2,600),ld(2),ld(1)));st(1,ld(4)+NB_SAMPLES/SR/TB);ld(4)',aresample=first_pts=0:min_comp=0.001:min_hard_comp=0.1";
 
     /// <param name="path">Where it is; null to search for it.</param>
     /// <param name="format">What it is needed for.</param>
@@ -27,8 +39,9 @@ internal static class FfmpegProgram
     }
 
     /// <param name="source">The path of a file; null for standard input.</param>
-    public static string[] DecodeArguments(string? source) =>
-        ["-nostdin", "-v", "error", .. Input(source), "-map", "0:a:0", "-af", FromStart, "-map_metadata", "-1", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1"];
+    /// <param name="format">What the first bytes say.</param>
+    public static string[] DecodeArguments(string? source, string format) =>
+        ["-nostdin", "-v", "error", .. Input(source), "-map", "0:a:0", .. WithoutTimes.Contains(format) ? (string[])[] : ["-af", InTime], "-map_metadata", "-1", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1"];
 
     public static string[] DescribeArguments(string source) =>
     [

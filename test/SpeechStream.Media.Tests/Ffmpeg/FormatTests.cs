@@ -102,6 +102,44 @@ public sealed class FormatTests
     }
 
     [Theory]
+    [InlineData(".mp4", "-c:a aac")]
+    [InlineData(".mkv", "-c:a aac")]
+    [InlineData(".mka", "-c:a flac")]
+    [InlineData(".ts", "-c:a mp2")]
+    [InlineData(".ogg", "-c:a libvorbis -page_duration 20000")]
+    [InlineData(".webm", "-c:a libopus")]
+    public async Task A_pause_in_the_times_is_silence(string extension, string arguments)
+    {
+        FfmpegTool.SkipWithout();
+        using var file = await FfmpegTool.ConvertAsync(Pulses, extension, ["-af", "aselect='not(between(t,1.2,2.2)+between(t,2.8,3.3))'", .. arguments.Split(' ')]);
+
+        foreach (var heard in (Heard[])[await Heard.OfAsync(file.Path), await Heard.OfAsync(Pieces.Of(file.Content, 3000))])
+        {
+            heard.Seconds().Should().BeApproximately(5, 0.1);
+            Sound.PulseDelays(heard.Samples, 16000).Should().OnlyContain(delay => Math.Abs(delay) < 30);
+        }
+    }
+
+    [Theory]
+    [InlineData(".ts", "-c:a mp2", 2)]
+    [InlineData(".mp3", "", 2)]
+    [InlineData(".mp3", "", 1)]
+    [InlineData(".aac", "", 1)]
+    public async Task Times_that_begin_again_neither_drop_nor_add_sound(string extension, string arguments, int channels)
+    {
+        FfmpegTool.SkipWithout();
+        string[] all = [.. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        using var one = await FfmpegTool.ConvertAsync(Pulses, extension, all);
+        using var other = await FfmpegTool.ConvertAsync(Pulses, extension, ["-ac", $"{channels}", .. all]);
+        using var file = new TemporaryFile([.. other.Content, .. one.Content], extension);
+
+        var heard = await Heard.OfAsync(file.Path);
+
+        heard.Seconds().Should().BeApproximately(10, 0.2);
+        Sound.PulseDelays(heard.Samples[^(5 * 16000)..], 16000).Should().OnlyContain(delay => Math.Abs(delay) < 100);
+    }
+
+    [Theory]
     [InlineData(".mp3", "")]
     [InlineData(".flac", "")]
     [InlineData(".opus", "")]
