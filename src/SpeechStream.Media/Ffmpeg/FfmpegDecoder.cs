@@ -36,9 +36,7 @@ internal sealed class FfmpegDecoder : Decoder
         SampleRate = _wave?.Description.SampleRate ?? 0,
         Channels = _wave?.Description.Channels ?? 0,
         BitsPerSample = _facts.BitsPerSample,
-
-        // Frames of AAC without a container don't tell, and ffmpeg estimates it, often badly.
-        Duration = _format == "AAC" ? null : _facts.Duration,
+        Duration = _facts.Duration,
         DecodedBy = AudioDecoder.Ffmpeg,
     };
 

@@ -21,8 +21,11 @@ internal sealed record FfmpegFacts(string? Codec, int? BitsPerSample, TimeSpan? 
             probe.Input.Close();
             using var output = new StreamReader(probe.Output);
             var facts = Parse(await output.ReadToEndAsync(CancellationToken.None).ConfigureAwait(false));
+            var (_, warnings) = await probe.WaitAsync().ConfigureAwait(false);
             stop.ThrowIfCancellationRequested();
-            return facts;
+
+            // Of MP3 and AAC that don't tell their length. With a variable bit rate, the bit rate at the beginning says nothing.
+            return warnings.Contains("Estimating duration", StringComparison.Ordinal) ? facts with { Duration = null } : facts;
         }
     }
 

@@ -45,7 +45,7 @@ internal static class FfmpegProgram
 
     public static string[] DescribeArguments(string source) =>
     [
-        "-v", "error", .. Input(source), "-select_streams", "a:0",
+        "-v", "warning", .. Input(source), "-select_streams", "a:0",
         "-show_entries", "stream=codec_name,bits_per_sample,bits_per_raw_sample:format=duration", "-of", "default=noprint_wrappers=1",
     ];
 

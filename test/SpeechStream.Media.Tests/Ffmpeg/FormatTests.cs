@@ -140,6 +140,20 @@ public sealed class FormatTests
     }
 
     [Theory]
+    [InlineData("-q:a 4 -write_xing 0")]
+    [InlineData("-q:a 4 -write_xing 0 -id3v2_version 0")]
+    public async Task A_length_that_could_only_be_estimated_is_not_told(string arguments)
+    {
+        FfmpegTool.SkipWithout();
+        using var file = await FfmpegTool.ConvertAsync(Pulses, ".mp3", arguments.Split(' '));
+
+        var heard = await Heard.OfAsync(file.Path);
+
+        heard.Seconds().Should().BeApproximately(5, 0.1);
+        heard.Found.Duration.Should().BeNull();
+    }
+
+    [Theory]
     [InlineData(".mp3", "")]
     [InlineData(".flac", "")]
     [InlineData(".opus", "")]
