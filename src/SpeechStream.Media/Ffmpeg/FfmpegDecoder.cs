@@ -52,7 +52,7 @@ internal sealed class FfmpegDecoder : Decoder
     public static async Task<FfmpegDecoder> OpenAsync(AudioSignature found, AudioInput input, string? path, string? program, CancellationTokenSource stop)
     {
         program = FfmpegProgram.Find(program, found.Name, Environment.GetEnvironmentVariable("PATH"));
-        var spool = path is null && Spool.IsNeeded(found, input.Buffered.Span) ? await Spool.CopyAsync(input).ConfigureAwait(false) : null;
+        var spool = path is null && await Spool.IsNeededAsync(found, input).ConfigureAwait(false) ? await Spool.CopyAsync(input).ConfigureAwait(false) : null;
         FfmpegDecoder? decoder = null;
         try
         {

@@ -8,9 +8,10 @@ namespace SpeechStream.Media.Ffmpeg;
 internal static class Spool
 {
     private const int BoxBytes = 8;
+    private const int MostBytes = 1024 * 1024;
 
-    /// <summary>Whether the index of the recording may stand behind its audio.</summary>
-    public static bool IsNeeded(AudioSignature found, ReadOnlySpan<byte> start)
+    /// <summary>Whether the index of the recording may stand behind its audio. Waits for its first boxes, of which a live stream may give a few bytes at a time.</summary>
+    public static async ValueTask<bool> IsNeededAsync(AudioSignature found, AudioInput input)
     {
         if (found != AudioSignature.Mp4 && found != AudioSignature.QuickTime)
         {
@@ -18,24 +19,22 @@ internal static class Spool
         }
 
         // ISO/IEC 14496-12: a file is a sequence of boxes; the index is in 'moov'.
-        while (start.Length >= BoxBytes)
+        for (long at = 0; at <= MostBytes && await input.FillAsync((int)at + BoxBytes).ConfigureAwait(false);)
         {
-            if (start[4..].StartsWith("moov"u8))
+            var (size, isIndex, isAudio) = ReadBox(input.Buffered.Span[(int)at..]);
+            if (isIndex || isAudio || size < BoxBytes)
             {
-                return false;
+                return !isIndex;
             }
 
-            var size = BinaryPrimitives.ReadUInt32BigEndian(start);
-            if (size < BoxBytes || size > start.Length || start[4..].StartsWith("mdat"u8))
-            {
-                return true;
-            }
-
-            start = start[(int)size..];
+            at += size;
         }
 
         return true;
     }
+
+    private static (uint Size, bool IsIndex, bool IsAudio) ReadBox(ReadOnlySpan<byte> box) =>
+        (BinaryPrimitives.ReadUInt32BigEndian(box), box[4..].StartsWith("moov"u8), box[4..].StartsWith("mdat"u8));
 
     /// <summary>Copies all of the input. The file is deleted when it is closed.</summary>
     public static async Task<FileStream> CopyAsync(AudioInput input)

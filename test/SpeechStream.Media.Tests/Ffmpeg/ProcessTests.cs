@@ -160,6 +160,23 @@ public sealed class ProcessTests
         (await reading.Awaiting(task => task.Within()).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(stop.Token);
     }
 
+    [Theory]
+    [InlineData(12)]
+    [InlineData(28)]
+    [InlineData(40)]
+    public async Task A_live_MP4_is_heard_before_its_end_however_it_arrives(int first)
+    {
+        FfmpegTool.SkipWithout();
+        using var file = await FfmpegTool.ConvertAsync(Noise, ".mp4", "-c:a", "aac", "-movflags", "+empty_moov+default_base_moof", "-frag_duration", "1000000");
+        var live = new Pieces();
+        live.Add(file.Content.AsMemory(0, first));
+        live.Add(file.Content.AsMemory(first));
+
+        await using var source = await AudioSource.OpenAsync(live).Within();
+
+        source.Found.Format.Should().Be("MP4");
+    }
+
     [Fact]
     public async Task Canceling_while_a_live_source_opens_ends_at_once()
     {
