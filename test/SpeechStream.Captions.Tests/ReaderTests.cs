@@ -34,6 +34,19 @@ public sealed class ReaderTests
     }
 
     [Theory]
+    [InlineData("1\n00:00:01,000 --> 00:00:02,000\none\ntwo\n2\n00:01:01,500 --> 01:00:00,000\nthree")]
+    [InlineData("00:00:01,000 --> 00:00:02,000\none\ntwo\n00:01:01,500 --> 01:00:00,000\nthree")]
+    [InlineData("1\n00:00:01,000 --> 00:00:02,000\none\ntwo\n\nmore of it\nand more\n2\n00:01:01,500 --> 01:00:00,000\nthree")]
+    [InlineData("WEBVTT\nKind: captions\nLanguage: en\n00:01.000 --> 00:02.000\none\ntwo\n01:01.500 --> 01:00:00.000\nthree")]
+    public async Task Cues_are_found_where_blank_lines_are_missing_or_too_many(string file) => (await ReadAsync(Encoding.UTF8.GetBytes(file))).Should().Equal(Two);
+
+    [Theory]
+    [InlineData("1\n00:00:01,000 --> 00:00:02,000\n100\n\n", "100")]
+    [InlineData("1\n00:00:01,000 --> 00:00:02,000\na --> b\n7\n", "a --> b\n7")]
+    [InlineData("1\n00:00:01,000 --> 00:00:02,000\n2\n2\n00:00:03,000 --> 00:00:04,000\nx", "2")]
+    public async Task Numbers_and_arrows_in_a_text_are_text(string file, string text) => (await ReadAsync(Encoding.UTF8.GetBytes(file)))[0].Text.Should().Be(text);
+
+    [Theory]
     [InlineData("")]
     [InlineData("WEBVTT")]
     [InlineData("WEBVTT\n\n")]
