@@ -69,6 +69,28 @@ public sealed class WordTimeTests
         cues.Select(cue => cue.Start.TotalMilliseconds).Should().Equal(50_000, 56_000);
     }
 
+    [Theory]
+    [InlineData(36_000_000, 36_001_000)]
+    [InlineData(1000, 36_001_000)]
+    public void A_word_of_another_time_than_its_sentence_keeps_later_cues_where_they_are(int start, int end)
+    {
+        SentenceEnd[] sentences =
+        [
+            new()
+            {
+                Index = 1, Text = "one two three four.", BeginTime = TimeSpan.FromSeconds(1), Time = TimeSpan.FromSeconds(3),
+                Words = [new Word("one", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5)), new Word("two", TimeSpan.FromMilliseconds(start), TimeSpan.FromMilliseconds(end)), new Word("four", TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(3))],
+            },
+            new() { Index = 2, Text = "five six.", BeginTime = TimeSpan.FromSeconds(10), Time = TimeSpan.FromSeconds(12) },
+        ];
+
+        var cues = Speech.Captions(sentences, new());
+
+        cues[^1].Start.Should().Be(TimeSpan.FromSeconds(10));
+        cues[0].Start.Should().Be(TimeSpan.FromSeconds(1));
+        cues[0].End.Should().BeLessThan(TimeSpan.FromSeconds(9));
+    }
+
     [Fact]
     public void Words_that_go_back_in_time_do_not_take_cues_back()
     {

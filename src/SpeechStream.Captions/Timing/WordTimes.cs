@@ -10,7 +10,7 @@ internal static class WordTimes
     {
         end = end > begin ? end : begin;
         var letters = SpokenLetter.In(text.Text).ToArray();
-        var spoken = Plausible(words, begin, end) ? Spread(words) : [];
+        var spoken = Plausible(words, begin, end) ? Spread(words.Where(word => word.StartTime <= end && word.EndTime >= begin)) : [];
         var matches = LetterAlignment.Match(letters, spoken);
         for (var (from, to) = (0, 0); from < letters.Length; from = to)
         {
@@ -33,12 +33,12 @@ internal static class WordTimes
         return ToUnits(text, letters, begin);
     }
 
-    /// <summary>Words whose times tell nothing aren't used: those of another time than the sentence's, and those that are all at 0.</summary>
+    /// <summary>Words whose times tell nothing aren't used: those of another time than the sentence's, which would delay all later cues, and those that are all at 0.</summary>
     private static bool Plausible(WordList words, TimeSpan begin, TimeSpan end) =>
         words.Count > 0 && words[0].StartTime <= end && words[^1].EndTime >= begin && words[^1].EndTime > TimeSpan.Zero;
 
     /// <summary>The letters of the words, each with its share of the time of its word.</summary>
-    private static SpokenLetter[] Spread(WordList words)
+    private static SpokenLetter[] Spread(IEnumerable<Word> words)
     {
         var spoken = new List<SpokenLetter>();
         var latest = TimeSpan.MinValue;
