@@ -12,21 +12,24 @@ public static partial class CaptionReader
 {
     private const string Arrow = "-->";
 
+    // Texts in other encodings would be read as garbage.
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Reads a file, cue by cue. Its first line tells the format. A byte order mark, any kind of line end, cue settings, notes, styles and regions are fine.</summary>
     /// <remarks>In WebVTT, a voice tag gives the <see cref="Cue.Speaker"/>; other tags are left out, and entities are decoded. The text of SubRip is given as it is.
     /// A blank line ends a cue, and so do the times of the next one; what follows a blank line without times is left out.</remarks>
     /// <param name="stream">The file: UTF-8, or UTF-16 with a byte order mark. It isn't disposed.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <returns>The cues, in the order of the file.</returns>
-    /// <exception cref="InvalidDataException">The times of a cue can't be read, or it ends before its start. The message names the line.</exception>
+    /// <exception cref="InvalidDataException">The times of a cue can't be read, or it ends before its start; the message names the line. Or the file has another encoding.</exception>
     public static async IAsyncEnumerable<Cue> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
+        using var reader = new StreamReader(stream, Strict, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
         var (isWebVtt, block) = ((bool?)null, new List<string>());
         for (var number = 1; ; number++)
         {
-            var line = await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+            var line = await ReadLineAsync(reader, cancellationToken).ConfigureAwait(false);
             isWebVtt ??= line?.StartsWith("WEBVTT", StringComparison.Ordinal);
             if (!string.IsNullOrWhiteSpace(line))
             {
@@ -44,6 +47,18 @@ public static partial class CaptionReader
             {
                 yield break;
             }
+        }
+    }
+
+    private static async ValueTask<string?> ReadLineAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new InvalidDataException("The file isn't UTF-8. Convert it from its encoding, for example: iconv -f GB18030 -t UTF-8 in.srt > out.srt", exception);
         }
     }
 

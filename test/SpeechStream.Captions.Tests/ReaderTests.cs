@@ -66,6 +66,17 @@ public sealed class ReaderTests
         (await FluentActions.Awaiting(() => ReadAsync(Encoding.UTF8.GetBytes($"1\n00:00:00,000 --> 00:00:00,500\ntext\n\n2\n{times}\ntext\n"))).Should().ThrowAsync<InvalidDataException>())
             .Which.Message.Should().StartWith($"Line 6: '{times}'");
 
+    [Theory]
+    [InlineData("gb18030")]
+    [InlineData("iso-8859-1")]
+    public async Task Another_encoding_than_UTF_8_is_an_error_and_no_garbage(string encoding)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var file = Encoding.GetEncoding(encoding).GetBytes("1\n00:00:01,000 --> 00:00:02,000\nétüde 你好\n");
+
+        (await FluentActions.Awaiting(() => ReadAsync(file)).Should().ThrowAsync<InvalidDataException>()).Which.Message.Should().Contain("UTF-8").And.Contain("iconv");
+    }
+
     [Fact]
     public async Task The_stream_stays_open()
     {
