@@ -109,6 +109,7 @@ public sealed class DashScopeTaskTests
 
     [Theory]
     [InlineData("no json", "Message is not JSON!")]
+    [InlineData("""{"header":{"action":"run-task","task_id":"half of a pair: \ud83d"} }""", "Message is not JSON!")]
     [InlineData("[1]", "Message is not a JSON object!")]
     [InlineData("{}", "Missing required parameter 'header'! Please follow the protocol!")]
     [InlineData("""{"header":{"task_id":"t"}}""", "Missing required parameter 'header.action'! Please follow the protocol!")]

@@ -61,6 +61,8 @@ public sealed class TaskTests
 
     [Theory]
     [InlineData("no json", "Message is not JSON")]
+    [InlineData("""{"header":{"task_id":"half of a pair: \ud83d"} }""", "Message is not JSON")]
+    [InlineData("""{"header":{"half of a pair: \udc00":1} }""", "Message is not JSON")]
     [InlineData("[1]", "Message is not a JSON object")]
     [InlineData("{}", "Missing message header")]
     public async Task A_malformed_message_fails_with_40000002(string text, string reason)

@@ -18,13 +18,15 @@ internal static class MessageJson
     {
         try
         {
+            CheckTexts(message.Span);
+
             // Cloned, since the message's buffer is used again.
             using var document = JsonDocument.Parse(message);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? (document.RootElement.Clone(), null)
                 : (default, "Message is not a JSON object");
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return (default, "Message is not JSON");
         }
@@ -39,4 +41,17 @@ internal static class MessageJson
     /// <summary>The task a message names, as far as it can be told, for the answer to a message that is refused.</summary>
     public static string? TaskIdOf(ReadOnlyMemory<byte> message) =>
         Object(Parse(message).Root, "header") is { } header ? Text(header, "task_id") : null;
+
+    /// <summary>Throws for half of a surrogate pair, which JSON can write as an escape but no text can have.</summary>
+    private static void CheckTexts(ReadOnlySpan<byte> message)
+    {
+        var reader = new Utf8JsonReader(message);
+        while (reader.Read())
+        {
+            if (reader is { TokenType: JsonTokenType.String or JsonTokenType.PropertyName, ValueIsEscaped: true })
+            {
+                reader.GetString();
+            }
+        }
+    }
 }
