@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -12,6 +13,7 @@ internal sealed class RawClient : IDisposable
     private readonly ClientWebSocket _socket = new();
 
     private readonly Service _service;
+    private HttpMessageInvoker? _buffered;
 
     private RawClient(Service service) => _service = service;
 
@@ -27,12 +29,16 @@ internal sealed class RawClient : IDisposable
     /// <param name="gateway">The gateway.</param>
     /// <param name="service">What the client speaks.</param>
     /// <param name="token">The token of NLS, or the API key of DashScope.</param>
-    public static async Task<RawClient> ConnectAsync(LocalGateway gateway, Service service = Service.Nls, string token = "token")
+    /// <param name="receiveBuffer">The bytes that the system takes before they are read; null for its own choice, which may be many megabytes.</param>
+    public static async Task<RawClient> ConnectAsync(LocalGateway gateway, Service service = Service.Nls, string token = "token", int? receiveBuffer = null)
     {
         var client = new RawClient(service);
         var (header, value) = service == Service.Nls ? ("X-NLS-Token", token) : ("Authorization", $"Bearer {token}");
         client._socket.Options.SetRequestHeader(header, value);
-        await client._socket.ConnectAsync(service == Service.Nls ? gateway.Endpoint : gateway.DashScopeEndpoint, TestContext.Current.CancellationToken);
+        await client._socket.ConnectAsync(
+            service == Service.Nls ? gateway.Endpoint : gateway.DashScopeEndpoint,
+            receiveBuffer is { } bytes ? client.Buffered(bytes) : null,
+            TestContext.Current.CancellationToken);
         return client;
     }
 
@@ -106,6 +112,9 @@ internal sealed class RawClient : IDisposable
         }
     }
 
+    /// <summary>Reads no more than the beginning of the next message.</summary>
+    public Task ReadBeginningAsync() => _socket.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken);
+
     public async Task<Event?> ReadAsync() => await ReadTextAsync() is { } text ? new Event(JsonNode.Parse(text)!.AsObject()) : null;
 
     /// <summary>Reads up to a name, which is included, or the end.</summary>
@@ -138,5 +147,23 @@ internal sealed class RawClient : IDisposable
 
     public void Abort() => _socket.Abort();
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _buffered?.Dispose();
+    }
+
+    private HttpMessageInvoker Buffered(int receiveBuffer)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancellationToken) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = receiveBuffer };
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        return _buffered = new HttpMessageInvoker(handler);
+    }
 }

@@ -149,6 +149,25 @@ public sealed class ScriptTests
         (await client.ReadAsync()).Should().BeNull("a close was answered by a close, and nothing else came");
     }
 
+    [Fact]
+    public async Task A_client_that_takes_nothing_any_more_is_dropped_when_its_task_has_failed()
+    {
+        var clock = new ManualTimeProvider();
+        var dropping = clock.TimerSetAsync(TimeSpan.FromSeconds(5));
+        await using var gateway = await StartAsync(
+            One("""{"wait":"start"},{"event":"SentenceEnd","pad":16000000}"""), new() { TimeProvider = clock });
+        using var client = await RawClient.ConnectAsync(gateway, receiveBuffer: 4096);
+        await client.StartAsync();
+        await client.ReadToAsync("TranscriptionStarted");
+        await client.ReadBeginningAsync();
+
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await dropping.Within("the task is idle for too long");
+        clock.Advance(TimeSpan.FromSeconds(5));
+
+        await Patience.Until(() => gateway.OpenConnections == 0);
+    }
+
     [Theory]
     [MemberData(nameof(Services.Both), MemberType = typeof(Services))]
     public async Task Messages_can_be_raw_binary_fragmented_and_large(Service service)

@@ -21,7 +21,12 @@ internal sealed class Outbox(WebSocket socket, TimeProvider timeProvider, TimeSp
     private readonly Channel<OutgoingMessage> _messages = Channel.CreateBounded<OutgoingMessage>(
         new BoundedChannelOptions(Capacity) { SingleReader = true });
 
+    private readonly TaskCompletionSource _finishing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private Farewell? _farewell;
+
+    /// <summary>Ends when <see cref="Finish"/> is called. A client that takes nothing any more may keep <see cref="RunAsync"/> from ending then.</summary>
+    public Task Finishing => _finishing.Task;
 
     public ValueTask SendAsync(byte[] text) => SendAsync(new OutgoingMessage(text, WebSocketMessageType.Text));
 
@@ -37,6 +42,7 @@ internal sealed class Outbox(WebSocket socket, TimeProvider timeProvider, TimeSp
     {
         Interlocked.CompareExchange(ref _farewell, new Farewell(lastText, status, reason), null);
         _messages.Writer.TryComplete();
+        _finishing.TrySetResult();
     }
 
     /// <summary>Returns when <see cref="Finish"/> was called and everything is sent, or the connection is gone.</summary>

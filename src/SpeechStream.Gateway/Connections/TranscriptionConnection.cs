@@ -7,7 +7,7 @@ namespace SpeechStream.Gateway.Connections;
 /// <summary>One connection: reads its messages one after another and serves its tasks, one after another.</summary>
 internal sealed class TranscriptionConnection : IAsyncDisposable
 {
-    /// <summary>How long a client may take to answer a close frame.</summary>
+    /// <summary>How long a client may take to read what is left, and to answer a close frame.</summary>
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ClientLink _link;
@@ -39,7 +39,7 @@ internal sealed class TranscriptionConnection : IAsyncDisposable
         var reading = ReadAsync();
         try
         {
-            if (await Task.WhenAny(reading, sending).ConfigureAwait(false) == reading)
+            if (await Task.WhenAny(reading, sending, _link.Outbox.Finishing).ConfigureAwait(false) == reading)
             {
                 await _ended.CancelAsync().ConfigureAwait(false);
                 _link.Outbox.Finish(null, WebSocketCloseStatus.NormalClosure);
