@@ -54,6 +54,6 @@ internal static partial class Wording
     }
 
     // As a word of its own: it is also a part of others.
-    [GeneratedRegex(@"(?<![\w-])(?:Set )?Endpoint\b(?=,? (?:to|is|has)|[.,])")]
+    [GeneratedRegex(@"(?<![\w-])Endpoint\b(?=,? (?:to|is|has)|[.,])")]
     private static partial Regex Endpoint();
 }
