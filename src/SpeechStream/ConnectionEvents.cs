@@ -10,7 +10,7 @@ public sealed record Reconnecting : TranscriptionEvent
     /// <summary>How many attempts were used up since the last progress, with this one. 0 for an attempt that uses up none, because nothing was wrong with the connection.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>How long the session waits before the attempt; zero with <see cref="SpeechStreamClientOptions.ConnectPipeline"/>.</summary>
+    /// <summary>How long the session waits before the attempt. With <see cref="SpeechStreamClientOptions.ConnectPipeline"/> zero, unless the connection is lost again without progress.</summary>
     public TimeSpan Delay { get; init; }
 
     /// <summary>Why the connection was lost, or why the attempt before failed.</summary>

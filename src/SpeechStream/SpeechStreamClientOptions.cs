@@ -70,14 +70,15 @@ public sealed record SpeechStreamClientOptions
     public int MaxReconnectAttempts { get; set; } = 8;
 
     /// <summary>Delay before the first of these attempts. It doubles with each further one, and varies at random by up to 20 %.</summary>
-    /// <value>Default 250 ms. Allowed: 0 to 1 h. After an exceeded quota the delay is at least 2 s. Ignored with <see cref="ConnectPipeline"/>.</value>
+    /// <value>Default 250 ms. Allowed: 0 to 1 h. After an exceeded quota the delay is at least 2 s. With <see cref="ConnectPipeline"/> only for a connection that is lost again without progress.</value>
     public TimeSpan ReconnectDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Longest delay between attempts. If the server asks for a longer one (<c>Retry-After</c>), the session waits up to a minute.</summary>
-    /// <value>Default 10 s. Allowed: <see cref="ReconnectDelay"/> to 1 h. After an exceeded quota the longest delay is never less than 2 s. Ignored with <see cref="ConnectPipeline"/>.</value>
+    /// <value>Default 10 s. Allowed: <see cref="ReconnectDelay"/> to 1 h. After an exceeded quota the longest delay is never less than 2 s. With <see cref="ConnectPipeline"/> as <see cref="ReconnectDelay"/>.</value>
     public TimeSpan MaxReconnectDelay { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A pipeline of your own, which replaces the three settings above. Each execution connects and starts one task.</summary>
+    /// <remarks>It knows of attempts only, and not of tasks that were lost. When one is lost again without progress, the delays above are waited before the next execution.</remarks>
     /// <value>Default null. The pipeline should retry each <see cref="SpeechStreamException"/> with <see cref="SpeechStreamException.IsTransient"/>.</value>
     public ResiliencePipeline? ConnectPipeline { get; set; }
 

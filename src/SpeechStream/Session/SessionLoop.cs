@@ -221,7 +221,8 @@ internal sealed class SessionLoop
                 break;
         }
 
-        var delay = policy.HasOwnRetry ? policy.Delays.After(loss.Cause, _budget.Spent) : TimeSpan.Zero;
+        // A pipeline of the user knows only of attempts. It can't slow down a service that starts each task and drops it at once.
+        var delay = policy.HasOwnRetry || _budget.Spent > 0 ? policy.Delays.After(loss.Cause, _budget.Spent) : TimeSpan.Zero;
         _budget.Spend(loss.Cause, delay);
         await DelayAsync(delay).ConfigureAwait(false);
     }

@@ -61,6 +61,25 @@ public abstract class ConnectPipelineTests : BothServices
     }
 
     [Fact]
+    public void A_connection_that_is_lost_again_without_progress_is_not_replaced_at_once()
+    {
+        using var run = Simulated.Scripted(
+            1,
+            options => (options.ConnectPipeline, options.ReconnectDelay) = (ResiliencePipeline.Empty, TimeSpan.FromSeconds(1)));
+        run.Service.Lose();
+        run.Settle();
+        run.Service.Lose();
+        run.Settle();
+
+        run.All<Reconnecting>().Select(item => item.Delay).Should().SatisfyRespectively(
+            first => first.Should().Be(TimeSpan.Zero),
+            second => second.Should().BeCloseTo(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(0.4)));
+        run.All<Reconnected>().Should().ContainSingle();
+        run.Advance(3);
+        run.All<Reconnected>().Should().HaveCount(2);
+    }
+
+    [Fact]
     public void A_pipeline_replaces_the_number_of_attempts()
     {
         using var run = Simulated.Scripted(
