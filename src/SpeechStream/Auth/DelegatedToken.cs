@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Polly;
 
 namespace SpeechStream.Auth;
 
@@ -70,9 +71,10 @@ internal sealed class DelegatedToken : SpeechCredential
     private static bool IsPassedOn(Exception exception, CancellationToken cancellationToken) =>
         exception is SpeechStreamException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested);
 
-    // A cancellation that the client didn't request is how HttpClient reports its own time-out, so it counts as a network failure.
+    // A cancellation that the client didn't request is how HttpClient reports its own time-out, so it counts as a network failure. So does what Polly rejects in the
+    // caller's function, such as a request that took too long: an HttpClient is often made resilient with it.
     private static SpeechStreamException Failure(Exception exception, Exception cause) =>
-        exception is HttpRequestException or IOException or TimeoutException or SocketException or OperationCanceledException
+        exception is HttpRequestException or IOException or TimeoutException or SocketException or OperationCanceledException or ExecutionRejectedException
             ? new SpeechConnectionException("The credential's function couldn't reach its source of tokens. The inner exception tells why.", cause)
             {
                 IsTransient = true,

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
 using SpeechStream.Auth;
 using SpeechStream.Diagnostics;
 
@@ -16,6 +18,10 @@ public sealed class CredentialTests
         new TimeoutException("hush"),
         new SocketException(111),
         new TaskCanceledException("hush"),
+
+        // What an HttpClient throws that is made resilient with Polly.
+        new TimeoutRejectedException("hush"),
+        new BrokenCircuitException("hush"),
     ];
 
     [Theory]

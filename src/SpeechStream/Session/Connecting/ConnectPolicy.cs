@@ -6,7 +6,7 @@ using SpeechStream.Session.Connection;
 namespace SpeechStream.Session.Connecting;
 
 /// <summary>
-/// Runs attempts to connect, and limits the time of each. Only this class uses Polly. A client has one; the attempts of each session are counted in its <see cref="RetryBudget"/>.
+/// Runs attempts to connect, and limits the time of each. Only this class runs anything with Polly. A client has one; the attempts of each session are counted in its <see cref="RetryBudget"/>.
 /// </summary>
 /// <remarks>
 /// The time-outs are inside the retries, so that each attempt has its own. The session counts attempts and computes delays itself, because Polly's count begins
