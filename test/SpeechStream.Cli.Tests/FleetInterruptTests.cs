@@ -71,9 +71,10 @@ public sealed class FleetInterruptTests : IDisposable
             File.WriteAllBytes(In(name), recording.Content);
         }
 
+        (await new CommandLine().RunAsync("fleet", "init", "--fleet", Database, "--quota", "2")).Should().Be(0);
         var running = new CommandLine().RunAsync(_interrupt.Token, "fleet", "run", In("a.wav"), In("b.wav"), "--fleet", Database, "--endpoint", gateway.Endpoint.ToString(), "--speed", "5");
         await using var fleet = SpeechFleet.Open(Database);
-        SpinWait.SpinUntil(() => File.Exists(In("fleet.db")) && fleet.ListAsync(JobState.Done).GetAwaiter().GetResult().Count > 0, Limit).Should().BeTrue();
+        SpinWait.SpinUntil(() => fleet.ListAsync(JobState.Done).GetAwaiter().GetResult().Count > 0, Limit).Should().BeTrue();
         await _interrupt.CancelAsync();
 
         (await running.WaitAsync(Limit)).Should().Be(130);

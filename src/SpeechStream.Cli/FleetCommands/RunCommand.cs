@@ -13,7 +13,7 @@ internal sealed class RunCommand
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     // After Ctrl+C, for the files of what is done by then. The same command writes what is missing.
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     private readonly Argument<string[]> _inputs = new Argument<string[]>("FOLDER") { Description = "A folder of recordings; also files and patterns, as with transcribe.", Arity = ArgumentArity.OneOrMore }.WithoutOptions();
     private readonly Option<string[]> _formats = TranscriptCommand.Formats();
