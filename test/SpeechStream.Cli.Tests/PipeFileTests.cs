@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using SpeechStream.Cli.Inputs;
 using SpeechStream.Gateway;
 
 namespace SpeechStream.Cli.Tests;
@@ -39,6 +40,14 @@ public sealed class PipeFileTests : IDisposable
         (await command.RunAsync("transcribe", NameOf(pipe), "--channel", "each", "--endpoint", "ws://127.0.0.1:1/ws/v1")).Should().Be(1);
 
         command.ErrorLines.Should().ContainSingle().Which.Should().Contain("a pipe, which can be read once only");
+    }
+
+    [Fact]
+    public void Its_files_are_written_where_files_can_be()
+    {
+        string[] files = ["/dev/fd/63", "/dev/stdin", "-"];
+
+        Input.Name(files, null, _ => { }).Select(input => input.OutputStem).Should().Equal(Path.GetFullPath("63"), Path.GetFullPath("stdin"), Path.GetFullPath("stdin-2"));
     }
 
     private static string NameOf(AnonymousPipeServerStream pipe) => $"/dev/fd/{pipe.SafePipeHandle.DangerousGetHandle()}";

@@ -27,7 +27,8 @@ internal sealed record Input(string File, string OutputStem)
         {
             var isInput = FileName.IsInput(file);
             var own = isInput ? "stdin" : Path.GetFileNameWithoutExtension(file);
-            var stem = Path.Combine(Path.GetFullPath(folder ?? (isInput ? "." : Path.GetDirectoryName(Path.GetFullPath(file))!)), own);
+            var beside = isInput || file.StartsWith("/dev/", StringComparison.Ordinal) ? "." : Path.GetDirectoryName(Path.GetFullPath(file))!;
+            var stem = Path.Combine(Path.GetFullPath(folder ?? beside), own);
             var (numbered, number) = (stem, 1);
             while (!taken.Add(numbered))
             {
