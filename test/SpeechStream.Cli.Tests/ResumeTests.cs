@@ -18,7 +18,7 @@ public sealed class ResumeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _gateway = await LocalGateway.StartAsync();
-        using var recording = Recording.Wave(20);
+        using var recording = Recording.Wave(60); // so long that no kill comes too late
         File.WriteAllBytes(Recorded, recording.Content);
     }
 
