@@ -84,9 +84,9 @@ internal sealed record Surroundings
     /// <summary>One line on standard error, whatever the message is made of.</summary>
     public void Report(string message) => Error.WriteLine($"speechstream: {OneLine(message)}");
 
-    /// <summary>A text of others in one line: names of files and what a server says may have control characters, which a terminal would obey.</summary>
+    /// <summary>A text of others in one line: names of files, what a server says and what was heard may have control characters, which a terminal would obey.</summary>
     public static string OneLine(string text) =>
-        string.Concat(string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(c => char.IsControl(c) ? '\uFFFD' : c));
+        string.Concat(string.Join(' ', text.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(c => char.IsControl(c) ? '\uFFFD' : c));
 
     /// <summary>Standard output that may be read by another program. When that ends, this one ends as well and says nothing, as programs do that SIGPIPE ends: .NET ignores it.</summary>
     private sealed class OutputPipe() : FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0)

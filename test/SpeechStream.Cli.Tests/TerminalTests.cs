@@ -37,6 +37,26 @@ public sealed class TerminalTests
     }
 
     [Theory]
+    [InlineData(80)]
+    [InlineData(null)]
+    public void A_text_of_the_service_is_one_line_and_no_command_to_the_terminal(int? width)
+    {
+        Print(width, Final with { Text = "The\r\nend\tis\e[31mred.\n" }).Should().Be("[1:01:01.2 - 1:01:02.0] The end is\uFFFD[31mred.\n");
+        Print(width, Final with { Text = "\n" }).Should().BeEmpty();
+        Print(80, Interim("one\ntwo\r\e[2Jthree")).Should().Be($"{ClearLine}one two \uFFFD[2Jthree");
+    }
+
+    [Fact]
+    public void The_sentence_in_a_live_screen_is_one_line_and_no_command_to_the_terminal()
+    {
+        var command = new CommandLine { TerminalWidth = 80 };
+
+        new Screen(command.Surroundings).ShowLive("one\n\e[2Jtwo", null);
+
+        command.Output.Should().Be($"{ClearLine}one \uFFFD[2Jtwo");
+    }
+
+    [Theory]
     [InlineData(59.9, "00:59.9")]
     [InlineData(3_600, "1:00:00.0")]
     [InlineData(90_061, "25:01:01.0")]

@@ -60,7 +60,7 @@ internal sealed class Screen(Surroundings surroundings)
         {
             if (surroundings.TerminalWidth() is { } width)
             {
-                ShowInPlace(Cells.TailOf(text, width - 1));
+                ShowInPlace(Cells.TailOf(Surroundings.OneLine(text), width - 1));
             }
         }
     }
@@ -77,7 +77,7 @@ internal sealed class Screen(Surroundings surroundings)
         {
             if (surroundings.TerminalWidth() is { } width)
             {
-                string?[] lines = [interim.Length > 0 ? Cells.TailOf(interim, width - 1) : null, state is null ? null : PartsOf(state, width - EchoCells)];
+                string?[] lines = [interim.Length > 0 ? Cells.TailOf(Surroundings.OneLine(interim), width - 1) : null, state is null ? null : PartsOf(state, width - EchoCells)];
                 ShowInPlace([.. lines.OfType<string>()]);
             }
             else if (state is not null)

@@ -17,9 +17,9 @@ internal sealed class TextTranscript(Screen screen, bool isLabeled) : ITranscrip
         (time < TimeSpan.FromHours(1) ? "" : FormattableString.Invariant($"{(long)time.TotalHours}:")) + time.ToString(@"mm\:ss\.f", CultureInfo.InvariantCulture);
 
     /// <summary>Null when nothing was said.</summary>
-    public static string? LineOf(Final final) => final.Sentence.Text.Length == 0
-        ? null
-        : $"[{Clock(final.Sentence.BeginTime)} - {Clock(final.Sentence.Time)}] {(final.Speaker is null ? "" : final.Speaker + ": ")}{final.Sentence.Text}";
+    public static string? LineOf(Final final) => Surroundings.OneLine(final.Sentence.Text) is { Length: > 0 } text
+        ? $"[{Clock(final.Sentence.BeginTime)} - {Clock(final.Sentence.Time)}] {(final.Speaker is null ? "" : final.Speaker + ": ")}{text}"
+        : null;
 
     public void Write(string file, string? speaker, TranscriptionEvent happened)
     {
