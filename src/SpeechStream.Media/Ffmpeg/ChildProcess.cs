@@ -11,11 +11,12 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Task<string> _errors;
+    private readonly CancellationToken _stop;
     private readonly CancellationTokenRegistration _stopping;
 
     private ChildProcess(Process process, CancellationToken stop)
     {
-        _process = process;
+        (_process, _stop) = (process, stop);
         _errors = ReadErrorsAsync(process.StandardError);
 
         // A pending read of its output can't be canceled; it ends with the process.
@@ -42,9 +43,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for its end. Returns what it wrote to its standard error, in one line.</summary>
+    /// <exception cref="OperationCanceledException">It isn't needed any more. A program that it has left running may still hold its standard error.</exception>
     public async Task<(int ExitCode, string Errors)> WaitAsync()
     {
-        var errors = await _errors.ConfigureAwait(false);
+        var errors = await _errors.WaitAsync(_stop).ConfigureAwait(false);
         await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         return (_process.ExitCode, errors);
     }
@@ -53,7 +55,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         await _stopping.DisposeAsync().ConfigureAwait(false);
         Kill();
-        _ = await WaitAsync().ConfigureAwait(false);
+        await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         _process.Dispose();
     }
 

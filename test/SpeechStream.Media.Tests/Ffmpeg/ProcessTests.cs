@@ -207,6 +207,36 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task Canceling_does_not_wait_for_what_a_script_leaves_running()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("The program is a script.");
+            return;
+        }
+
+        using var script = new TemporaryFile(Encoding.ASCII.GetBytes("#!/bin/sh\nsleep 300 &\necho $! > \"$0.id\"\nexit 1\n"));
+        File.SetUnixFileMode(script.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        File.WriteAllText(script.Path + ".id", "");
+        using var stop = new CancellationTokenSource();
+        var opening = AudioSource.OpenAsync(new MemoryStream([.. "fLaC"u8, .. new byte[5000]]), new() { FfmpegPath = script.Path }, stop.Token);
+        SpinWait.SpinUntil(() => new FileInfo(script.Path + ".id").Length > 0, TimeSpan.FromMinutes(1)).Should().BeTrue();
+        using var left = System.Diagnostics.Process.GetProcessById(int.Parse(File.ReadAllText(script.Path + ".id"), System.Globalization.CultureInfo.InvariantCulture));
+        try
+        {
+            await stop.CancelAsync();
+
+            await opening.Awaiting(task => task.Within()).Should().ThrowAsync<OperationCanceledException>();
+            left.HasExited.Should().BeFalse();
+        }
+        finally
+        {
+            left.Kill();
+            File.Delete(script.Path + ".id");
+        }
+    }
+
+    [Fact]
     public async Task A_program_that_is_killed_is_an_error()
     {
         FfmpegTool.SkipWithout();
