@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SpeechStream.Media.Conversion;
 
 namespace SpeechStream.Media.Decoding;
@@ -5,10 +6,13 @@ namespace SpeechStream.Media.Decoding;
 /// <summary>AIFF, AIFF-C and RIFX with samples that aren't compressed.</summary>
 internal sealed class BigEndianDecoder : Decoder
 {
+    private const int ChunkBytes = 8;
+
     private readonly AudioInput _input;
     private readonly BigEndianHeader _header;
     private long _read;
     private bool _isAtEnd;
+    private bool _isFollowed;
 
     private BigEndianDecoder(AudioInput input, BigEndianHeader header, int targetRate)
     {
@@ -20,8 +24,9 @@ internal sealed class BigEndianDecoder : Decoder
 
     public override AudioDescription Description { get; }
 
-    public override IEnumerable<string> Warnings => _isAtEnd && _header.DataBytes - _read is > 0 and var missing
-        ? [CutOff(WaveDecoder.ToTime(_read, _header.Format), WaveDecoder.ToTime(missing, _header.Format))]
+    public override IEnumerable<string> Warnings =>
+        _isAtEnd && _header.DataBytes - _read is > 0 and var missing ? [CutOff(WaveDecoder.ToTime(_read, _header.Format), WaveDecoder.ToTime(missing, _header.Format))]
+        : _isFollowed ? ["Another recording follows the audio, and isn't heard. Transcribe the recordings one by one."]
         : [];
 
     /// <summary>Null when the samples are compressed, or come before what describes them.</summary>
@@ -54,5 +59,23 @@ internal sealed class BigEndianDecoder : Decoder
         }
 
         _isAtEnd = true;
+        _isFollowed = await IsFollowedAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Whether another header is behind the audio and the chunks that follow it.</summary>
+    private async ValueTask<bool> IsFollowedAsync()
+    {
+        // Behind audio of odd length is a byte of padding.
+        for (var size = _read & 1; await _input.SkipAsync(size).ConfigureAwait(false) && await _input.FillAsync(ChunkBytes).ConfigureAwait(false); size = ChunkBytes + size + (size & 1))
+        {
+            if (_input.Buffered.Span.StartsWith("FORM"u8) || _input.Buffered.Span.StartsWith("RIFX"u8))
+            {
+                return true;
+            }
+
+            size = BinaryPrimitives.ReadUInt32BigEndian(_input.Buffered.Span[4..]);
+        }
+
+        return false;
     }
 }

@@ -187,6 +187,20 @@ public sealed class WaveTests
         heard.Warnings.Should().ContainSingle().Which.Should().StartWith("The audio is cut off: 00:00.2");
     }
 
+    [Theory]
+    [InlineData("AIFF", 0)]
+    [InlineData("RIFX", 0)]
+    [InlineData("AIFF", 1)]
+    public async Task What_follows_an_AIFF_or_RIFX_and_is_not_heard_is_told(string container, int padding)
+    {
+        var one = container == "AIFF" ? Aiff(Noise[..^padding], 16000, bits: 8) : Rifx(Noise[..^padding], 16000);
+
+        var (alone, twice) = (await Heard.OfAsync(Pieces.Of([.. one, .. "NAME\0\0\0\x04abcd"u8], 1001)), await Heard.OfAsync(Pieces.Of([.. one, .. one], 1001)));
+
+        alone.Warnings.Should().BeEmpty();
+        twice.Warnings.Should().Equal("Another recording follows the audio, and isn't heard. Transcribe the recordings one by one.");
+    }
+
     [Fact]
     public async Task A_length_that_was_never_written_is_read_to_the_end()
     {
