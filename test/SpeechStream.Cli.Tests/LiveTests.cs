@@ -105,6 +105,20 @@ public sealed class LiveTests : IDisposable
         gateway.AcceptedConnections.Should().Be(0);
     }
 
+    [Theory]
+    [InlineData("live")]
+    [InlineData("transcribe", "-")]
+    public async Task A_refused_token_is_told_while_the_next_audio_is_waited_for(params string[] args)
+    {
+        await using var gateway = await LocalGateway.StartAsync(new() { Tokens = new Dictionary<string, DateTimeOffset>() });
+        using var recording = Recording.Wave(1);
+        var command = new CommandLine { Input = recording.Content, KeepsInputOpen = true };
+
+        (await command.RunAsync([.. args, "--endpoint", $"{gateway.Endpoint}", "--app-key", "any", "--token", "unknown"])).Should().Be(1);
+
+        command.ErrorLines[^1].Should().Contain("HTTP 403").And.Contain("token");
+    }
+
     [Fact]
     public async Task A_session_is_recorded_and_replayed()
     {

@@ -57,17 +57,14 @@ internal sealed class LiveRun(LiveSettings settings, Surroundings surroundings)
             using var captions = settings.Captions is { } path ? new CaptionFile(path, _screen) : null;
             _screen.Note($"listening to {source.Name}; Ctrl+C ends it");
             var audio = source.ReadAsync().GetAsyncEnumerator(CancellationToken.None);
-            await using (audio.ConfigureAwait(false))
+            if (await audio.MoveNextAsync().ConfigureAwait(false))
             {
-                if (await audio.MoveNextAsync().ConfigureAwait(false))
-                {
-                    await TranscribeAsync(service, source, audio, captions, interrupted, givenUp).ConfigureAwait(false);
-                }
-                else if (source.Failure is null && !interrupted.IsCancellationRequested)
-                {
-                    _isWhole = false;
-                    _screen.Report($"No audio came from {source.Name}.");
-                }
+                await TranscribeAsync(service, source, audio, captions, interrupted, givenUp).ConfigureAwait(false);
+            }
+            else if (source.Failure is null && !interrupted.IsCancellationRequested)
+            {
+                _isWhole = false;
+                _screen.Report($"No audio came from {source.Name}.");
             }
 
             if (source.Failure is { } failure)

@@ -34,32 +34,29 @@ internal sealed class SessionRun(Input input, int? channel, string? speaker, IRe
             using var interrupted = cancellationToken.Register(() => givingUp.CancelAfter(input.IsStandardInput ? Farewell : TimeSpan.Zero));
             using var shown = run.Progress.Begin(_name, audio.Length, from);
             var pieces = audio.ReadAsync(from.Time, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
-            await using (pieces.ConfigureAwait(false))
+            if (!await pieces.MoveNextAsync().ConfigureAwait(false))
             {
-                if (!await pieces.MoveNextAsync().ConfigureAwait(false))
+                // All of it was final already.
+                take(new TranscriptionCompleted());
+                shown.Complete();
+                return true;
+            }
+
+            await foreach (var happened in run.Client.TranscribeAsync(RestOf(pieces), Options(from), givingUp.Token).ConfigureAwait(false))
+            {
+                run.Begin();
+                isWhole &= happened is not AudioGap;
+                shown.Take(happened);
+                take(happened);
+                if (Settings.Client.IsOpus && happened is ChannelClosed { Summary: { AudioSent.Ticks: > 0 } sent })
                 {
-                    // All of it was final already.
-                    take(new TranscriptionCompleted());
-                    shown.Complete();
-                    return true;
+                    var samples = sent.AudioSent.TotalSeconds * Settings.SampleRate * sizeof(short);
+                    run.Screen.Note(FormattableString.Invariant($"{_name}: sent {sent.BytesSent:N0} bytes of Opus in place of {samples:N0}, {sent.BytesSent / samples:P1}"));
                 }
 
-                await foreach (var happened in run.Client.TranscribeAsync(RestOf(pieces), Options(from), givingUp.Token).ConfigureAwait(false))
+                if (Warning(happened) is { } warning)
                 {
-                    run.Begin();
-                    isWhole &= happened is not AudioGap;
-                    shown.Take(happened);
-                    take(happened);
-                    if (Settings.Client.IsOpus && happened is ChannelClosed { Summary: { AudioSent.Ticks: > 0 } sent })
-                    {
-                        var samples = sent.AudioSent.TotalSeconds * Settings.SampleRate * sizeof(short);
-                        run.Screen.Note(FormattableString.Invariant($"{_name}: sent {sent.BytesSent:N0} bytes of Opus in place of {samples:N0}, {sent.BytesSent / samples:P1}"));
-                    }
-
-                    if (Warning(happened) is { } warning)
-                    {
-                        (happened is AudioGap ? run.Screen.Report : (Action<string>)run.Screen.Note)($"{_name}: {warning}");
-                    }
+                    (happened is AudioGap ? run.Screen.Report : (Action<string>)run.Screen.Note)($"{_name}: {warning}");
                 }
             }
 
@@ -90,14 +87,17 @@ internal sealed class SessionRun(Input input, int? channel, string? speaker, IRe
         }
     }
 
-    /// <summary>The current piece, and those behind it.</summary>
+    /// <summary>The current piece, and those behind it. Disposes of them, which nobody else may: a session that fails may leave a read behind that is still waiting.</summary>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> RestOf(IAsyncEnumerator<ReadOnlyMemory<byte>> pieces)
     {
-        do
+        await using (pieces.ConfigureAwait(false))
         {
-            yield return pieces.Current;
+            do
+            {
+                yield return pieces.Current;
+            }
+            while (await pieces.MoveNextAsync().ConfigureAwait(false));
         }
-        while (await pieces.MoveNextAsync().ConfigureAwait(false));
     }
 
     private TranscriptionOptions Options(ResumePoint from) => new()

@@ -105,12 +105,9 @@ internal sealed class JobRun
 
         _before = from.Sentences;
         var pieces = audio.ReadAsync(from.Time, stop).GetAsyncEnumerator(stop);
-        await using (pieces.ConfigureAwait(false))
-        {
-            return !await pieces.MoveNextAsync().ConfigureAwait(false)
-                ? Ending.Done
-                : await ListenAsync(_worker.Options.Client.TranscribeAsync(RestOf(pieces), Options(from), stop), stop).ConfigureAwait(false);
-        }
+        return !await pieces.MoveNextAsync().ConfigureAwait(false)
+            ? Ending.Done
+            : await ListenAsync(_worker.Options.Client.TranscribeAsync(RestOf(pieces), Options(from), stop), stop).ConfigureAwait(false);
     }
 
     private async Task<Ending> ListenAsync(IAsyncEnumerable<TranscriptionEvent> events, CancellationToken stop)
@@ -196,13 +193,17 @@ internal sealed class JobRun
         BeforeConnect = _lease.CheckAsync,
     };
 
+    /// <summary>The current piece, and those behind it. Disposes of them, which nobody else may: a session that fails may leave a read behind that is still waiting.</summary>
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> RestOf(IAsyncEnumerator<ReadOnlyMemory<byte>> pieces)
     {
-        do
+        await using (pieces.ConfigureAwait(false))
         {
-            yield return pieces.Current;
+            do
+            {
+                yield return pieces.Current;
+            }
+            while (await pieces.MoveNextAsync().ConfigureAwait(false));
         }
-        while (await pieces.MoveNextAsync().ConfigureAwait(false));
     }
 
     /// <summary>Tries until the database answers. The session goes on meanwhile: its events wait, and when too many do, it sends no more.</summary>

@@ -7,6 +7,9 @@ namespace SpeechStream.Fleet.Tests.Work;
 /// <summary>Recordings behind links.</summary>
 public sealed class LinkTests
 {
+    // The id of the message that a recording has failed.
+    private const int HasFailed = 3;
+
     [Fact]
     public async Task A_broken_download_continues_where_it_broke()
     {
@@ -42,7 +45,27 @@ public sealed class LinkTests
         await fixture.ShouldBeAsync("a", samples);
     }
 
-    /// <summary>A server that breaks each answer after 100,000 bytes.</summary>
+    [Fact]
+    public async Task A_refused_account_is_told_while_the_rest_of_a_recording_is_waited_for()
+    {
+        await using var fixture = await WorkerFixture.StartAsync();
+        using var server = new Server(Sound.Wave(Sound.Samples(20, 1)));
+        using var stop = new CancellationTokenSource();
+        await fixture.Fleet.SubmitAsync(new Recording("a", new Uri($"{server.Address}stalls")));
+        fixture.Log.Logged = id =>
+        {
+            if (id == HasFailed)
+            {
+                stop.Cancel();
+            }
+        };
+
+        await fixture.RunAsync(configure: options => options.Credential = SpeechCredential.FromDelegate(_ => throw new InvalidOperationException("Refused.")), stop: stop.Token);
+
+        fixture.Log.Text.Should().Contain("a failed on attempt 1: The credential's function failed to give a token.");
+    }
+
+    /// <summary>A server that breaks each answer after 100,000 bytes, or says nothing more then.</summary>
     private sealed class Server : IDisposable
     {
         private const int Most = 100_000;
@@ -97,6 +120,10 @@ public sealed class LinkTests
             var answer = $"HTTP/1.1 {(from > 0 ? "206 Partial Content" : "200 OK")}\r\nETag: \"v1\"\r\nContent-Length: {_file.Length - from}\r\nConnection: close\r\n\r\n";
             await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
             await stream.WriteAsync(_file.AsMemory(from, Math.Min(Most, _file.Length - from)));
+            if (request.StartsWith("GET /stalls", StringComparison.Ordinal))
+            {
+                await stream.CopyToAsync(Stream.Null); // until the client has gone
+            }
         }
     }
 }
