@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -87,7 +88,7 @@ internal sealed class FaultProxy : IAsyncDisposable
             _listener.Dispose();
 
             // Bound but not listening: the port stays ours.
-            _listener = Bind(Endpoint.Port);
+            _listener = BindAgain(Endpoint.Port);
         }
     }
 
@@ -188,6 +189,23 @@ internal sealed class FaultProxy : IAsyncDisposable
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
         return socket;
+    }
+
+    /// <summary>Another program's connection may get the port in the moment in which it is free. It gives it back when it ends.</summary>
+    private static Socket BindAgain(int port)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return Bind(port);
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse && Stopwatch.GetElapsedTime(begun) < Patience.Limit)
+            {
+                Thread.Sleep(1);
+            }
+        }
     }
 
     private async Task AcceptAsync(Socket listener)
