@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SpeechStream.Fleet.Diagnostics;
 using SpeechStream.Fleet.Places;
 
 namespace SpeechStream.Fleet;
@@ -14,13 +13,16 @@ namespace SpeechStream.Fleet;
 /// </example>
 public sealed class LivePlace : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
+
     private readonly ClaimTable _table;
     private readonly PlaceKey _key;
     private readonly Lease _lease;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private bool _isDisposed;
 
-    internal LivePlace(ClaimTable table, PlaceKey key, Lease lease, ILogger logger) => (_table, _key, _lease, _logger) = (table, key, lease, logger);
+    internal LivePlace(ClaimTable table, PlaceKey key, Lease lease, TimeProvider time, ILogger logger) => (_table, _key, _lease, _time, _logger) = (table, key, lease, time, logger);
 
     /// <summary>Canceled when the place is lost, because the database was away or this process was frozen for too long. Give it to the session, which then ends.</summary>
     public CancellationToken Lost => _lease.Lost;
@@ -33,7 +35,7 @@ public sealed class LivePlace : IAsyncDisposable
     public ValueTask CheckAsync(CancellationToken cancellationToken) => _lease.CheckAsync(cancellationToken);
 
     /// <summary>Gives the place back. End the session first: the place is free a second later.</summary>
-    /// <returns>A task that ends when it is given back. If the database is away, the end of the lease gives it back.</returns>
+    /// <returns>A task that ends when it is given back. If the database is away, or silent for 5 s, the end of the lease gives it back.</returns>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, true))
@@ -42,13 +44,6 @@ public sealed class LivePlace : IAsyncDisposable
         }
 
         await _lease.DisposeAsync().ConfigureAwait(false);
-        try
-        {
-            await _table.ReleaseAsync(_key, LeaseTimes.HoldAfterAbort, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (FleetException exception)
-        {
-            Log.NotStored(_logger, exception.Message);
-        }
+        await LastCall.TryAsync(token => _table.ReleaseAsync(_key, LeaseTimes.HoldAfterAbort, token), LongestEnd, $"place {_key.Place} is free when its lease is over", _time, _logger).ConfigureAwait(false);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class LiveQueue(LiveTable live, ClaimTable claims, LeaseTimes ti
                 var sent = time.GetTimestamp();
                 if (await ClaimAsync(holder, cancellationToken).ConfigureAwait(false) is { } key)
                 {
-                    return new LivePlace(claims, key, new Lease(claims, key, times, sent, time, logger), logger);
+                    return new LivePlace(claims, key, new Lease(claims, key, times, sent, time, logger), time, logger);
                 }
 
                 await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
@@ -30,7 +30,7 @@ internal sealed class LiveQueue(LiveTable live, ClaimTable claims, LeaseTimes ti
         }
         catch (OperationCanceledException)
         {
-            await LeaveAsync(holder).ConfigureAwait(false);
+            await LastCall.TryAsync(token => live.LeaveAsync(holder, token), Wait, $"{holder} doesn't count as waiting any more", time, logger).ConfigureAwait(false);
             throw;
         }
     }
@@ -47,23 +47,6 @@ internal sealed class LiveQueue(LiveTable live, ClaimTable claims, LeaseTimes ti
         {
             outage.Report(exception);
             return null;
-        }
-    }
-
-    private async Task LeaveAsync(string holder)
-    {
-        using var limit = new CancellationTokenSource(Wait, time);
-        try
-        {
-            await live.LeaveAsync(holder, limit.Token).ConfigureAwait(false);
-        }
-        catch (FleetException exception)
-        {
-            Log.NotStored(logger, exception.Message);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            Log.NotStored(logger, $"The database doesn't answer, and {holder} doesn't count as waiting any more.");
         }
     }
 }

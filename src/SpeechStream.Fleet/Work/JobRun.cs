@@ -167,21 +167,17 @@ internal sealed class JobRun
 
     private async Task EndAsync(Ending ending)
     {
-        using var limit = new CancellationTokenSource(LongestEnd, _worker.Time);
-
         // Who has lost the place doesn't know what the service still counts.
         TimeSpan? hold = ending == Ending.Done || !_isConnecting ? TimeSpan.Zero : _lease.Lost.IsCancellationRequested ? null : LeaseTimes.HoldAfterAbort;
-        try
-        {
-            // When the recording is another's, nothing changes.
-            var isOurs = await RetryAsync(token => _worker.Claims.EndAsync(_claim, ending, hold, token), limit.Token).ConfigureAwait(false);
-            Log.Ended(_worker.Logger, _claim.Job, !isOurs ? "another worker's" : ending.State == "poison" ? "set aside" : ending.State, _before);
-            _worker.Metrics.Left("running", _worker.Time.GetElapsedTime(_began));
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            Log.NotStored(_worker.Logger, $"The database doesn't answer, and {_claim.Job} goes on when its lease is over.");
-        }
+        await LastCall.TryAsync(
+            async limit =>
+            {
+                // When the recording is another's, nothing changes.
+                var isOurs = await RetryAsync(token => _worker.Claims.EndAsync(_claim, ending, hold, token), limit).ConfigureAwait(false);
+                Log.Ended(_worker.Logger, _claim.Job, !isOurs ? "another worker's" : ending.State == "poison" ? "set aside" : ending.State, _before);
+                _worker.Metrics.Left("running", _worker.Time.GetElapsedTime(_began));
+            },
+            LongestEnd, $"{_claim.Job} goes on when its lease is over", _worker.Time, _worker.Logger).ConfigureAwait(false);
     }
 
     private TranscriptionOptions Options(ResumePoint from) => _worker.Options.Transcription with

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using SpeechStream.Fleet.Database;
 using SpeechStream.Fleet.Places;
 using SpeechStream.Fleet.Recordings;
 using SpeechStream.Fleet.Tests.Engines;
@@ -113,9 +114,41 @@ public sealed class LeaseTests : IAsyncLifetime
         lease.Lost.IsCancellationRequested.Should().BeFalse();
     }
 
+    [Fact]
+    public async Task Giving_back_a_live_place_waits_no_longer_than_its_limit_for_a_database_that_is_silent()
+    {
+        await using var silent = new SilentDatabase();
+        using var log = new RecordedLog();
+        var table = new ClaimTable(silent);
+        var key = new PlaceKey(1, PlaceKey.NewId());
+        var place = new LivePlace(table, key, new Lease(table, key, _times, _clock.GetTimestamp(), _clock, log), _clock, log);
+
+        var limit = _clock.TimerSetAsync(TimeSpan.FromSeconds(5));
+        var disposal = place.DisposeAsync().AsTask();
+        await limit.WaitAsync(Limit);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await disposal.WaitAsync(Limit);
+
+        log.Entries.Should().Contain(entry => entry.Text.Contains("place 1 is free when its lease is over", StringComparison.Ordinal));
+    }
+
     private async Task<Lease> AcquireAsync(long? sent = null)
     {
         var claim = await Claims.ClaimAsync("a", _times.Lease, default);
         return new Lease(Claims, claim!.Key, _times, sent ?? _clock.GetTimestamp(), _clock, NullLogger.Instance);
+    }
+
+    /// <summary>A database whose server takes what it is asked, and never answers.</summary>
+    private sealed class SilentDatabase : FleetDatabase
+    {
+        public override Dialect Dialect => Dialect.Sqlite;
+
+        public override async Task<T> RunAsync<T>(Func<Statements, Task<T>> work, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new InvalidOperationException("It never answers.");
+        }
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
