@@ -11,6 +11,7 @@ public sealed class HelpTests
     [InlineData(" transcribe <INPUT>... [options]", "help", "transcribe")]
     [InlineData(" transcribe <INPUT>... [options]", "transcribe", "--help")]
     [InlineData(" doctor [<FILE>] [options]", "help", "doctor")]
+    [InlineData("  <INPUT>  - is standard input.", "help", "live")]
     public async Task Help_is_where_people_look_for_it(string expected, params string[] args)
     {
         var command = new CommandLine();
@@ -67,6 +68,22 @@ public sealed class HelpTests
         await command.RunAsync();
 
         command.Output.Should().Contain("Look for what keeps sessions from working").And.NotContain("Exit code");
+    }
+
+    [Theory]
+    [InlineData("transcribe <INPUT>")]
+    [InlineData("live  ")]
+    [InlineData("doctor  ")]
+    [InlineData("submit <INPUT>", "fleet")]
+    [InlineData("transcript  ", "fleet")]
+    [InlineData("quota  ", "fleet")]
+    public async Task The_list_of_commands_has_the_arguments_that_are_required(string expected, params string[] args)
+    {
+        var command = new CommandLine();
+
+        await command.RunAsync([.. args, "--help"]);
+
+        command.OutputLines.Should().ContainSingle(line => line.StartsWith($"  {expected}", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal static class DoctorCommand
 
     public static Command Create(Surroundings surroundings)
     {
-        var file = new Argument<string?>("FILE") { Description = "A recording to look at, too.", Arity = ArgumentArity.ZeroOrOne }.WithoutOptions();
+        var file = new Argument<string?>("FILE") { Description = "A recording to look at, too. Default: none.", Arity = ArgumentArity.ZeroOrOne }.WithoutOptions();
         var account = new AccountOptions();
         var model = new Option<string?>("--model") { Description = "Recognition model of DashScope. Default: paraformer-realtime-v2.", HelpName = "M" };
         var raw = new Option<bool>("--raw") { Description = "A FILE without a known header is raw 16-bit mono samples." };

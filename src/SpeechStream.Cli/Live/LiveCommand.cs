@@ -24,7 +24,7 @@ internal static class LiveCommand
 
     public static Command Create(Surroundings surroundings)
     {
-        var input = new Argument<string[]>("INPUT") { HelpName = "-", Description = "Read standard input. Default: standard input if it is a pipe or a file, else the microphone.", Arity = ArgumentArity.ZeroOrMore };
+        var input = new Argument<string[]>("INPUT") { Description = "- is standard input. Default: standard input if it is a pipe or a file, else the microphone.", Arity = ArgumentArity.ZeroOrMore };
         var client = new ClientOptions();
         var device = new Option<string?>("--device")
         {

@@ -18,7 +18,8 @@ internal static partial class HelpText
         _ => args,
     };
 
-    /// <summary>Fits the help into the terminal. The descriptions of commands are paragraphs, and lines that are indented stay lines; the list of commands has the first paragraph of each.</summary>
+    /// <summary>Fits the help into the terminal. The descriptions of commands are paragraphs, and lines that are indented stay lines; the list of commands has the first paragraph of each, and the arguments that
+    /// are required.</summary>
     public static void Fit(RootCommand root, ParseResult parsed, Surroundings surroundings)
     {
         if (parsed.Action is not HelpAction help)
@@ -32,6 +33,12 @@ internal static partial class HelpText
         {
             var paragraphs = (command.Description ?? "").ReplaceLineEndings("\n").Split("\n\n").Select(paragraph => WithinParagraph().Replace(paragraph, " "));
             command.Description = isList ? paragraphs.First() : string.Join("\n\n", paragraphs);
+        }
+
+        foreach (var argument in parsed.CommandResult.Command.Subcommands.SelectMany(command => command.Arguments))
+        {
+            // There the others look as if they were required, too.
+            argument.Hidden = argument.Arity.MinimumNumberOfValues == 0;
         }
     }
 
