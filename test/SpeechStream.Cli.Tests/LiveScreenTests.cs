@@ -61,16 +61,7 @@ public sealed class LiveScreenTests : IDisposable
 
     private static string Shape(string state) => Regex.Replace(Regex.Replace(state, @" · (local|127\.0\.0\.1:\d+) · .*", ""), @"\d+", "0");
 
-    private static string Page()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "SpeechStream.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return File.ReadAllText(Path.Combine(folder.FullName, "src", "SpeechStream.Cli", "README.md"));
-    }
+    private static string Page() => File.ReadAllText(Path.Combine(Repository.Source, "SpeechStream.Cli", "README.md"));
 
     /// <summary>The lines of the block that begins so.</summary>
     private static string[] Blocks(string page, string begin) => page.Split("```").Single(block => block.StartsWith($"\n{begin}", StringComparison.Ordinal)).Trim().Split('\n');

@@ -1,10 +1,11 @@
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using SpeechStream.Gateway;
 
 namespace SpeechStream.Cli.Tests;
 
 /// <summary>Messages name what can be typed, and a slip of the keyboard transcribes nothing.</summary>
-public sealed class MessageTests
+public sealed partial class MessageTests
 {
     [Theory]
     [InlineData("--sped is no option of transcribe. Did you mean --speed?", "transcribe", "x.wav", "--sped", "2")]
@@ -65,6 +66,22 @@ public sealed class MessageTests
         using var recording = Recording.Wave(1);
 
         (await ErrorOfAsync(1, "transcribe", recording.Path, "--endpoint", gateway.Endpoint.ToString(), "--speed", "max")).Should().Contain(expected);
+    }
+
+    [Theory]
+    [InlineData("Auth")]
+    [InlineData("Protocol")]
+    [InlineData("Session")]
+    [InlineData("Transport")]
+    public void No_message_names_a_setting_that_only_programs_have(string folder)
+    {
+        var settings = new[] { typeof(SpeechStreamClientOptions), typeof(TranscriptionOptions) }.SelectMany(type => type.GetProperties()).Select(property => property.Name).ToHashSet();
+        var messages = Directory.EnumerateFiles(Path.Combine(Repository.Source, "SpeechStream", folder), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(File.ReadLines).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)).SelectMany(line => Texts().Matches(line).Select(text => Values().Replace(text.Value, "")));
+
+        // Only programs set the first, and the second is never full where events are read as they come.
+        messages.Where(message => message.Contains(". ", StringComparison.Ordinal) && !message.Contains("ConnectPipeline", StringComparison.Ordinal) && !message.Contains("EventCapacity", StringComparison.Ordinal))
+            .Select(Wording.ForTool).Where(message => Words().Matches(message).Any(word => settings.Contains(word.Value))).Should().BeEmpty();
     }
 
     [Fact]
@@ -138,4 +155,13 @@ public sealed class MessageTests
         command.Output.Should().BeEmpty();
         return command.ErrorLines.Should().ContainSingle().Which;
     }
+
+    [GeneratedRegex("\"[^\"]+\"")]
+    private static partial Regex Texts();
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Values();
+
+    [GeneratedRegex(@"(?<![\w-])[A-Z]\w+")]
+    private static partial Regex Words();
 }
