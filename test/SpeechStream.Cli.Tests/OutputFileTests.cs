@@ -50,6 +50,20 @@ public sealed class OutputFileTests : IAsyncLifetime
         command.ErrorLines.Should().Contain(line => line.Contains("two/a.wav: Another recording is called a, too. The output of this one is called a-2.", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Names_that_leave_no_room_for_an_ending_are_shortened_and_told_apart()
+    {
+        var name = string.Concat(Enumerable.Repeat("音", 83));
+        var samples = new[] { Write($"{name}a.wav", seconds: 2, seed: 1), Write($"{name}b.wav", seconds: 2, seed: 2) };
+
+        await RunAsync(0, _folder.FullName, "--format", "srt", "--output", In("out"));
+
+        var files = Names("out").ToList();
+        files.Should().HaveCount(2).And.AllSatisfy(file => file.Should().StartWith(name[..70]));
+        (await Task.WhenAll(files.Select(file => CuesAsync($"out/{file}")))).Select(cues => cues.Single().Text)
+            .Should().BeEquivalentTo(samples.Select(one => Recognizer.DigestOf(one).Single().Text));
+    }
+
     [Theory]
     [InlineData(new string[] { }, "src=\"../one/a%20b.wav\"")]
     [InlineData(new[] { "--embed-audio" }, "src=\"data:audio/wav;base64,")]

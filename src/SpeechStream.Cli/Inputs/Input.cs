@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SpeechStream.Cli.Inputs;
 
 /// <summary>A recording, and where its output goes.</summary>
@@ -5,6 +7,9 @@ namespace SpeechStream.Cli.Inputs;
 /// <param name="OutputStem">The full path of its output, without an extension.</param>
 internal sealed record Input(string File, string OutputStem)
 {
+    // File systems take 255 bytes. The rest is for the longest ending, that of a checkpoint while it is written, and for a number.
+    private const int MostNameBytes = 223;
+
     public bool IsStandardInput => FileName.IsInput(File);
 
     /// <summary>
@@ -16,7 +21,7 @@ internal sealed record Input(string File, string OutputStem)
 
     public string OutputPath(Output.OutputFormat format) => $"{OutputStem}.{format.ToString().ToLowerInvariant()}";
 
-    /// <summary>Gives each recording a name of its own for its output: that of the recording, with a number when an earlier one has it.</summary>
+    /// <summary>Gives each recording a name of its own for its output: that of the recording, shortened where it leaves no room for an ending, and with a number when an earlier one has it.</summary>
     /// <param name="files">The recordings.</param>
     /// <param name="folder">Where the output goes; null for beside each recording.</param>
     /// <param name="report">Told of each number.</param>
@@ -26,7 +31,7 @@ internal sealed record Input(string File, string OutputStem)
         return [.. files.Select(file =>
         {
             var isInput = FileName.IsInput(file);
-            var own = isInput ? "stdin" : Path.GetFileNameWithoutExtension(file);
+            var own = isInput ? "stdin" : Shorten(Path.GetFileNameWithoutExtension(file));
             var beside = isInput || file.StartsWith("/dev/", StringComparison.Ordinal) ? "." : Path.GetDirectoryName(Path.GetFullPath(file))!;
             var stem = Path.Combine(Path.GetFullPath(folder ?? beside), own);
             var (numbered, number) = (stem, 1);
@@ -42,6 +47,23 @@ internal sealed record Input(string File, string OutputStem)
 
             return new Input(file, numbered);
         })];
+    }
+
+    private static string Shorten(string name)
+    {
+        var (end, left) = (0, MostNameBytes);
+        foreach (var rune in name.EnumerateRunes())
+        {
+            left -= rune.Utf8SequenceLength;
+            if (left < 0)
+            {
+                break;
+            }
+
+            end += rune.Utf16SequenceLength;
+        }
+
+        return name[..end];
     }
 
     // What a link in /dev names may not be in any folder.
