@@ -69,6 +69,47 @@ public sealed class FleetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_recording_that_is_queued_is_known_by_every_path()
+    {
+        await RunAsync("init", "--quota", "2");
+        await RunAsync("submit", In("calls"));
+
+        (await RunAsync("submit", In("./calls"))).Command.Output.Trim().Should().Be("0 queued, 3 known already");
+        (await RunAsync(["run", In("calls/../calls"), "--output", In("out"), .. Endpoint("max")])).ExitCode.Should().Be(0);
+
+        (await RunAsync("list")).Command.OutputLines.Select(line => line.Split('\t')[3]).Should().Equal(In("calls/1.wav"), In("calls/2.wav"), In("calls/3.wav"));
+        Directory.GetFiles(In("out")).Should().HaveCount(3, "run writes those that were queued by another path");
+    }
+
+    [Fact]
+    public async Task A_path_that_means_another_recording_elsewhere_is_queued_by_its_whole_path()
+    {
+        await RunAsync("init", "--quota", "2");
+        await using (var fleet = SpeechFleet.Open(Database))
+        {
+            // As 'submit ./calls/1.wav' in another folder does.
+            await fleet.SubmitAsync(new SpeechStream.Fleet.Recording(In("./calls/1.wav"), new Uri("file:///elsewhere/calls/1.wav")), TestContext.Current.CancellationToken);
+        }
+
+        (await RunAsync("submit", In("./calls/1.wav"))).Command.Output.Trim().Should().Be("1 queued");
+
+        (await RunAsync("list")).Command.OutputLines.Select(line => line.Split('\t')[3]).Should().Equal(In("./calls/1.wav"), In("calls/1.wav"));
+        (await RunAsync("submit", In("./calls/1.wav"))).Command.Output.Trim().Should().Be("0 queued, 1 known already");
+    }
+
+    [Fact]
+    public async Task A_name_that_leaves_no_room_for_an_ending_ends_nothing()
+    {
+        var name = string.Concat(Enumerable.Repeat('ä', 124));
+        File.Move(In("calls/1.wav"), In($"calls/{name}1.wav"));
+        File.Move(In("calls/2.wav"), In($"calls/{name}2.wav"));
+
+        (await RunAsync(["run", In("calls"), "--output", In("out"), .. Endpoint("max")])).ExitCode.Should().Be(0);
+
+        Directory.GetFiles(In("out")).Should().HaveCount(3);
+    }
+
+    [Fact]
     public async Task A_folder_in_one_command_goes_on_after_a_kill()
     {
         string[] run = ["run", In("calls"), "--output", In("out"), "--format", "text", "--lease", "3", "--idle-limit", "1", "--quota", "1"];

@@ -45,15 +45,15 @@ internal sealed class RunCommand
         var folder = parsed.GetValue(_output) is { } given ? AtomicFile.MakeFolder(given) : null;
         await InitializeAsync(parsed, fleet, cancellationToken).ConfigureAwait(false);
         var areAllFound = true;
-        var recordings = SubmitCommand.Recordings(parsed.GetRequiredValue(_inputs), problem =>
+        var named = SubmitCommand.Recordings(parsed.GetRequiredValue(_inputs), problem =>
         {
             areAllFound = false;
             context.Screen.Report(problem);
         });
-        await fleet.SubmitAsync(recordings, cancellationToken).ConfigureAwait(false);
+        var (recordings, _) = await SubmitCommand.SubmitAsync(fleet, named, cancellationToken).ConfigureAwait(false);
         var ids = recordings.Select(recording => recording.Id).ToHashSet();
         var own = (await fleet.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Where(job => ids.Contains(job.Id)).ToList();
-        var inputs = FleetTranscripts.Name(own, folder, context.Screen.Report).ToDictionary(named => named.Job.Id, named => named.Input);
+        var inputs = FleetTranscripts.Name(own, folder, context.Screen.Report).ToDictionary(one => one.Job.Id, one => one.Input);
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var working = _work.RunAsync(parsed, client, fleet, logging, isUntilDone: true, over.Token);

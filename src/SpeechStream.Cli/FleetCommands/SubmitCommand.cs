@@ -23,7 +23,7 @@ internal sealed class SubmitCommand
         var submit = new SubmitCommand();
         submit._sampleRate.Allow("8000", "16000");
         submit._priority.AllowRange(int.MinValue, int.MaxValue);
-        var command = new Command("submit", "Queue recordings. What is there already isn't queued again. Every worker must find files under the same path.") { submit._inputs, submit._priority, submit._model, submit._sampleRate };
+        var command = new Command("submit", "Queue recordings. What is there already isn't queued again, by whatever path it is named. Every worker must find files under the same path.") { submit._inputs, submit._priority, submit._model, submit._sampleRate };
         command.SetAction((parsed, cancellationToken) => context.RunAsync(parsed, fleet => submit.RunAsync(parsed, fleet, context, cancellationToken), cancellationToken));
         return command;
     }
@@ -66,6 +66,22 @@ internal sealed class SubmitCommand
         }
     }
 
+    /// <summary>Queues the recordings that the fleet doesn't know by any path.</summary>
+    /// <returns>All of them, with their ids in the fleet, and how many weren't there.</returns>
+    public static async Task<(IReadOnlyList<Recording> Recordings, int Added)> SubmitAsync(SpeechFleet fleet, IReadOnlyList<Recording> recordings, CancellationToken cancellationToken)
+    {
+        var known = await fleet.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        var ids = known.Select(job => job.Id).ToHashSet();
+        var files = known.Where(job => job.Uri.IsFile).DistinctBy(job => job.Uri.AbsoluteUri).ToDictionary(job => job.Uri.AbsoluteUri, job => job.Id);
+
+        // The same path means another recording in another folder, or on another machine.
+        IReadOnlyList<Recording> own = [.. recordings.Select(recording => !recording.Uri.IsFile ? recording
+            : files.TryGetValue(recording.Uri.AbsoluteUri, out var id) ? recording with { Id = id }
+            : ids.Contains(recording.Id) ? recording with { Id = recording.Uri.LocalPath }
+            : recording)];
+        return (own, await fleet.SubmitAsync(own, cancellationToken).ConfigureAwait(false));
+    }
+
     private async Task<int> RunAsync(ParseResult parsed, SpeechFleet fleet, FleetContext context, CancellationToken cancellationToken)
     {
         var areAllFound = true;
@@ -79,7 +95,8 @@ internal sealed class SubmitCommand
             context.Screen.Report($"{missing.Id}: It isn't on this machine. A worker that doesn't find it either sets it aside.");
         }
 
-        var added = await fleet.SubmitAsync(
+        var (_, added) = await SubmitAsync(
+            fleet,
             [.. recordings.Select(recording => recording with { Priority = parsed.GetValue(_priority), Model = parsed.GetValue(_model), SampleRate = parsed.GetValue(_sampleRate) })],
             cancellationToken).ConfigureAwait(false);
         context.Screen.WriteLine($"{added} queued{(added < recordings.Count ? $", {recordings.Count - added} known already" : "")}");
