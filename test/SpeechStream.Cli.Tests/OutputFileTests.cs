@@ -99,6 +99,15 @@ public sealed class OutputFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Names_are_one_line_and_no_command_to_the_terminal()
+    {
+        Write("a\n\e[31mb.wav", seconds: 1);
+        Write("-c.wav", seconds: 1);
+
+        (await RunAsync(0, _folder.FullName)).OutputLines.Should().HaveCount(2).And.ContainSingle(line => line.StartsWith($"{_folder.FullName}/a \uFFFD[31mb.wav [00:00.0 - "));
+    }
+
+    [Fact]
     public async Task A_recording_that_fails_leaves_no_file_and_does_not_stop_the_others()
     {
         File.WriteAllText(In("a.wav"), "<html>");

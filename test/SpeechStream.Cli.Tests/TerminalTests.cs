@@ -56,6 +56,19 @@ public sealed class TerminalTests
         command.Output.Should().Be($"{ClearLine}one \uFFFD[2Jtwo");
     }
 
+    [Fact]
+    public void Names_in_lines_that_change_are_one_line_and_no_command_to_the_terminal()
+    {
+        var command = new CommandLine { TerminalWidth = 80, ErrorWidth = 80 };
+        var screen = new Screen(command.Surroundings);
+
+        screen.ShowBars(["a\n\e[2Jb.wav ░░"]);
+        screen.ShowTable(["set aside: a\n\e[2Jb.wav"]);
+
+        command.ErrorLines[0].Should().Be("a \uFFFD[2Jb.wav ░░");
+        command.OutputLines[0].Should().Be("set aside: a \uFFFD[2Jb.wav");
+    }
+
     [Theory]
     [InlineData(59.9, "00:59.9")]
     [InlineData(3_600, "1:00:00.0")]

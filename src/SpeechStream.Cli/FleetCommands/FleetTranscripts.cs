@@ -23,7 +23,7 @@ internal sealed class FleetTranscripts(SpeechFleet fleet, FleetContext context, 
     public async Task PrintAsync(FleetJob job, bool isLabeled, CancellationToken cancellationToken)
     {
         var text = Encoding.UTF8.GetString(await MakeAsync(job, new Input(PathOf(job), Path.GetFullPath("page")), formats[0], cancellationToken).ConfigureAwait(false));
-        context.Screen.Write(isLabeled && formats[0] == OutputFormat.Text ? string.Concat(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"{job.Id} {line}\n")) : text);
+        context.Screen.Write(isLabeled && formats[0] == OutputFormat.Text ? string.Concat(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"{Surroundings.OneLine(job.Id)} {line}\n")) : text);
     }
 
     public async Task WriteAsync(FleetJob job, Input input, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal static class JobCommands
         {
             foreach (var job in await fleet.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
             {
-                context.Screen.WriteLine(FormattableString.Invariant($"{Name(job.State)}\t{job.Sentences}\t{TextTranscript.Clock(job.Transcribed)}\t{job.Id}\t{StatusTable.ErrorOf(job)}").TrimEnd());
+                context.Screen.WriteLine(FormattableString.Invariant($"{Name(job.State)}\t{job.Sentences}\t{TextTranscript.Clock(job.Transcribed)}\t{Surroundings.OneLine(job.Id)}\t{Surroundings.OneLine(StatusTable.ErrorOf(job))}").TrimEnd());
             }
 
             return ExitCode.Done;

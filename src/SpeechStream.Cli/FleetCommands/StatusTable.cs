@@ -42,7 +42,7 @@ internal sealed class StatusTable(TimeProvider clock, Func<int?> width)
     }
 
     /// <summary>What went wrong with a recording last, in the words of the command line; empty when nothing did.</summary>
-    public static string ErrorOf(FleetJob job) => Refusal.For(job.Uri.IsFile ? job.Uri.LocalPath : job.Id, Wording.ForTool(job.Error ?? "")).ReplaceLineEndings(" ");
+    public static string ErrorOf(FleetJob job) => Refusal.For(job.Uri.IsFile ? job.Uri.LocalPath : job.Id, Wording.ForTool(job.Error ?? ""));
 
     // Since this program runs. That of a single moment would jump with each final.
     private string Speed(FleetStatus status)

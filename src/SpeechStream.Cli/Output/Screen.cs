@@ -95,7 +95,7 @@ internal sealed class Screen(Surroundings surroundings)
             if (surroundings.ErrorWidth() is { } width)
             {
                 PutAside();
-                lines.ToList().ForEach(line => surroundings.Error.WriteLine(HeadOf(line, width - 1)));
+                lines.ToList().ForEach(line => surroundings.Error.WriteLine(HeadOf(Surroundings.OneLine(line), width - 1)));
                 _barsShown = lines.Count;
             }
         }
@@ -109,7 +109,7 @@ internal sealed class Screen(Surroundings surroundings)
             PutAside();
             var width = surroundings.TerminalWidth();
             surroundings.Output.Write(_tableShown > 0 ? $"\e[{_tableShown}A\r\e[J" : "");
-            lines.ToList().ForEach(line => surroundings.Output.WriteLine(width is { } cells ? HeadOf(line, cells - 1) : line));
+            lines.ToList().ForEach(line => surroundings.Output.WriteLine(HeadOf(Surroundings.OneLine(line), width - 1 ?? int.MaxValue)));
             _tableShown = width is null ? 0 : lines.Count;
         }
     }

@@ -29,7 +29,7 @@ internal sealed class TextTranscript(Screen screen, bool isLabeled) : ITranscrip
         }
         else if (happened is SentenceEnd sentence && LineOf(new Final(speaker, sentence)) is { } line)
         {
-            _turns.WriteLine(file, isLabeled ? $"{file} {line}" : line);
+            _turns.WriteLine(file, isLabeled ? $"{Surroundings.OneLine(file)} {line}" : line);
         }
     }
 
