@@ -7,6 +7,13 @@ internal static class FileName
 
     public static bool IsInput(string file) => file == "-";
 
+    /// <summary>What stands behind <c>--</c> is no option, and gets its folder, so that nothing takes it for one.</summary>
+    public static string[] BehindDashes(string[] args)
+    {
+        var names = Array.IndexOf(args, "--") + 1;
+        return names == 0 ? args : [.. args[..names], .. args[names..].Select(name => name is ['-', _, ..] ? Path.Combine(".", name) : name)];
+    }
+
     /// <summary>Whether the extension says that raw samples are in it.</summary>
     public static bool IsRaw(string file) => Path.GetExtension(file).ToUpperInvariant() is ".PCM" or ".RAW";
 

@@ -46,7 +46,7 @@ internal static class SpeechStreamCommand
             quiet,
             verbose,
         };
-        var parsed = root.Parse(HelpText.AsOption(args), WithoutResponseFiles);
+        var parsed = root.Parse(FileName.BehindDashes(HelpText.AsOption(args)), WithoutResponseFiles);
         if (parsed.Action is ParseErrorAction || (parsed.Action is HelpAction && parsed.UnmatchedTokens.Count > 0))
         {
             surroundings.Report($"{Describe(parsed, root)} See 'speechstream {PathOf(parsed.CommandResult)}--help'.");

@@ -46,6 +46,7 @@ public sealed class OddCommandLineTests : IDisposable
     [Theory]
     [InlineData("Could not find a script of that name; the others are digest and pocketsphinx.", "gateway", "--recognizer", "pocketsfinx")]
     [InlineData("An INPUT is empty.", "transcribe", "", "--endpoint", "ws://127.0.0.1:1/ws/v1")]
+    [InlineData("./-no.wav: Could not find file", "transcribe", "--endpoint", "ws://127.0.0.1:1/ws/v1", "--", "-no.wav")]
     public async Task It_cannot_be_done_and_is_told_why(string expected, params string[] args)
     {
         (await ErrorOfAsync(1, args)).Should().Contain(expected);
@@ -117,7 +118,7 @@ public sealed class OddCommandLineTests : IDisposable
         await using var gateway = await LocalGateway.StartAsync();
         using var recording = Recording.Wave(1);
 
-        (await ErrorOfAsync(1, "transcribe", recording.Path, "--output", "/proc/new", "--endpoint", gateway.Endpoint.ToString())).Should().Contain("--output is /proc/new, and this folder can't be made.");
+        (await ErrorOfAsync(1, "transcribe", recording.Path, "--output", "/proc/new", "--endpoint", gateway.Endpoint.ToString())).Should().Contain("--output is /proc/new, where no file can be made.");
     }
 
     [Fact]

@@ -99,6 +99,19 @@ public sealed class OutputFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_folder_without_room_for_a_file_is_told_before_anything_begins()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has /proc, where not even root can make a file.");
+        Write("a.wav", seconds: 1);
+        Write("b.wav", seconds: 1);
+
+        var command = await RunAsync(1, _folder.FullName, "--format", "srt", "--output", "/proc");
+
+        command.ErrorLines.Should().ContainSingle().Which.Should().Be("speechstream: --output is /proc, where no file can be made. Give a folder that you may write to.");
+        _gateway.StartedTasks.Should().Be(0);
+    }
+
+    [Fact]
     public async Task Names_are_one_line_and_no_command_to_the_terminal()
     {
         Write("a\n\e[31mb.wav", seconds: 1);

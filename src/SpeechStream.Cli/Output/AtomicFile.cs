@@ -3,17 +3,24 @@ namespace SpeechStream.Cli.Output;
 /// <summary>Writes a file that is there either whole or not at all: under another name first, in the same folder, where renaming is one step.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Makes the folder for files, unless it is there.</summary>
-    /// <exception cref="IOException">It can't be made; the message says what to do.</exception>
+    /// <summary>Makes the folder for files, unless it is there, and tries whether a file can be made in it: that is better told now than when the first recording is done.</summary>
+    /// <exception cref="IOException">It can't; the message says what to do.</exception>
     public static string MakeFolder(string path)
     {
+        if (File.Exists(path))
+        {
+            throw new IOException($"--output is {path}, which is a file. Give a folder.");
+        }
+
         try
         {
-            return File.Exists(path) ? throw new IOException($"--output is {path}, which is a file. Give a folder.") : Directory.CreateDirectory(path).FullName;
+            var folder = Directory.CreateDirectory(path).FullName;
+            new FileStream(Path.Combine(folder, $".{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+            return folder;
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new IOException($"--output is {path}, and this folder can't be made. Give one that you may write to.", exception);
+            throw new IOException($"--output is {path}, where no file can be made. Give a folder that you may write to.", exception);
         }
     }
 
