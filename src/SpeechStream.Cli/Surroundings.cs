@@ -1,5 +1,5 @@
 using System.Text;
-using Microsoft.Win32.SafeHandles;
+using SpeechStream.Cli.Output;
 
 namespace SpeechStream.Cli;
 
@@ -10,6 +10,9 @@ internal sealed record Surroundings
 
     private const string InputState = "/proc/self/fdinfo/0";
     private const int CloseOnExecute = 0x80000;
+
+    private const int OutputFile = 1;
+    private const int ErrorFile = 2;
 
     public required TextWriter Output { get; init; }
 
@@ -46,13 +49,13 @@ internal sealed record Surroundings
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         return new Surroundings
         {
-            Output = OpenOutput(),
+            Output = Console.IsOutputRedirected && !OperatingSystem.IsWindows() ? ResultStream.Open() : Console.Out,
             Error = Console.Error,
             OpenInput = () => IsInputClosed() ? throw new IOException("Standard input is closed: give a recording, or a pipe.") : Console.OpenStandardInput(),
             IsInputGiven = () => Console.IsInputRedirected && !IsInputClosed() && !IsDevice("/dev/stdin"),
             Variable = Environment.GetEnvironmentVariable,
-            TerminalWidth = () => Console.IsOutputRedirected ? null : WidthOfWindow(),
-            ErrorWidth = () => Console.IsErrorRedirected ? null : WidthOfWindow(),
+            TerminalWidth = () => Console.IsOutputRedirected ? null : WidthOf(OutputFile),
+            ErrorWidth = () => Console.IsErrorRedirected ? null : WidthOf(ErrorFile),
             Clock = TimeProvider.System,
         };
     }
@@ -67,19 +70,8 @@ internal sealed record Surroundings
     private static bool IsDevice(string link) => OperatingSystem.IsLinux() && new FileInfo(link).ResolveLinkTarget(returnFinalTarget: true)?.FullName.StartsWith("/dev/", StringComparison.Ordinal) == true;
 
     // A terminal of another program may tell no width.
-    private static int? WidthOfWindow() => Environment.GetEnvironmentVariable("TERM") == "dumb" ? null : Console.WindowWidth is > 0 and var width ? width : UsualWidth;
-
-    // The console's own writer says nothing when nobody reads any more: then hours of audio would go on for nobody.
-    private static TextWriter OpenOutput()
-    {
-        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows())
-        {
-            return Console.Out;
-        }
-
-        var pipe = new OutputPipe();
-        return pipe.CanSeek ? Console.Out : TextWriter.Synchronized(new StreamWriter(pipe, Console.OutputEncoding) { AutoFlush = true });
-    }
+    private static int? WidthOf(int file) => Environment.GetEnvironmentVariable("TERM") == "dumb" ? null
+        : (OperatingSystem.IsLinux() ? WindowSize.ColumnsOf(file) : Console.WindowWidth) is > 0 and var width ? width : UsualWidth;
 
     /// <summary>One line on standard error, whatever the message is made of.</summary>
     public void Report(string message) => Error.WriteLine($"speechstream: {OneLine(message)}");
@@ -87,22 +79,4 @@ internal sealed record Surroundings
     /// <summary>A text of others in one line: names of files, what a server says and what was heard may have control characters, which a terminal would obey.</summary>
     public static string OneLine(string text) =>
         string.Concat(string.Join(' ', text.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(c => char.IsControl(c) ? '\uFFFD' : c));
-
-    /// <summary>Standard output that may be read by another program. When that ends, this one ends as well and says nothing, as programs do that SIGPIPE ends: .NET ignores it.</summary>
-    private sealed class OutputPipe() : FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0)
-    {
-        private const int BrokenPipe = 32;
-
-        public override void Write(ReadOnlySpan<byte> buffer)
-        {
-            try
-            {
-                base.Write(buffer);
-            }
-            catch (IOException exception) when (exception.HResult == BrokenPipe)
-            {
-                Environment.Exit(ExitCode.OutputClosed);
-            }
-        }
-    }
 }

@@ -8,6 +8,28 @@ public sealed class OutputPipeTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    [Fact]
+    public async Task When_the_disk_is_full_it_ends_and_says_so_once()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has /dev/full.");
+        await using var gateway = await LocalGateway.StartAsync();
+        using var recording = Recording.Wave(5);
+        string[] command = ["dotnet", typeof(Surroundings).Assembly.Location, "transcribe", recording.Path, recording.Path, "--endpoint", gateway.Endpoint.ToString(), "--speed", "max"];
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "exec \"$@\" > /dev/full", "sh", .. command]) { RedirectStandardError = true })!;
+        try
+        {
+            var errors = await process.StandardError.ReadToEndAsync().WaitAsync(Limit);
+            await process.WaitForExitAsync().WaitAsync(Limit);
+
+            errors.Trim().Should().StartWith("speechstream: standard output can't be written: No space left on device").And.NotContain("\n");
+            process.ExitCode.Should().Be(ExitCode.Failed);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
     [Theory]
     [InlineData("text")]
     [InlineData("jsonl")]
