@@ -112,6 +112,21 @@ public sealed class OutputFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_recording_that_grows_meanwhile_is_told()
+    {
+        var path = In("a.wav");
+        Write("a.wav", seconds: 3);
+        var command = new CommandLine();
+        using var output = new OutputThatGrows(path);
+
+        (await SpeechStreamCommand.RunAsync(
+            ["transcribe", path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max"], command.Surroundings with { Output = output }, TestContext.Current.CancellationToken)).Should().Be(0);
+
+        command.ErrorLines[^1].Should().Be($"speechstream: {path}: it became longer while it was transcribed, and its end may be missing. Transcribe it again when it is complete");
+        (await RunAsync(0, path)).ErrorLines.Should().NotContain(line => line.Contains("became longer"));
+    }
+
+    [Fact]
     public async Task Names_are_one_line_and_no_command_to_the_terminal()
     {
         Write("a\n\e[31mb.wav", seconds: 1);
@@ -245,6 +260,15 @@ public sealed class OutputFileTests : IAsyncLifetime
 
         progress.Lines()[0].Should().StartWith("…一二三.wav  ███░░░ 10:00 of 20:00  ");
         progress.Lines()[1].Should().Be("0 of 2 done  ███░░░ 10:00 of 20:00");
+    }
+
+    private sealed class OutputThatGrows(string path) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+            file.Write(new byte[3200]);
+        }
     }
 
     private async Task<IEnumerable<string>> FilesAsync(params string[] arguments)

@@ -15,7 +15,10 @@ internal sealed record Input(string File, string OutputStem)
     /// <summary>
     /// Whether it is standard input, or another pipe, as a shell makes it of <c>&lt;(command)</c>: it can be read once only. A pipe has no length, so that an empty file counts as one, too.
     /// </summary>
-    public bool IsReadOnce => IsStandardInput || (System.IO.File.Exists(File) && !HasLength(new FileInfo(File)));
+    public bool IsReadOnce => IsStandardInput || (System.IO.File.Exists(File) && Bytes == 0);
+
+    /// <summary>How long the file is now; 0 when there is none. What a link in /dev names may not be in any folder.</summary>
+    public long Bytes => new FileInfo(File) is { Exists: true } file && (file.ResolveLinkTarget(returnFinalTarget: true) ?? file) is FileInfo { Exists: true } found ? found.Length : 0;
 
     public string CheckpointPath => OutputStem + ".speechstream.json";
 
@@ -65,7 +68,4 @@ internal sealed record Input(string File, string OutputStem)
 
         return name[..end];
     }
-
-    // What a link in /dev names may not be in any folder.
-    private static bool HasLength(FileInfo file) => file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Exists && target.Length > 0 : file.Length > 0;
 }

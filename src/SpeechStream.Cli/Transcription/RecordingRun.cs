@@ -15,6 +15,7 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
     private readonly Lock _lock = new();
     private readonly Speech _speech = new();
     private readonly List<AudioGap> _gaps = [];
+    private string? _reported;
 
     private TranscribeSettings Settings => run.Settings;
 
@@ -29,7 +30,7 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
             return await TryWriteAsync(isDue: true).ConfigureAwait(false);
         }
 
-        var (isWhole, isOver) = (false, false);
+        var (isWhole, isOver, length) = (false, false, input.Bytes);
         try
         {
             if (Settings.EmbedsAudio && !input.IsReadOnce)
@@ -46,7 +47,7 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
         }
         catch (Exception exception) when (Problem.IsExpected(exception))
         {
-            run.Screen.Report($"{input.File}: {Problem.Describe(exception, input.File)}{Kept()}");
+            Report(exception, Kept());
         }
         finally
         {
@@ -58,7 +59,24 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
             run.Screen.Note($"{input.File}: the service heard no speech in it");
         }
 
+        if (isWhole && input.Bytes > length)
+        {
+            run.Screen.Report($"{input.File}: it became longer while it was transcribed, and its end may be missing. Transcribe it again when it is complete");
+        }
+
         return isWhole;
+    }
+
+    // A disk that is full may end the session first, and then the files.
+    private void Report(Exception exception, string more = "")
+    {
+        var problem = Problem.Describe(exception, input.File);
+        if (problem != _reported)
+        {
+            run.Screen.Report($"{input.File}: {problem}{more}");
+        }
+
+        _reported = problem;
     }
 
     private async Task<bool> RunAsync(IReadOnlyList<int?> channels, CancellationToken cancellationToken)
@@ -166,7 +184,7 @@ internal sealed class RecordingRun(Input input, Checkpoint? checkpoint, Transcri
         }
         catch (Exception exception) when (Problem.IsExpected(exception))
         {
-            run.Screen.Report($"{input.File}: {Problem.Describe(exception, input.File)}");
+            Report(exception);
             return false;
         }
     }
