@@ -262,6 +262,19 @@ public sealed class OutputFileTests : IAsyncLifetime
         progress.Lines()[1].Should().Be("0 of 2 done  ███░░░ 10:00 of 20:00");
     }
 
+    [Fact]
+    public async Task A_recording_that_is_refused_leaves_the_length_of_all_others_known()
+    {
+        Write("a.wav", seconds: 1);
+        File.WriteAllText(In("b.wav"), "<html>");
+
+        var command = new CommandLine { ErrorWidth = 100, TicksAtOnce = true };
+        (await command.RunAsync("transcribe", _folder.FullName, "--format", "srt", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(1);
+
+        command.ErrorLines[0].Should().StartWith("speechstream: 1 recording of 2, 00:01 in all");
+        command.ErrorLines[1].Should().EndWith(" 00:00 of 00:01");
+    }
+
     private sealed class OutputThatGrows(string path) : StringWriter
     {
         public override void WriteLine(string? value)

@@ -37,7 +37,7 @@ internal static class TotalLength
             // What is known so far is told.
         }
 
-        var known = lengths.Count;
+        var known = lengths.Values.Count(length => length > TimeSpan.Zero);
         if (known >= least)
         {
             var pace = double.IsInfinity(settings.Speed) ? "as fast as they are taken" : FormattableString.Invariant($"an hour takes {Words(1 / settings.Speed)} at --speed {settings.Speed}");
@@ -53,7 +53,7 @@ internal static class TotalLength
 
     private static TimeSpan SumOf(IReadOnlyDictionary<Input, TimeSpan> lengths) => lengths.Values.Aggregate(TimeSpan.Zero, (sum, length) => sum + length);
 
-    // Whoever transcribes it is told what is wrong with it.
+    // Whoever transcribes it is told what is wrong with it. Nothing of it will be heard.
     private static async Task<TimeSpan?> LengthOfAsync(Input input, TranscribeSettings settings, Surroundings surroundings)
     {
         try
@@ -66,7 +66,7 @@ internal static class TotalLength
         }
         catch (Exception exception) when (Problem.IsExpected(exception))
         {
-            return null;
+            return TimeSpan.Zero;
         }
     }
 

@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "{Worker} begins {Job} at {From:0.0} s on place {Place}, attempt {Attempt}")]
     public static partial void Began(ILogger logger, string worker, string job, double from, int place, int attempt);
 
-    [LoggerMessage(2, LogLevel.Information, "{Job} is {State} after {Sentences} sentences")]
+    [LoggerMessage(2, LogLevel.Information, "{Job} is {State}; sentences: {Sentences}")]
     public static partial void Ended(ILogger logger, string job, string state, int sentences);
 
     [LoggerMessage(3, LogLevel.Warning, "{Job} failed on attempt {Attempt}: {Error}")]
