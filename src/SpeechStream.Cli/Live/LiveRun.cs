@@ -96,10 +96,23 @@ internal sealed class LiveRun(LiveSettings settings, Surroundings surroundings)
             EnableInverseTextNormalization = true,
             EnableWords = captions is not null,
         };
-        var events = Show(service.Client.TranscribeAsync(SessionRun.RestOf(audio), options, givenUp), view, service);
+        var events = Show(service.Client.TranscribeAsync(RestOf(audio), options, givenUp), view, service);
         await foreach (var cue in events.ToCaptionsAsync(new CaptionOptions { Live = true }, CancellationToken.None).ConfigureAwait(false))
         {
             await (captions?.WriteAsync(cue) ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The current piece, and those behind it. Disposes of them, which nobody else may: a session that fails may leave a read behind that is still waiting.</summary>
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> RestOf(IAsyncEnumerator<ReadOnlyMemory<byte>> pieces)
+    {
+        await using (pieces.ConfigureAwait(false))
+        {
+            do
+            {
+                yield return pieces.Current;
+            }
+            while (await pieces.MoveNextAsync().ConfigureAwait(false));
         }
     }
 

@@ -33,16 +33,7 @@ internal sealed class SessionRun(Input input, int? channel, string? speaker, IRe
             using var givingUp = new CancellationTokenSource();
             using var interrupted = cancellationToken.Register(() => givingUp.CancelAfter(input.IsStandardInput ? Farewell : TimeSpan.Zero));
             using var shown = run.Progress.Begin(_name, audio.Length, from);
-            var pieces = audio.ReadAsync(from.Time, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
-            if (!await pieces.MoveNextAsync().ConfigureAwait(false))
-            {
-                // All of it was final already.
-                take(new TranscriptionCompleted());
-                shown.Complete();
-                return true;
-            }
-
-            await foreach (var happened in run.Client.TranscribeAsync(RestOf(pieces), Options(from), givingUp.Token).ConfigureAwait(false))
+            await foreach (var happened in run.Client.TranscribeAsync(audio.ReadAsync(from.Time, CancellationToken.None), Options(from), givingUp.Token).ConfigureAwait(false))
             {
                 run.Begin();
                 isWhole &= happened is not AudioGap;
@@ -84,19 +75,6 @@ internal sealed class SessionRun(Input input, int? channel, string? speaker, IRe
         if (from.Sentences > 0)
         {
             run.Screen.Note($"{_name}: goes on at {TextTranscript.Clock(from.Time)}, after {from.Sentences} {(from.Sentences == 1 ? "sentence" : "sentences")}");
-        }
-    }
-
-    /// <summary>The current piece, and those behind it. Disposes of them, which nobody else may: a session that fails may leave a read behind that is still waiting.</summary>
-    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> RestOf(IAsyncEnumerator<ReadOnlyMemory<byte>> pieces)
-    {
-        await using (pieces.ConfigureAwait(false))
-        {
-            do
-            {
-                yield return pieces.Current;
-            }
-            while (await pieces.MoveNextAsync().ConfigureAwait(false));
         }
     }
 

@@ -104,16 +104,12 @@ internal sealed class JobRun
         }
 
         _before = from.Sentences;
-        var pieces = audio.ReadAsync(from.Time, stop).GetAsyncEnumerator(stop);
-        return !await pieces.MoveNextAsync().ConfigureAwait(false)
-            ? Ending.Done
-            : await ListenAsync(_worker.Options.Client.TranscribeAsync(RestOf(pieces), Options(from), stop), stop).ConfigureAwait(false);
+        return await ListenAsync(_worker.Options.Client.TranscribeAsync(audio.ReadAsync(from.Time, stop), Options(from), stop), stop).ConfigureAwait(false);
     }
 
     private async Task<Ending> ListenAsync(IAsyncEnumerable<TranscriptionEvent> events, CancellationToken stop)
     {
         var order = new FinalOrder();
-        _isConnecting = true;
         await foreach (var happened in events.ConfigureAwait(false))
         {
             _isStarted |= happened is TranscriptionStarted;
@@ -186,20 +182,13 @@ internal sealed class JobRun
         SampleRate = _claim.SampleRate,
         Model = _claim.Model ?? _worker.Options.Transcription.Model,
         ResumeFrom = from.Sentences > 0 ? from : null,
-        BeforeConnect = _lease.CheckAsync,
+        BeforeConnect = CheckAsync,
     };
 
-    /// <summary>The current piece, and those behind it. Disposes of them, which nobody else may: a session that fails may leave a read behind that is still waiting.</summary>
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> RestOf(IAsyncEnumerator<ReadOnlyMemory<byte>> pieces)
+    private ValueTask CheckAsync(CancellationToken cancellationToken)
     {
-        await using (pieces.ConfigureAwait(false))
-        {
-            do
-            {
-                yield return pieces.Current;
-            }
-            while (await pieces.MoveNextAsync().ConfigureAwait(false));
-        }
+        _isConnecting = true;
+        return _lease.CheckAsync(cancellationToken);
     }
 
     /// <summary>Tries until the database answers. The session goes on meanwhile: its events wait, and when too many do, it sends no more.</summary>

@@ -35,6 +35,9 @@ internal sealed class AudioFeed(IAsyncEnumerable<ReadOnlyMemory<byte>> source, I
     // 1 while the caller's code reads.
     private int _isReadPending;
 
+    /// <summary>Whether the source has ended without audio, as far as <see cref="ReadHeadAsync"/> has read it.</summary>
+    public bool IsEmpty => _hasEnded && _head.WrittenCount == 0;
+
     /// <summary>Reads as much as it takes to know what it is, and in WAV up to the first sample.</summary>
     /// <param name="options">What the caller says about the audio.</param>
     /// <returns>Settings of a session for what <see cref="WriteTo"/> writes: samples have lost their header.</returns>

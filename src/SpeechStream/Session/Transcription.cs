@@ -20,7 +20,14 @@ internal sealed class Transcription(
         try
         {
             // Read the head first, so that audio that the service doesn't take is refused before a connection is made.
-            var session = client.CreateSession(await ReadHeadAsync(feed, enumerationToken, stop.Token).ConfigureAwait(false));
+            var settings = await ReadHeadAsync(feed, enumerationToken, stop.Token).ConfigureAwait(false);
+            if (settings.ResumeFrom is not null && feed.IsEmpty)
+            {
+                yield return new TranscriptionCompleted();
+                yield break;
+            }
+
+            var session = client.CreateSession(settings);
             await using (session.ConfigureAwait(false))
             {
                 using var cancelCall = CancelWith(session, callToken);

@@ -98,6 +98,17 @@ public abstract class ResumeTests : BothServices
     }
 
     [Fact]
+    public async Task A_recording_of_which_nothing_is_left_is_complete_without_a_connection()
+    {
+        using var run = new Simulated();
+
+        var events = await run.Client.TranscribeAsync(Stream.Null, new() { ResumeFrom = new(7, TimeSpan.FromMinutes(1)) }, TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        events.Should().ContainSingle().Which.Should().BeOfType<TranscriptionCompleted>();
+    }
+
+    [Fact]
     public void The_summary_counts_only_what_this_session_did()
     {
         using var run = Simulated.Scripted(1, options: Unpaced with { ResumeFrom = new(7, TimeSpan.FromMinutes(1)) });
