@@ -5,13 +5,9 @@ using SpeechStream.Gateway;
 namespace SpeechStream.Cli.Tests;
 
 /// <summary>What is recorded with the tool is served by it again.</summary>
-public sealed class CassetteTests : IDisposable
+public sealed class CassetteTests : FolderTests
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-cli-");
-
-    private string File => Path.Combine(_folder.FullName, "problem.cassette.jsonl");
-
-    public void Dispose() => _folder.Delete(recursive: true);
+    private string File => In("problem.cassette.jsonl");
 
     [Theory]
     [InlineData(false)]
@@ -162,7 +158,7 @@ public sealed class CassetteTests : IDisposable
         using var recording = Recording.Wave(1);
         var command = new CommandLine();
 
-        (await command.RunAsync("transcribe", recording.Path, "--endpoint", $"{gateway.Endpoint}", "--record", Path.Combine(_folder.FullName, "no-such-folder", "a"))).Should().Be(1);
+        (await command.RunAsync("transcribe", recording.Path, "--endpoint", $"{gateway.Endpoint}", "--record", Path.Combine(Folder, "no-such-folder", "a"))).Should().Be(1);
         (await command.RunAsync("transcribe", recording.Path, "--record-audio")).Should().Be(2);
 
         gateway.AcceptedConnections.Should().Be(0);

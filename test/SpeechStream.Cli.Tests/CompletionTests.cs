@@ -4,10 +4,8 @@ using SpeechStream.Testing;
 namespace SpeechStream.Cli.Tests;
 
 /// <summary>The script of each shell, in that shell where it is installed.</summary>
-public sealed class CompletionTests : IDisposable
+public sealed class CompletionTests : FolderTests
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-completion-");
-
     public static TheoryData<string, string[]> Lines => new()
     {
         { "speechstream tra", ["transcribe"] },
@@ -71,24 +69,22 @@ public sealed class CompletionTests : IDisposable
         command.ErrorLines.Should().ContainSingle().Which.Should().Contain("bash, zsh, fish and pwsh");
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
-
     private async Task<string[]> CompleteAsync(string shell, params string[] args)
     {
         var program = Programs.Find(shell);
         Assert.SkipWhen(program is null, $"No {shell} here.");
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A script of the other systems starts the command.");
-        var tool = Path.Combine(_folder.FullName, "speechstream");
+        var tool = In("speechstream");
         await File.WriteAllTextAsync(tool, $"#!/bin/sh\nexec dotnet '{typeof(SpeechStreamCommand).Assembly.Location}' \"$@\"\n");
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "mycall.wav"), "");
-        var start = new ProcessStartInfo(program!, args) { WorkingDirectory = _folder.FullName, RedirectStandardOutput = true };
-        start.Environment["PATH"] = $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}";
-        start.Environment["HOME"] = _folder.FullName;
+        await File.WriteAllTextAsync(In("mycall.wav"), "");
+        var start = new ProcessStartInfo(program!, args) { WorkingDirectory = Folder, RedirectStandardOutput = true };
+        start.Environment["PATH"] = $"{Folder}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["HOME"] = Folder;
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

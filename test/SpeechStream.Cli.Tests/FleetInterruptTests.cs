@@ -5,21 +5,18 @@ using SpeechStream.Gateway;
 namespace SpeechStream.Cli.Tests;
 
 /// <summary>Ctrl+C ends <c>speechstream fleet</c> while another process holds the database locked.</summary>
-public sealed class FleetInterruptTests : IDisposable
+public sealed class FleetInterruptTests : FolderTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-fleet-");
     private readonly CancellationTokenSource _interrupt = new();
     private SqliteConnection? _other;
 
-    private string Database => $"sqlite:{In("fleet.db")}";
-
-    public void Dispose()
+    public override ValueTask DisposeAsync()
     {
         _interrupt.Dispose();
         _other?.Dispose();
-        _folder.Delete(recursive: true);
+        return base.DisposeAsync();
     }
 
     [Theory]
@@ -90,6 +87,4 @@ public sealed class FleetInterruptTests : IDisposable
         command.CommandText = "begin exclusive";
         command.ExecuteNonQuery();
     }
-
-    private string In(string name) => Path.Combine(_folder.FullName, name);
 }

@@ -1,12 +1,8 @@
 namespace SpeechStream.Cli.Tests;
 
 /// <summary>What is wrong with a command of <c>speechstream fleet</c> is told in a line.</summary>
-public sealed class FleetMistakeTests : IDisposable
+public sealed class FleetMistakeTests : FolderTests
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-fleet-");
-
-    public void Dispose() => _folder.Delete(recursive: true);
-
     [Theory]
     [InlineData("There is no fleet at sqlite:*fleet.db. Set it up once, with 'speechstream fleet init --quota N'.", "status")]
     [InlineData("The fleet has no recording with the id or file name 'x.wav'.", "transcript", "x.wav")]
@@ -52,6 +48,6 @@ public sealed class FleetMistakeTests : IDisposable
     private async Task<(int ExitCode, CommandLine Command)> RunAsync(params string[] args)
     {
         var command = new CommandLine();
-        return (await command.RunAsync(["fleet", .. args, "--fleet", $"sqlite:{Path.Combine(_folder.FullName, "fleet.db")}"]), command);
+        return (await command.RunAsync(["fleet", .. args, "--fleet", Database]), command);
     }
 }

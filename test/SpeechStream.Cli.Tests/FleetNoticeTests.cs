@@ -3,15 +3,9 @@ using SpeechStream.Gateway;
 namespace SpeechStream.Cli.Tests;
 
 /// <summary>What a worker of <c>speechstream fleet</c> says when nothing happens.</summary>
-public sealed class FleetNoticeTests : IDisposable
+public sealed class FleetNoticeTests : FolderTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-fleet-");
-
-    private string Database => $"sqlite:{Path.Combine(_folder.FullName, "fleet.db")}";
-
-    public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
     public async Task A_worker_without_work_says_once_what_it_waits_for_unless_it_is_quiet()
@@ -36,11 +30,11 @@ public sealed class FleetNoticeTests : IDisposable
     public async Task Where_nothing_listens_the_first_failed_attempt_is_told()
     {
         using var recording = Recording.Wave(10, 1);
-        var file = Path.Combine(_folder.FullName, "1.wav");
+        var file = In("1.wav");
         File.WriteAllBytes(file, recording.Content);
         using var stop = new CancellationTokenSource();
         var command = new CommandLine();
-        var running = command.RunAsync(stop.Token, "fleet", "run", file, "--fleet", Database, "--output", Path.Combine(_folder.FullName, "out"), "--endpoint", "ws://127.0.0.1:1/ws/v1");
+        var running = command.RunAsync(stop.Token, "fleet", "run", file, "--fleet", Database, "--output", In("out"), "--endpoint", "ws://127.0.0.1:1/ws/v1");
         SpinWait.SpinUntil(() => command.ErrorLines.Length > 0, Limit).Should().BeTrue();
         await stop.CancelAsync();
         (await running.WaitAsync(Limit)).Should().Be(130);

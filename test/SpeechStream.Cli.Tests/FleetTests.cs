@@ -7,30 +7,21 @@ using SpeechStream.Gateway;
 namespace SpeechStream.Cli.Tests;
 
 /// <summary><c>speechstream fleet</c> on one machine.</summary>
-public sealed class FleetTests : IAsyncLifetime
+public sealed class FleetTests : ServedTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-fleet-");
-    private LocalGateway _gateway = null!;
+    private protected override LocalGatewayOptions Settings => new() { IdleTimeout = TimeSpan.FromSeconds(1) };
 
-    private string Database => $"sqlite:{In("fleet.db")}";
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _gateway = await LocalGateway.StartAsync(new() { IdleTimeout = TimeSpan.FromSeconds(1) });
+        await base.InitializeAsync();
         Directory.CreateDirectory(In("calls"));
         foreach (var number in Enumerable.Range(1, 3))
         {
             using var recording = Recording.Wave(10, number);
             File.WriteAllBytes(In($"calls/{number}.wav"), recording.Content);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        _folder.Delete(recursive: true);
     }
 
     [Fact]
@@ -45,7 +36,7 @@ public sealed class FleetTests : IAsyncLifetime
         (await RunAsync(["work", "--until-done", .. Endpoint("5")])).ExitCode.Should().Be(0);
 
         (await StatusAsync()).Should().Match<JsonNode>(status => (int)status["done"]! == 3 && (int)status["finals"]! == 15);
-        _gateway.PeakTasks.Should().Be(2);
+        Gateway.PeakTasks.Should().Be(2);
         (await RunAsync("list")).Command.OutputLines.Should().HaveCount(3).And.OnlyContain(line => line.StartsWith("done\t5\t00:10.0\t"));
         await RunAsync("transcript", "--all", "--output", In("out"), "--format", "text", "--format", "jsonl", "--format", "srt", "--format", "html");
         await new CommandLine().RunAsync(["transcribe", In("calls"), "--output", In("expected"), "--format", "text", "--format", "jsonl", "--format", "srt", "--format", "html", .. Endpoint("max")]);
@@ -138,8 +129,8 @@ public sealed class FleetTests : IAsyncLifetime
             File.ReadAllLines(In($"out/{number}.text")).Select(line => line[^16..]).Should().Equal(SentencesOf(number));
         }
 
-        _gateway.PeakTasks.Should().Be(1);
-        _gateway.StartedTasks.Should().Be(4, "only the one that was killed was begun twice");
+        Gateway.PeakTasks.Should().Be(1);
+        Gateway.StartedTasks.Should().Be(4, "only the one that was killed was begun twice");
     }
 
     [Fact]
@@ -299,8 +290,6 @@ public sealed class FleetTests : IAsyncLifetime
         return [.. recording.Sentences];
     }
 
-    private string[] Endpoint(string speed) => ["--endpoint", _gateway.Endpoint.ToString(), "--speed", speed];
-
     private async Task<JsonNode> StatusAsync() => JsonNode.Parse((await RunAsync("status", "--json")).Command.Output)!;
 
     private async Task<(int ExitCode, CommandLine Command)> RunAsync(params string[] args)
@@ -308,6 +297,4 @@ public sealed class FleetTests : IAsyncLifetime
         var command = new CommandLine();
         return (await command.RunAsync(["fleet", .. args, "--fleet", Database]).WaitAsync(Limit), command);
     }
-
-    private string In(string name) => Path.Combine(_folder.FullName, name);
 }

@@ -4,10 +4,8 @@ using SpeechStream.Gateway;
 namespace SpeechStream.Cli.Tests;
 
 /// <summary>What isn't speech is refused on every way in, with what it is and a command that can be pasted; nothing is sent, and the exit code is 1.</summary>
-public sealed class ForeignFileTests : IAsyncLifetime
+public sealed class ForeignFileTests : ServedTests
 {
-    private LocalGateway _gateway = null!;
-
     public static TheoryData<string, string> Kinds => new()
     {
         { "webm", "WebM" },
@@ -20,10 +18,6 @@ public sealed class ForeignFileTests : IAsyncLifetime
         { "one byte", "0 s of audio" },
         { "no samples", "0 s of audio" },
     };
-
-    public async ValueTask InitializeAsync() => _gateway = await LocalGateway.StartAsync();
-
-    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -155,13 +149,13 @@ public sealed class ForeignFileTests : IAsyncLifetime
     {
         await RunAsync(command, exitCode: 1, file);
         command.OutputLines.Should().BeEmpty();
-        _gateway.AcceptedConnections.Should().Be(0);
+        Gateway.AcceptedConnections.Should().Be(0);
         return command.ErrorLines.Should().ContainSingle().Which;
     }
 
     private async Task<CommandLine> RunAsync(CommandLine command, int exitCode, params string[] args)
     {
-        (await command.RunAsync(["transcribe", .. args, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max"])).Should().Be(exitCode, string.Join('\n', command.ErrorLines));
+        (await command.RunAsync(["transcribe", .. args, "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max"])).Should().Be(exitCode, string.Join('\n', command.ErrorLines));
         return command;
     }
 }

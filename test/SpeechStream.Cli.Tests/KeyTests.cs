@@ -4,31 +4,27 @@ using SpeechStream.Gateway;
 
 namespace SpeechStream.Cli.Tests;
 
-public sealed class KeyTests : IAsyncLifetime
+public sealed class KeyTests : ServedTests
 {
     private const string Secret = "a-secret-value";
 
-    private LocalGateway _gateway = null!;
-
-    public async ValueTask InitializeAsync() => _gateway = await LocalGateway.StartAsync(new()
+    private protected override LocalGatewayOptions Settings => new()
     {
         AccessKeys = new Dictionary<string, string> { ["id"] = Secret },
         Tokens = new Dictionary<string, DateTimeOffset>(),
         ApiKeys = new HashSet<string> { Secret },
-    });
-
-    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+    };
 
     [Fact]
     public async Task A_token_is_alone_on_standard_output_and_transcribes()
     {
         var command = WithAccessKey(Secret);
 
-        (await command.RunAsync("token", "--token-endpoint", _gateway.TokenEndpoint.ToString())).Should().Be(0);
+        (await command.RunAsync("token", "--token-endpoint", Gateway.TokenEndpoint.ToString())).Should().Be(0);
 
         command.ErrorLines.Should().BeEmpty();
         var token = command.OutputLines.Should().ContainSingle().Which;
-        await TranscribesAsync("--endpoint", _gateway.Endpoint.ToString(), "--token", token);
+        await TranscribesAsync("--endpoint", Gateway.Endpoint.ToString(), "--token", token);
     }
 
     [Fact]
@@ -36,11 +32,11 @@ public sealed class KeyTests : IAsyncLifetime
     {
         var command = new CommandLine { Variables = { ["DASHSCOPE_API_KEY"] = Secret } };
 
-        (await command.RunAsync("key", "--endpoint", _gateway.DashScopeEndpoint.ToString())).Should().Be(0);
+        (await command.RunAsync("key", "--endpoint", Gateway.DashScopeEndpoint.ToString())).Should().Be(0);
 
         command.ErrorLines.Should().BeEmpty();
         var key = command.OutputLines.Should().ContainSingle().Which;
-        await TranscribesAsync("--endpoint", _gateway.DashScopeEndpoint.ToString(), "--api-key", key);
+        await TranscribesAsync("--endpoint", Gateway.DashScopeEndpoint.ToString(), "--api-key", key);
     }
 
     [Fact]
@@ -48,7 +44,7 @@ public sealed class KeyTests : IAsyncLifetime
     {
         var command = WithAccessKey(Secret, terminalWidth: 80);
 
-        await command.RunAsync("token", "--token-endpoint", _gateway.TokenEndpoint.ToString());
+        await command.RunAsync("token", "--token-endpoint", Gateway.TokenEndpoint.ToString());
 
         command.OutputLines.Should().ContainSingle();
         command.ErrorLines.Should().ContainSingle().Which.Should().MatchRegex(@"until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$").And.NotContain(command.OutputLines[0]);
@@ -59,7 +55,7 @@ public sealed class KeyTests : IAsyncLifetime
     {
         var command = WithAccessKey(Secret);
 
-        await command.RunAsync("token", "--json", "--token-endpoint", _gateway.TokenEndpoint.ToString());
+        await command.RunAsync("token", "--json", "--token-endpoint", Gateway.TokenEndpoint.ToString());
 
         var printed = JsonNode.Parse(command.Output)!;
         ((string)printed["token"]!).Should().NotBeEmpty();
@@ -71,7 +67,7 @@ public sealed class KeyTests : IAsyncLifetime
     {
         var command = new CommandLine { Variables = { ["DASHSCOPE_API_KEY"] = Secret } };
 
-        await command.RunAsync("key", "--json", "--expires-in", "1800", "--endpoint", _gateway.DashScopeEndpoint.ToString());
+        await command.RunAsync("key", "--json", "--expires-in", "1800", "--endpoint", Gateway.DashScopeEndpoint.ToString());
 
         var printed = JsonNode.Parse(command.Output)!;
         ((string)printed["key"]!).Should().StartWith("st-");
@@ -96,7 +92,7 @@ public sealed class KeyTests : IAsyncLifetime
     {
         var command = WithAccessKey("another-secret-value");
 
-        (await command.RunAsync("token", "--token-endpoint", _gateway.TokenEndpoint.ToString())).Should().Be(1);
+        (await command.RunAsync("token", "--token-endpoint", Gateway.TokenEndpoint.ToString())).Should().Be(1);
 
         command.Output.Should().BeEmpty();
         command.ErrorLines.Should().ContainSingle().Which.Should().Contain("Check the access key's secret.").And.NotContain("another-secret-value");
@@ -107,7 +103,7 @@ public sealed class KeyTests : IAsyncLifetime
     {
         var command = new CommandLine();
 
-        (await command.RunAsync("key", "--api-key", "another-secret-value", "--endpoint", _gateway.DashScopeEndpoint.ToString())).Should().Be(1);
+        (await command.RunAsync("key", "--api-key", "another-secret-value", "--endpoint", Gateway.DashScopeEndpoint.ToString())).Should().Be(1);
 
         command.Output.Should().BeEmpty();
         command.ErrorLines.Should().ContainSingle().Which.Should().Contain("refused the API key with HTTP 401").And.NotContain("another-secret-value");

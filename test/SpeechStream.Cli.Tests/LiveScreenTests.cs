@@ -4,16 +4,12 @@ using SpeechStream.Gateway;
 namespace SpeechStream.Cli.Tests;
 
 /// <summary>The screens in the README: a session that was recorded with the real recognizer, replayed to the same audio.</summary>
-public sealed class LiveScreenTests : IDisposable
+public sealed class LiveScreenTests : FolderTests
 {
     private const int WaveHeaderBytes = 44;
     private const int RecordedBytes = 336_000;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-cli-");
-
     private static string Recorded => Path.Combine(AppContext.BaseDirectory, "Cassettes", "local.cassette.jsonl");
-
-    public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
     public async Task The_screens_of_the_page_are_those_of_a_recorded_session()
@@ -29,7 +25,7 @@ public sealed class LiveScreenTests : IDisposable
 
         var recorded = await File.ReadAllTextAsync(Recorded);
         await using var gateway = await LocalGateway.StartAsync(new() { Recognizer = Recognizer.Replay(Cassette.Load(Recorded)) });
-        var command = new CommandLine { Variables = { ["PATH"] = _folder.FullName }, TerminalWidth = 100 };
+        var command = new CommandLine { Variables = { ["PATH"] = Folder }, TerminalWidth = 100 };
 
         (await command.RunAsync("live", "--device", "default", "--endpoint", $"{gateway.Endpoint}", "--captions", In("live.vtt"))).Should().Be(0);
 
@@ -65,6 +61,4 @@ public sealed class LiveScreenTests : IDisposable
 
     /// <summary>The lines of the block that begins so.</summary>
     private static string[] Blocks(string page, string begin) => page.Split("```").Single(block => block.StartsWith($"\n{begin}", StringComparison.Ordinal)).Trim().Split('\n');
-
-    private string In(string name) => Path.Combine(_folder.FullName, name);
 }

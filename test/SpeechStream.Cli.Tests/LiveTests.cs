@@ -5,12 +5,8 @@ using SpeechStream.Gateway;
 namespace SpeechStream.Cli.Tests;
 
 /// <summary>Audio that comes while people speak.</summary>
-public sealed class LiveTests : IDisposable
+public sealed class LiveTests : FolderTests
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-cli-");
-
-    public void Dispose() => _folder.Delete(recursive: true);
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -58,7 +54,7 @@ public sealed class LiveTests : IDisposable
     {
         await using var gateway = await LocalGateway.StartAsync();
         using var recording = Recording.Raw(4.5);
-        var (input, file) = (new Pipe(new PipeOptions(pauseWriterThreshold: 0)), Path.Combine(_folder.FullName, "live.vtt"));
+        var (input, file) = (new Pipe(new PipeOptions(pauseWriterThreshold: 0)), In("live.vtt"));
         var command = new CommandLine { LiveInput = input };
         var running = command.RunAsync("live", "--raw", "--endpoint", $"{gateway.Endpoint}", "--captions", file);
         await Until.HoldsAsync(() => File.Exists(file));
@@ -82,8 +78,8 @@ public sealed class LiveTests : IDisposable
         using var recording = Recording.Wave(2.5);
         using var interrupt = new CancellationTokenSource();
         var command = new CommandLine { Input = recording.Content, KeepsInputOpen = true };
-        var running = command.RunAsync(interrupt.Token, "live", "--endpoint", $"{gateway.Endpoint}", "--captions", Path.Combine(_folder.FullName, "live.vtt"));
-        await Until.HoldsAsync(() => File.ReadAllText(Path.Combine(_folder.FullName, "live.vtt")).Contains("-->", StringComparison.Ordinal));
+        var running = command.RunAsync(interrupt.Token, "live", "--endpoint", $"{gateway.Endpoint}", "--captions", In("live.vtt"));
+        await Until.HoldsAsync(() => File.ReadAllText(In("live.vtt")).Contains("-->", StringComparison.Ordinal));
 
         await interrupt.CancelAsync();
 
@@ -122,7 +118,7 @@ public sealed class LiveTests : IDisposable
     [Fact]
     public async Task A_session_is_recorded_and_replayed()
     {
-        var file = Path.Combine(_folder.FullName, "live.cassette.jsonl");
+        var file = In("live.cassette.jsonl");
         using var recording = Recording.Wave(3.5);
         var recorded = new CommandLine { Input = recording.Content };
         await using (var gateway = await LocalGateway.StartAsync())
@@ -157,7 +153,7 @@ public sealed class LiveTests : IDisposable
         using var recording = Recording.Wave(1);
         var command = new CommandLine { Input = recording.Content };
 
-        (await command.RunAsync("live", "--endpoint", $"{gateway.Endpoint}", "--captions", Path.Combine(_folder.FullName, "no-such-folder", "a.vtt"))).Should().Be(1);
+        (await command.RunAsync("live", "--endpoint", $"{gateway.Endpoint}", "--captions", Path.Combine(Folder, "no-such-folder", "a.vtt"))).Should().Be(1);
 
         gateway.AcceptedConnections.Should().Be(0);
         command.ErrorLines[^1].Should().Contain("no-such-folder");

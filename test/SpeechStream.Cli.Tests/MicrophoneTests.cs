@@ -4,27 +4,20 @@ using SpeechStream.Gateway;
 namespace SpeechStream.Cli.Tests;
 
 /// <summary>Microphones that other programs record, which are scripts here, and the signals that end them.</summary>
-public sealed class MicrophoneTests : IAsyncLifetime
+public sealed class MicrophoneTests : ServedTests
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-cli-");
     private readonly Recording _recording = Recording.Raw(2.5);
-    private LocalGateway _gateway = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no scripts as programs, and records by itself.");
-        _gateway = await LocalGateway.StartAsync();
+        await base.InitializeAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        if (_gateway is not null)
-        {
-            await _gateway.DisposeAsync();
-        }
-
         _recording.Dispose();
-        _folder.Delete(recursive: true);
+        await base.DisposeAsync();
     }
 
     [Theory]
@@ -33,7 +26,7 @@ public sealed class MicrophoneTests : IAsyncLifetime
     public async Task A_signal_ends_the_microphone_and_the_last_sentence_still_comes(string signal)
     {
         Make("arecord", $"""echo "$$ $@" > {In("arguments")}; cat {_recording.Path}; exec sleep 600""");
-        using var process = Start("live", "--device", "hw:1", "--endpoint", $"{_gateway.Endpoint}");
+        using var process = Start("live", "--device", "hw:1", "--endpoint", $"{Gateway.Endpoint}");
         var first = await process.StandardOutput.ReadLineAsync();
 
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
@@ -76,10 +69,10 @@ public sealed class MicrophoneTests : IAsyncLifetime
     public async Task Nothing_given_as_input_is_no_pipe()
     {
         Make("arecord", $"cat {_recording.Path}");
-        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec dotnet {typeof(SpeechStreamCommand).Assembly.Location} live --endpoint {_gateway.Endpoint} </dev/null"])
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec dotnet {typeof(SpeechStreamCommand).Assembly.Location} live --endpoint {Gateway.Endpoint} </dev/null"])
         {
             RedirectStandardOutput = true,
-            Environment = { ["PATH"] = $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}" },
+            Environment = { ["PATH"] = $"{Folder}:{Environment.GetEnvironmentVariable("PATH")}" },
         })!;
 
         var output = await process.StandardOutput.ReadToEndAsync();
@@ -94,9 +87,9 @@ public sealed class MicrophoneTests : IAsyncLifetime
     public async Task Without_arecord_it_is_ffmpeg()
     {
         Make("ffmpeg", $"""echo "$@" > {In("arguments")}; cat {_recording.Path}""");
-        var command = new CommandLine { Variables = { ["PATH"] = _folder.FullName } };
+        var command = new CommandLine { Variables = { ["PATH"] = Folder } };
 
-        (await command.RunAsync("live", "--device", "default", "--sample-rate", "16000", "--endpoint", $"{_gateway.Endpoint}")).Should().Be(0);
+        (await command.RunAsync("live", "--device", "default", "--sample-rate", "16000", "--endpoint", $"{Gateway.Endpoint}")).Should().Be(0);
 
         command.OutputLines.Select(line => line.Split(' ')[^1]).Should().Equal(_recording.Sentences);
         command.ErrorLines.Should().Equal("speechstream: listening to ffmpeg, default; Ctrl+C ends it");
@@ -107,9 +100,9 @@ public sealed class MicrophoneTests : IAsyncLifetime
     public async Task A_microphone_that_breaks_off_is_told_after_what_was_said()
     {
         Make("arecord", $"cat {_recording.Path}; echo 'arecord: pcm_read:2221: read error: No such device' >&2; exit 1");
-        var command = new CommandLine { Variables = { ["PATH"] = _folder.FullName } };
+        var command = new CommandLine { Variables = { ["PATH"] = Folder } };
 
-        (await command.RunAsync("live", "--device", "hw:1", "--endpoint", $"{_gateway.Endpoint}")).Should().Be(1);
+        (await command.RunAsync("live", "--device", "hw:1", "--endpoint", $"{Gateway.Endpoint}")).Should().Be(1);
 
         command.OutputLines.Select(line => line.Split(' ')[^1]).Should().Equal(_recording.Sentences);
         command.ErrorLines[^1].Should().Be("speechstream: arecord, hw:1 ended with 1: arecord: pcm_read:2221: read error: No such device. Check the microphone, and --device.");
@@ -119,25 +112,23 @@ public sealed class MicrophoneTests : IAsyncLifetime
     public async Task A_microphone_that_cannot_be_opened_sends_nothing()
     {
         Make("arecord", "echo 'arecord: main:831: audio open error: Device or resource busy' >&2; exit 1");
-        var command = new CommandLine { Variables = { ["PATH"] = _folder.FullName } };
+        var command = new CommandLine { Variables = { ["PATH"] = Folder } };
 
-        (await command.RunAsync("live", "--device", "default", "--endpoint", $"{_gateway.Endpoint}")).Should().Be(1);
+        (await command.RunAsync("live", "--device", "default", "--endpoint", $"{Gateway.Endpoint}")).Should().Be(1);
 
         command.ErrorLines[^1].Should().Contain("Device or resource busy");
-        _gateway.AcceptedConnections.Should().Be(0);
+        Gateway.AcceptedConnections.Should().Be(0);
     }
 
     [Fact]
     public async Task Where_nothing_records_it_says_what_to_install()
     {
-        var command = new CommandLine { Variables = { ["PATH"] = _folder.FullName } };
+        var command = new CommandLine { Variables = { ["PATH"] = Folder } };
 
-        (await command.RunAsync("live", "--device", "default", "--endpoint", $"{_gateway.Endpoint}")).Should().Be(1);
+        (await command.RunAsync("live", "--device", "default", "--endpoint", $"{Gateway.Endpoint}")).Should().Be(1);
 
         command.ErrorLines.Should().ContainSingle().Which.Should().Contain("Nothing here records a microphone.").And.Contain("ffmpeg").And.Contain("speechstream live");
     }
-
-    private string In(string name) => Path.Combine(_folder.FullName, name);
 
     /// <summary>Makes a program.</summary>
     private void Make(string name, string script)
@@ -153,6 +144,6 @@ public sealed class MicrophoneTests : IAsyncLifetime
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-        Environment = { ["PATH"] = $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}" },
+        Environment = { ["PATH"] = $"{Folder}:{Environment.GetEnvironmentVariable("PATH")}" },
     })!;
 }

@@ -3,10 +3,8 @@ using SpeechStream.Gateway;
 namespace SpeechStream.Cli.Tests;
 
 /// <summary>What people type who haven't read the help.</summary>
-public sealed class OddCommandLineTests : IDisposable
+public sealed class OddCommandLineTests : FolderTests
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-odd-");
-
     [Theory]
     [InlineData("-v is no option. Did you mean --version?", "-v")]
     [InlineData("--vresion is no option. Did you mean --version?", "--vresion")]
@@ -72,7 +70,7 @@ public sealed class OddCommandLineTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows() && name.Contains('"', StringComparison.Ordinal), "No file of Windows has such a name.");
         await using var gateway = await LocalGateway.StartAsync();
         using var recording = Recording.Wave(1);
-        var (path, command) = (Path.Combine(_folder.FullName, name), new CommandLine());
+        var (path, command) = (In(name), new CommandLine());
         File.Copy(recording.Path, path);
 
         (await command.RunAsync("transcribe", path, "--format", "srt", "--endpoint", gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0, string.Concat(command.ErrorLines));
@@ -125,9 +123,9 @@ public sealed class OddCommandLineTests : IDisposable
     public void A_place_that_may_not_be_written_to_is_told()
     {
         // Nobody may write to a folder as to a file, not even root.
-        Directory.CreateDirectory(Path.Combine(_folder.FullName, ".a.srt.tmp"));
+        Directory.CreateDirectory(In(".a.srt.tmp"));
 
-        var write = () => Output.AtomicFile.Write(Path.Combine(_folder.FullName, "a.srt"), []);
+        var write = () => Output.AtomicFile.Write(In("a.srt"), []);
 
         write.Should().Throw<IOException>().WithMessage("*may not write to it or its folder. Give another folder with --output.");
     }
@@ -137,10 +135,8 @@ public sealed class OddCommandLineTests : IDisposable
     {
         await using var gateway = await LocalGateway.StartAsync();
 
-        (await Doctor.FailureAsync(20, _folder.FullName, "--endpoint", gateway.Endpoint.ToString())).Should().Contain("is a folder. Give one of its recordings.");
+        (await Doctor.FailureAsync(20, Folder, "--endpoint", gateway.Endpoint.ToString())).Should().Contain("is a folder. Give one of its recordings.");
     }
-
-    public void Dispose() => _folder.Delete(recursive: true);
 
     private static async Task<string> ErrorOfAsync(int exitCode, params string[] args)
     {

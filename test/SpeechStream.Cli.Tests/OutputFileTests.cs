@@ -5,19 +5,8 @@ using SpeechStream.Gateway;
 
 namespace SpeechStream.Cli.Tests;
 
-public sealed class OutputFileTests : IAsyncLifetime
+public sealed class OutputFileTests : ServedTests
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-cli-");
-    private LocalGateway _gateway = null!;
-
-    public async ValueTask InitializeAsync() => _gateway = await LocalGateway.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
-
     [Fact]
     public async Task Each_format_is_a_file_beside_the_recording_and_nothing_else_is_left()
     {
@@ -56,7 +45,7 @@ public sealed class OutputFileTests : IAsyncLifetime
         var name = string.Concat(Enumerable.Repeat("音", 83));
         var samples = new[] { Write($"{name}a.wav", seconds: 2, seed: 1), Write($"{name}b.wav", seconds: 2, seed: 2) };
 
-        await RunAsync(0, _folder.FullName, "--format", "srt", "--output", In("out"));
+        await RunAsync(0, Folder, "--format", "srt", "--output", In("out"));
 
         var files = Names("out").ToList();
         files.Should().HaveCount(2).And.AllSatisfy(file => file.Should().StartWith(name[..70]));
@@ -95,7 +84,7 @@ public sealed class OutputFileTests : IAsyncLifetime
         Write("a.wav", seconds: 1);
         Write("b.wav", seconds: 1);
 
-        (await RunAsync(2, _folder.FullName, "--format", "vtt", "--output", "-")).ErrorLines.Should().ContainSingle().Which.Should().Contain("Give a folder");
+        (await RunAsync(2, Folder, "--format", "vtt", "--output", "-")).ErrorLines.Should().ContainSingle().Which.Should().Contain("Give a folder");
     }
 
     [Fact]
@@ -105,10 +94,10 @@ public sealed class OutputFileTests : IAsyncLifetime
         Write("a.wav", seconds: 1);
         Write("b.wav", seconds: 1);
 
-        var command = await RunAsync(1, _folder.FullName, "--format", "srt", "--output", "/proc");
+        var command = await RunAsync(1, Folder, "--format", "srt", "--output", "/proc");
 
         command.ErrorLines.Should().ContainSingle().Which.Should().Be("speechstream: --output is /proc, where no file can be made. Give a folder that you may write to.");
-        _gateway.StartedTasks.Should().Be(0);
+        Gateway.StartedTasks.Should().Be(0);
     }
 
     [Fact]
@@ -120,7 +109,7 @@ public sealed class OutputFileTests : IAsyncLifetime
         using var output = new OutputThatGrows(path);
 
         (await SpeechStreamCommand.RunAsync(
-            ["transcribe", path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max"], command.Surroundings with { Output = output }, TestContext.Current.CancellationToken)).Should().Be(0);
+            ["transcribe", path, "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max"], command.Surroundings with { Output = output }, TestContext.Current.CancellationToken)).Should().Be(0);
 
         command.ErrorLines[^1].Should().Be($"speechstream: {path}: it became longer while it was transcribed, and its end may be missing. Transcribe it again when it is complete");
         (await RunAsync(0, path)).ErrorLines.Should().NotContain(line => line.Contains("became longer"));
@@ -132,7 +121,7 @@ public sealed class OutputFileTests : IAsyncLifetime
         Write("a\n\e[31mb.wav", seconds: 1);
         Write("-c.wav", seconds: 1);
 
-        (await RunAsync(0, _folder.FullName)).OutputLines.Should().HaveCount(2).And.ContainSingle(line => line.StartsWith($"{_folder.FullName}/a \uFFFD[31mb.wav [00:00.0 - "));
+        (await RunAsync(0, Folder)).OutputLines.Should().HaveCount(2).And.ContainSingle(line => line.StartsWith($"{Folder}/a \uFFFD[31mb.wav [00:00.0 - "));
     }
 
     [Fact]
@@ -141,7 +130,7 @@ public sealed class OutputFileTests : IAsyncLifetime
         File.WriteAllText(In("a.wav"), "<html>");
         Write("b.wav", seconds: 1);
 
-        await RunAsync(1, _folder.FullName, "--format", "srt", "--output", In("out"));
+        await RunAsync(1, Folder, "--format", "srt", "--output", In("out"));
 
         Names("out").Where(name => name.EndsWith("srt", StringComparison.Ordinal)).Should().Equal("b.srt");
     }
@@ -157,7 +146,7 @@ public sealed class OutputFileTests : IAsyncLifetime
         File.WriteAllText(In("notes.txt"), "no recording");
         File.WriteAllText(In(".hidden.wav"), "");
 
-        (await FilesAsync(_folder.FullName, In("a.wav"))).Should().Equal("a.wav", "b.wav");
+        (await FilesAsync(Folder, In("a.wav"))).Should().Equal("a.wav", "b.wav");
         (await FilesAsync(In("*.wav"), In("d??p/*.wav"))).Should().Equal("a.wav", "b.wav", "deep/c.wav");
         (await FilesAsync(In("**/?.WAV"), In("b.wav"))).Should().Equal("deep/er/d.WAV", "b.wav");
     }
@@ -177,7 +166,7 @@ public sealed class OutputFileTests : IAsyncLifetime
         Write("a.wav", seconds: 2);
         Write("b.wav", seconds: 3);
 
-        (await RunAsync(0, _folder.FullName)).ErrorLines[0].Should().Be("speechstream: 2 recordings, 00:05 in all, 2 at once; as fast as they are taken");
+        (await RunAsync(0, Folder)).ErrorLines[0].Should().Be("speechstream: 2 recordings, 00:05 in all, 2 at once; as fast as they are taken");
     }
 
     [Fact]
@@ -212,7 +201,7 @@ public sealed class OutputFileTests : IAsyncLifetime
         Write("a.wav", seconds: 1);
 
         var shown = new CommandLine { ErrorWidth = 100, TicksAtOnce = true };
-        (await shown.RunAsync("transcribe", In("a.wav"), "--format", "srt", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+        (await shown.RunAsync("transcribe", In("a.wav"), "--format", "srt", "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
 
         shown.ErrorLines[0].Should().Be("speechstream: 1 recording, 00:01 in all, 1 at once; as fast as they are taken");
         shown.ErrorLines[1].Should().Be("0 of 1 done              ░░░░░░░░░░░░░░░░░░░░ 00:00 of 00:01");
@@ -269,7 +258,7 @@ public sealed class OutputFileTests : IAsyncLifetime
         File.WriteAllText(In("b.wav"), "<html>");
 
         var command = new CommandLine { ErrorWidth = 100, TicksAtOnce = true };
-        (await command.RunAsync("transcribe", _folder.FullName, "--format", "srt", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(1);
+        (await command.RunAsync("transcribe", Folder, "--format", "srt", "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(1);
 
         command.ErrorLines[0].Should().StartWith("speechstream: 1 recording of 2, 00:01 in all");
         command.ErrorLines[1].Should().EndWith(" 00:00 of 00:01");
@@ -287,7 +276,7 @@ public sealed class OutputFileTests : IAsyncLifetime
     private async Task<IEnumerable<string>> FilesAsync(params string[] arguments)
     {
         var command = await RunAsync(0, [.. arguments, "-j", "1"]);
-        return command.OutputLines.Select(line => Path.GetRelativePath(_folder.FullName, line.Split(" [")[0]));
+        return command.OutputLines.Select(line => Path.GetRelativePath(Folder, line.Split(" [")[0]));
     }
 
     private async Task<List<Cue>> CuesAsync(string name)
@@ -295,8 +284,6 @@ public sealed class OutputFileTests : IAsyncLifetime
         await using var stream = File.OpenRead(In(name));
         return await CaptionReader.ReadAsync(stream).ToListAsync();
     }
-
-    private string In(string name) => Path.Combine(_folder.FullName, name);
 
     private IEnumerable<string> Names(string folder = "") => Directory.GetFiles(In(folder)).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal);
 
@@ -319,7 +306,7 @@ public sealed class OutputFileTests : IAsyncLifetime
     private async Task<CommandLine> RunAsync(int exitCode, params string[] args)
     {
         var command = new CommandLine();
-        (await command.RunAsync(["transcribe", .. args, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max"])).Should().Be(exitCode, string.Join('\n', command.ErrorLines));
+        (await command.RunAsync(["transcribe", .. args, "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max"])).Should().Be(exitCode, string.Join('\n', command.ErrorLines));
         return command;
     }
 }

@@ -5,12 +5,8 @@ using SpeechStream.Gateway;
 namespace SpeechStream.Cli.Tests;
 
 /// <summary>A pipe that has a name, as a shell makes it of <c>&lt;(command)</c>, can be read once only.</summary>
-public sealed class PipeFileTests : IDisposable
+public sealed class PipeFileTests : FolderTests
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-pipe-");
-
-    public void Dispose() => _folder.Delete(recursive: true);
-
     [Theory]
     [InlineData("--output", "-")]
     [InlineData("--format", "srt", "--resume")]
@@ -21,13 +17,13 @@ public sealed class PipeFileTests : IDisposable
         await using var gateway = await LocalGateway.StartAsync();
         using var recording = Recording.Wave(1);
         await using var pipe = Open(options.Contains("--raw") ? recording.Samples : recording.Content);
-        string[] folder = options.Contains("--output") ? [] : ["--output", _folder.FullName];
+        string[] folder = options.Contains("--output") ? [] : ["--output", Folder];
         var command = new CommandLine { ErrorWidth = 100 };
 
         var code = await command.RunAsync(["transcribe", NameOf(pipe), .. options, .. folder, "--endpoint", gateway.Endpoint.ToString(), "--speed", "max"]);
 
         code.Should().Be(0, string.Concat(command.ErrorLines));
-        var transcript = folder.Length == 0 ? command.Output : File.ReadAllText(Directory.GetFiles(_folder.FullName).Should().ContainSingle("nothing is kept of it").Which);
+        var transcript = folder.Length == 0 ? command.Output : File.ReadAllText(Directory.GetFiles(Folder).Should().ContainSingle("nothing is kept of it").Which);
         transcript.Should().Contain(recording.Sentences.Single());
     }
 

@@ -4,19 +4,8 @@ using SpeechStream.Gateway;
 namespace SpeechStream.Cli.Tests;
 
 /// <summary>The bar of all recordings counts what an earlier run has transcribed.</summary>
-public sealed class ResumeProgressTests : IAsyncLifetime
+public sealed class ResumeProgressTests : ServedTests
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-cli-");
-    private LocalGateway _gateway = null!;
-
-    public async ValueTask InitializeAsync() => _gateway = await LocalGateway.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
-
     [Theory]
     [InlineData("complete")]
     [InlineData("all of it is final")]
@@ -55,9 +44,7 @@ public sealed class ResumeProgressTests : IAsyncLifetime
     }
 
     private Task<int> RunAsync(Surroundings surroundings, params string[] files) =>
-        SpeechStreamCommand.RunAsync(["transcribe", .. files, "--resume", "-j", "1", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max"], surroundings, TestContext.Current.CancellationToken);
-
-    private string In(string name) => Path.Combine(_folder.FullName, name);
+        SpeechStreamCommand.RunAsync(["transcribe", .. files, "--resume", "-j", "1", "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max"], surroundings, TestContext.Current.CancellationToken);
 
     private sealed class OutputThatTakesTime(ManualTimeProvider clock) : StringWriter
     {

@@ -4,28 +4,19 @@ using SpeechStream.Gateway;
 namespace SpeechStream.Cli.Tests;
 
 /// <summary>What was final before a run ended is not heard again, and is in the output once.</summary>
-public sealed class ResumeTests : IAsyncLifetime
+public sealed class ResumeTests : ServedTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-cli-");
-    private LocalGateway _gateway = null!;
 
     private string Recorded => In("a.wav");
 
     private string Checkpoint => In("a.speechstream.json");
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _gateway = await LocalGateway.StartAsync();
+        await base.InitializeAsync();
         using var recording = Recording.Wave(60); // so long that no kill comes too late
         File.WriteAllBytes(Recorded, recording.Content);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        _folder.Delete(recursive: true);
     }
 
     [Theory]
@@ -48,7 +39,7 @@ public sealed class ResumeTests : IAsyncLifetime
             File.ReadAllText(In($"a.{format}")).Should().Be(File.ReadAllText(In($"undisturbed/a.{format}")));
         }
 
-        Directory.GetFiles(_folder.FullName, ".*").Should().BeEmpty("what a kill leaves is taken by the next run");
+        Directory.GetFiles(Folder, ".*").Should().BeEmpty("what a kill leaves is taken by the next run");
     }
 
     [Fact]
@@ -65,12 +56,12 @@ public sealed class ResumeTests : IAsyncLifetime
     public async Task A_complete_recording_is_skipped_and_a_new_format_is_made_of_what_is_kept()
     {
         await RunAsync(Recorded, "--format", "srt", "--resume");
-        var sessions = _gateway.StartedTasks;
+        var sessions = Gateway.StartedTasks;
         File.WriteAllText(In("a.srt"), "corrected by hand");
 
         (await RunAsync(Recorded, "--format", "srt", "--format", "vtt", "--resume")).ExitCode.Should().Be(0);
 
-        _gateway.StartedTasks.Should().Be(sessions);
+        Gateway.StartedTasks.Should().Be(sessions);
         File.ReadAllText(In("a.srt")).Should().Be("corrected by hand");
         File.ReadAllText(In("a.vtt")).Should().StartWith("WEBVTT");
     }
@@ -94,7 +85,7 @@ public sealed class ResumeTests : IAsyncLifetime
     public async Task Another_recording_or_other_options_begin_anew(string expected)
     {
         await RunAsync(Recorded, "--format", "srt", "--resume");
-        var sessions = _gateway.StartedTasks;
+        var sessions = Gateway.StartedTasks;
         switch (expected)
         {
             case "the recording has changed":
@@ -110,7 +101,7 @@ public sealed class ResumeTests : IAsyncLifetime
 
         exitCode.Should().Be(0);
         command.ErrorLines.Should().ContainSingle().Which.Should().EndWith($"{expected}, so it is transcribed from its beginning");
-        _gateway.StartedTasks.Should().Be(sessions + 1);
+        Gateway.StartedTasks.Should().Be(sessions + 1);
     }
 
     [Fact]
@@ -118,7 +109,7 @@ public sealed class ResumeTests : IAsyncLifetime
     {
         using var interrupt = new CancellationTokenSource();
         var command = new CommandLine();
-        var running = command.RunAsync(interrupt.Token, ["transcribe", Recorded, "--format", "srt", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "4"]);
+        var running = command.RunAsync(interrupt.Token, ["transcribe", Recorded, "--format", "srt", "--endpoint", Gateway.Endpoint.ToString(), "--speed", "4"]);
         SpinWait.SpinUntil(HasFinals, Limit).Should().BeTrue();
         await interrupt.CancelAsync();
 
@@ -132,7 +123,7 @@ public sealed class ResumeTests : IAsyncLifetime
     private async Task KillAfterFinalsAsync(params string[] args)
     {
         using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [typeof(Surroundings).Assembly.Location, "transcribe", .. args, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "4"])
+            "dotnet", [typeof(Surroundings).Assembly.Location, "transcribe", .. args, "--endpoint", Gateway.Endpoint.ToString(), "--speed", "4"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -154,8 +145,6 @@ public sealed class ResumeTests : IAsyncLifetime
     private async Task<(int ExitCode, CommandLine Command)> RunAsync(params string[] args)
     {
         var command = new CommandLine();
-        return (await command.RunAsync(["transcribe", .. args, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max"]), command);
+        return (await command.RunAsync(["transcribe", .. args, "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max"]), command);
     }
-
-    private string In(string name) => Path.Combine(_folder.FullName, name);
 }

@@ -3,21 +3,15 @@ using SpeechStream.Gateway;
 
 namespace SpeechStream.Cli.Tests;
 
-public sealed class TranscribeTests : IAsyncLifetime
+public sealed class TranscribeTests : ServedTests
 {
-    private LocalGateway _gateway = null!;
-
-    public async ValueTask InitializeAsync() => _gateway = await LocalGateway.StartAsync();
-
-    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
-
     [Fact]
     public async Task Finals_are_printed_with_their_times()
     {
         using var recording = Recording.Wave(4.5);
         var command = new CommandLine();
 
-        (await command.RunAsync("transcribe", recording.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+        (await command.RunAsync("transcribe", recording.Path, "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
 
         string[] times = ["[00:00.0 - 00:02.0]", "[00:02.0 - 00:04.0]", "[00:04.0 - 00:04.5]"];
         command.OutputLines.Should().Equal(times.Zip(recording.Sentences, (time, text) => $"{time} {text}"));
@@ -30,7 +24,7 @@ public sealed class TranscribeTests : IAsyncLifetime
         using var silence = Recording.Of(new byte[32_000], ".pcm");
         var command = new CommandLine();
 
-        (await command.RunAsync("transcribe", silence.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+        (await command.RunAsync("transcribe", silence.Path, "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
 
         command.Output.Should().BeEmpty();
         command.ErrorLines.Should().Equal($"speechstream: {silence.Path}: the service heard no speech in it");
@@ -45,7 +39,7 @@ public sealed class TranscribeTests : IAsyncLifetime
         using var deeper = Recording.Of(recording.Content, ".wav");
         var command = new CommandLine();
 
-        (await command.RunAsync("transcribe", deeper.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+        (await command.RunAsync("transcribe", deeper.Path, "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
 
         command.ErrorLines[0].Should().Contain(": WAV with 24-bit PCM, 16000 Hz, 1 channel, decoded by this program");
     }
@@ -58,7 +52,7 @@ public sealed class TranscribeTests : IAsyncLifetime
         {
             var command = new CommandLine { Input = input };
 
-            (await command.RunAsync("transcribe", "-", "--raw", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+            (await command.RunAsync("transcribe", "-", "--raw", "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
 
             command.OutputLines.Select(line => line.Split(' ')[^1]).Should().Equal(recording.Sentences);
         }
@@ -71,7 +65,7 @@ public sealed class TranscribeTests : IAsyncLifetime
         using var second = Recording.Raw(3, seed: 2);
         var command = new CommandLine { TerminalWidth = 80 };
 
-        (await command.RunAsync("transcribe", first.Path, second.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+        (await command.RunAsync("transcribe", first.Path, second.Path, "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
 
         foreach (var recording in (Recording[])[first, second])
         {
@@ -90,7 +84,7 @@ public sealed class TranscribeTests : IAsyncLifetime
         using var recording = Recording.Wave(3);
         var command = new CommandLine();
 
-        (await command.RunAsync("transcribe", "missing.wav", recording.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(1);
+        (await command.RunAsync("transcribe", "missing.wav", recording.Path, "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(1);
 
         command.ErrorLines.Should().ContainSingle().Which.Should().StartWith("speechstream: missing.wav: Could not find file");
         command.OutputLines.Should().HaveCount(2);
@@ -103,9 +97,9 @@ public sealed class TranscribeTests : IAsyncLifetime
         using var second = Recording.Raw(1);
         var (live, waiting) = (new Pipe(), second.Path + ".pcm");
         var command = new CommandLine { LiveInput = live };
-        var running = command.RunAsync("transcribe", "-", waiting, "--raw", "--parallel", "1", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max");
+        var running = command.RunAsync("transcribe", "-", waiting, "--raw", "--parallel", "1", "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max");
         await live.Writer.WriteAsync(first.Samples);
-        SpinWait.SpinUntil(() => _gateway.StartedTasks == 1, TimeSpan.FromSeconds(30)).Should().BeTrue();
+        SpinWait.SpinUntil(() => Gateway.StartedTasks == 1, TimeSpan.FromSeconds(30)).Should().BeTrue();
 
         // It didn't exist so far.
         File.Move(second.Path, waiting);
@@ -123,8 +117,8 @@ public sealed class TranscribeTests : IAsyncLifetime
         using var recording = Recording.Raw(0.5);
         var command = new CommandLine { Variables = { ["NLS_APP_KEY"] = "an app key", ["NLS_TOKEN"] = "a-token" } };
 
-        (await command.RunAsync("transcribe", recording.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
-        (await command.RunAsync("transcribe", recording.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max", "--app-key", "k", "--token", "t")).Should().Be(0);
+        (await command.RunAsync("transcribe", recording.Path, "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+        (await command.RunAsync("transcribe", recording.Path, "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max", "--app-key", "k", "--token", "t")).Should().Be(0);
     }
 
     [Fact]
@@ -133,7 +127,7 @@ public sealed class TranscribeTests : IAsyncLifetime
         using var recording = Recording.Raw(0.5);
         var command = new CommandLine { IsPatienceOver = true };
 
-        (await command.RunAsync("transcribe", recording.Path, "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
+        (await command.RunAsync("transcribe", recording.Path, "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max")).Should().Be(0);
 
         command.ErrorLines.Should().ContainSingle().Which.Should().StartWith("speechstream: not started yet");
     }
@@ -145,8 +139,8 @@ public sealed class TranscribeTests : IAsyncLifetime
         using var interrupt = new CancellationTokenSource();
         var command = new CommandLine();
 
-        var running = command.RunAsync(interrupt.Token, "transcribe", recording.Path, "--endpoint", _gateway.Endpoint.ToString());
-        SpinWait.SpinUntil(() => _gateway.StartedTasks == 1, TimeSpan.FromSeconds(30)).Should().BeTrue();
+        var running = command.RunAsync(interrupt.Token, "transcribe", recording.Path, "--endpoint", Gateway.Endpoint.ToString());
+        SpinWait.SpinUntil(() => Gateway.StartedTasks == 1, TimeSpan.FromSeconds(30)).Should().BeTrue();
         await interrupt.CancelAsync();
 
         (await running).Should().Be(130);
@@ -160,7 +154,7 @@ public sealed class TranscribeTests : IAsyncLifetime
         using var interrupt = new CancellationTokenSource();
         var command = new CommandLine { Input = recording.Content, KeepsInputOpen = true };
 
-        var running = command.RunAsync(interrupt.Token, "transcribe", "-", "--raw", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max");
+        var running = command.RunAsync(interrupt.Token, "transcribe", "-", "--raw", "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max");
         SpinWait.SpinUntil(() => command.OutputLines.Length == 2, TimeSpan.FromSeconds(30)).Should().BeTrue("two sentences are over");
         await interrupt.CancelAsync();
 
@@ -178,7 +172,7 @@ public sealed class TranscribeTests : IAsyncLifetime
         using var interrupt = new CancellationTokenSource();
         var command = new CommandLine { Input = recording.Content, KeepsInputOpen = true };
 
-        var running = command.RunAsync(interrupt.Token, "transcribe", "-", "--endpoint", _gateway.Endpoint.ToString(), "--speed", "max");
+        var running = command.RunAsync(interrupt.Token, "transcribe", "-", "--endpoint", Gateway.Endpoint.ToString(), "--speed", "max");
         SpinWait.SpinUntil(() => command.OutputLines.Length == 2, TimeSpan.FromSeconds(30)).Should().BeTrue("two sentences are over");
         await interrupt.CancelAsync();
 
