@@ -25,10 +25,9 @@ internal static class DoctorCommand
     {
         var file = new Argument<string?>("FILE") { Description = "A recording to look at, too. Default: none.", Arity = ArgumentArity.ZeroOrOne }.WithoutOptions();
         var account = new AccountOptions();
-        var model = new Option<string?>("--model") { Description = "Recognition model of DashScope. Default: paraformer-realtime-v2.", HelpName = "M" };
+        var model = OptionValues.Model();
         var raw = new Option<bool>("--raw") { Description = "A FILE without a known header is raw 16-bit mono samples." };
-        var sampleRate = new Option<int>("--sample-rate") { Description = "Samples per second of what is sent: 8000 for models for telephone calls.", DefaultValueFactory = _ => 16000 };
-        sampleRate.Allow("8000", "16000");
+        var sampleRate = OptionValues.SampleRate();
         var json = new Option<bool>("--json") { Description = "Print one object: service, endpoint, firstFailure, exitCode, and steps with step, result (passed, failed or skipped) and text." };
         var command = new Command("doctor", Description)
         {

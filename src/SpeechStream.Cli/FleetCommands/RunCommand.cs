@@ -16,7 +16,7 @@ internal sealed class RunCommand
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     private readonly Argument<string[]> _inputs = new Argument<string[]>("FOLDER") { Description = "A folder of recordings; also files and patterns, as with transcribe.", Arity = ArgumentArity.OneOrMore }.WithoutOptions();
-    private readonly Option<string[]> _formats = TranscriptCommand.Formats();
+    private readonly Option<string[]> _formats = OptionValues.Formats();
     private readonly Option<string?> _output = new Option<string?>("--output") { Description = "Folder for the files, which is created. Default: beside each recording.", HelpName = "DIR" }.NotEmpty();
     private readonly InitCommand _init = new();
     private readonly WorkCommand _work = new();
@@ -57,7 +57,7 @@ internal sealed class RunCommand
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var working = _work.RunAsync(parsed, client, fleet, logging, isUntilDone: true, over.Token);
-        var writing = WriteAsync(fleet, context, inputs, new FleetTranscripts(fleet, context, TranscriptCommand.FormatsOf(parsed.GetRequiredValue(_formats))), working, cancellationToken);
+        var writing = WriteAsync(fleet, context, inputs, new FleetTranscripts(fleet, context, OptionValues.FormatsOf(parsed.GetRequiredValue(_formats))), working, cancellationToken);
         try
         {
             await writing.ConfigureAwait(false);

@@ -15,13 +15,12 @@ internal sealed class SubmitCommand
     }.WithoutOptions();
 
     private readonly Option<int> _priority = new("--priority") { Description = "Recordings of a higher priority are begun first. Default 0.", HelpName = "N" };
-    private readonly Option<string?> _model = new("--model") { Description = "Recognition model. Default: that of the worker's account.", HelpName = "M" };
-    private readonly Option<int> _sampleRate = new("--sample-rate") { Description = "Samples per second of raw samples, and of what is sent: 8000 for models for telephone calls.", DefaultValueFactory = _ => 16000 };
+    private readonly Option<string?> _model = OptionValues.Model("that of the worker's account");
+    private readonly Option<int> _sampleRate = OptionValues.SampleRate();
 
     public static Command Create(FleetContext context)
     {
         var submit = new SubmitCommand();
-        submit._sampleRate.Allow("8000", "16000");
         submit._priority.AllowRange(int.MinValue, int.MaxValue);
         var command = new Command("submit", "Queue recordings. What is there already isn't queued again, by whatever path it is named. Every worker must find files under the same path.") { submit._inputs, submit._priority, submit._model, submit._sampleRate };
         command.SetAction((parsed, cancellationToken) => context.RunAsync(parsed, fleet => submit.RunAsync(parsed, fleet, context, cancellationToken), cancellationToken));

@@ -14,7 +14,7 @@ internal static class TranscriptCommand
     {
         var id = new Argument<string?>("ID") { Description = "A recording by its id, or by its file name where that is unique.", Arity = ArgumentArity.ZeroOrOne }.WithoutOptions();
         var all = new Option<bool>("--all") { Description = "Every recording that is done." };
-        var formats = Formats();
+        var formats = OptionValues.Formats();
         var output = new Option<string?>("--output") { Description = "Folder for the files, which is created. Default: standard output, with one format.", HelpName = "DIR" }.NotEmpty();
         var command = new Command("transcript", "Print transcripts, or write them as files. Jsonl has each final in a line; of a recording that isn't done, what is final so far.") { id, all, formats, output };
         command.AddRule(result =>
@@ -39,7 +39,7 @@ internal static class TranscriptCommand
             var jobs = parsed.GetValue(id) is { } one
                 ? [await fleet.FindAsync(one, cancellationToken).ConfigureAwait(false)]
                 : await fleet.ListAsync(JobState.Done, cancellationToken).ConfigureAwait(false);
-            var writer = new FleetTranscripts(fleet, context, FormatsOf(parsed.GetRequiredValue(formats)));
+            var writer = new FleetTranscripts(fleet, context, OptionValues.FormatsOf(parsed.GetRequiredValue(formats)));
             if (jobs is [{ State: not JobState.Done } unfinished])
             {
                 context.Screen.Report($"{unfinished.Id}: It is {JobCommands.Words(unfinished.State)}; this is what is final so far.");
@@ -64,13 +64,4 @@ internal static class TranscriptCommand
         }, cancellationToken));
         return command;
     }
-
-    public static Option<string[]> Formats()
-    {
-        var formats = new Option<string[]>("--format") { Description = "What to write; may be repeated.", DefaultValueFactory = _ => ["text"] };
-        formats.Allow([.. Enum.GetNames<OutputFormat>().Select(name => name.ToLowerInvariant())]);
-        return formats;
-    }
-
-    public static IReadOnlyList<OutputFormat> FormatsOf(IEnumerable<string> names) => [.. names.Distinct().Select(name => Enum.Parse<OutputFormat>(name, ignoreCase: true))];
 }

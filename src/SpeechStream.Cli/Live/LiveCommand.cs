@@ -32,10 +32,9 @@ internal static class LiveCommand
             HelpName = "NAME",
         };
         var captions = new Option<string?>("--captions") { Description = "Write captions into a WebVTT file, which grows with each sentence and is whole at any time.", HelpName = "FILE" }.NotEmpty();
-        var model = new Option<string?>("--model") { Description = "Recognition model. Default: paraformer-realtime-v2 with DashScope; that of the app key's project with NLS.", HelpName = "M" };
+        var model = OptionValues.Model();
         var raw = new Option<bool>("--raw") { Description = "Standard input without a known header is raw 16-bit mono samples." };
-        var sampleRate = new Option<int>("--sample-rate") { Description = "Samples per second of raw samples, and of what is sent: 8000 for models for telephone calls.", DefaultValueFactory = _ => 16000 };
-        sampleRate.Allow("8000", "16000");
+        var sampleRate = OptionValues.SampleRate();
 
         var command = new Command("live", Description) { input, device, captions };
         client.AddTo(command);

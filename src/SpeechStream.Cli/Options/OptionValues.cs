@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using SpeechStream.Cli.Output;
 
 namespace SpeechStream.Cli.Options;
 
@@ -103,6 +104,30 @@ internal static class OptionValues
         DefaultValueFactory = _ => 1,
         CustomParser = ParseSpeed,
     };
+
+    /// <summary>The rate of raw samples, and of what is sent.</summary>
+    public static Option<int> SampleRate()
+    {
+        var rate = new Option<int>("--sample-rate") { Description = "Samples per second of raw samples, and of what is sent: 8000 for models for telephone calls.", DefaultValueFactory = _ => 16000 };
+        rate.Allow("8000", "16000");
+        return rate;
+    }
+
+    /// <summary>The recognition model.</summary>
+    /// <param name="otherwise">Which it is without the option.</param>
+    public static Option<string?> Model(string otherwise = "paraformer-realtime-v2 with DashScope; that of the app key's project with NLS") =>
+        new("--model") { Description = $"Recognition model. Default: {otherwise}.", HelpName = "M" };
+
+    /// <summary>What is written, at least one.</summary>
+    public static Option<string[]> Formats()
+    {
+        var formats = new Option<string[]>("--format") { Description = "What to write; may be repeated.", DefaultValueFactory = _ => ["text"] };
+        formats.Allow([.. Enum.GetNames<OutputFormat>().Select(name => name.ToLowerInvariant())]);
+        return formats;
+    }
+
+    /// <summary>The formats that were named, each once.</summary>
+    public static IReadOnlyList<OutputFormat> FormatsOf(IEnumerable<string> names) => [.. names.Distinct().Select(name => Enum.Parse<OutputFormat>(name, ignoreCase: true))];
 
     public static Uri? ParseEndpoint(ArgumentResult result) =>
         ServiceName.Find(result.Tokens[0].Value) ?? Parse(result, ["wss", "ws"], "wss://host/ws/v1", $", or a name: {string.Join(", ", ServiceName.All)}");

@@ -38,9 +38,8 @@ internal static class TranscribeCommand
         var files = new Argument<string[]>("INPUT") { Description = "Recordings, folders, patterns; - is standard input.", Arity = ArgumentArity.OneOrMore }.WithoutOptions();
         var client = new ClientOptions();
         var raw = new Option<bool>("--raw") { Description = "Audio without a known header is raw 16-bit mono samples, whatever its name is." };
-        var model = new Option<string?>("--model") { Description = "Recognition model. Default: paraformer-realtime-v2 with DashScope; that of the app key's project with NLS.", HelpName = "M" };
-        var format = new Option<string[]>("--format") { Description = "What to write; may be repeated.", DefaultValueFactory = _ => ["text"] };
-        format.Allow([.. Enum.GetNames<OutputFormat>().Select(name => name.ToLowerInvariant())]);
+        var model = OptionValues.Model();
+        var format = OptionValues.Formats();
         var output = new Option<string?>("--output") { Description = "Folder for the files, which is created; - is standard output.", HelpName = "DIR|-" }.NotEmpty();
         var channel = new Option<string>("--channel")
         {
@@ -58,8 +57,7 @@ internal static class TranscribeCommand
         var embed = new Option<bool>("--embed-audio") { Description = "Put the recording, of up to 20 MB, into the html page. Default: the page plays the file, and both are moved together." };
         var resume = new Option<bool>("--resume") { Description = "Go on after an earlier run that was ended: complete recordings are skipped, others go on at their last final. Keeps NAME.speechstream.json." };
         var speed = OptionValues.Speed();
-        var sampleRate = new Option<int>("--sample-rate") { Description = "Samples per second of raw samples, and of what is sent: 8000 for models for telephone calls.", DefaultValueFactory = _ => 16000 };
-        sampleRate.Allow("8000", "16000");
+        var sampleRate = OptionValues.SampleRate();
         var parallel = OptionValues.Count("--parallel", "How many sessions at once. Default: 2, as a trial account may; a commercial one may 200. With --local: 2 a core.", "-j");
 
         var command = new Command("transcribe", Description) { files };
@@ -89,7 +87,7 @@ internal static class TranscribeCommand
                 Client = client.Read(parsed, surroundings),
                 IsRaw = parsed.GetValue(raw),
                 Model = parsed.GetValue(model),
-                Formats = [.. parsed.GetRequiredValue(format).Distinct().Select(name => Enum.Parse<OutputFormat>(name, ignoreCase: true))],
+                Formats = OptionValues.FormatsOf(parsed.GetRequiredValue(format)),
                 Output = parsed.GetValue(output),
                 Channel = parsed.GetRequiredValue(channel),
                 EmbedsAudio = parsed.GetValue(embed),
