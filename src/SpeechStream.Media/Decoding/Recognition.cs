@@ -48,10 +48,10 @@ internal static class Recognition
 
         if (found == AudioSignature.WebM || found == AudioSignature.Matroska)
         {
-            return await MatroskaDecoder.TryOpenAsync(input, found.Name, options.SampleRate).ConfigureAwait(false);
+            return await MatroskaDecoder.TryOpenAsync(input, found.Name).ConfigureAwait(false);
         }
 
-        return found == AudioSignature.OggOpus ? await OggDecoder.OpenAsync(input, options.SampleRate).ConfigureAwait(false) : null;
+        return found == AudioSignature.OggOpus ? await OggDecoder.OpenAsync(input).ConfigureAwait(false) : null;
     }
 
     private static ArgumentException Refusal(AudioSignature? found, int bytes) => new(found switch

@@ -13,7 +13,6 @@ internal sealed class MatroskaDecoder : Decoder
     private const long LongestGap = OpusTrack.Rate * 600L;
 
     private readonly string _container;
-    private readonly int _targetRate;
     private readonly MatroskaReader _reader;
     private readonly OpusHead _head;
     private readonly TimeSpan? _duration;
@@ -26,9 +25,9 @@ internal sealed class MatroskaDecoder : Decoder
     private long? _position;
     private int _damaged;
 
-    private MatroskaDecoder(AudioInput input, MatroskaHead head, string container, int targetRate)
+    private MatroskaDecoder(AudioInput input, MatroskaHead head, string container)
     {
-        (_container, _targetRate, _duration, _reader) = (container, targetRate, head.Duration, new MatroskaReader(input));
+        (_container, _duration, _reader) = (container, head.Duration, new MatroskaReader(input));
         _head = OpusHead.Read(head.Track.Private);
     }
 
@@ -65,10 +64,10 @@ internal sealed class MatroskaDecoder : Decoder
 
     /// <summary>Null when the audio is in another codec than Opus, or that isn't known.</summary>
     /// <exception cref="ArgumentException">It is malformed, or has no audio.</exception>
-    public static async ValueTask<MatroskaDecoder?> TryOpenAsync(AudioInput input, string container, int targetRate)
+    public static async ValueTask<MatroskaDecoder?> TryOpenAsync(AudioInput input, string container)
     {
         var head = await MatroskaHead.PeekAsync(input, container).ConfigureAwait(false);
-        return head is { Track.IsOpus: true } ? new MatroskaDecoder(input, head, container, targetRate) : null;
+        return head is { Track.IsOpus: true } ? new MatroskaDecoder(input, head, container) : null;
     }
 
     public override async IAsyncEnumerable<AudioBlock> DecodeAsync()
@@ -156,7 +155,7 @@ internal sealed class MatroskaDecoder : Decoder
         }
 
         _damaged += _opus?.Damaged ?? 0;
-        (_track, _opus) = (track, new OpusTrack(OpusHead.Read(track.Private), _targetRate));
+        (_track, _opus) = (track, new OpusTrack(OpusHead.Read(track.Private)));
     }
 
     /// <summary>The packets of a block, and how much audio is missing before it, in samples at 48 kHz.</summary>

@@ -12,7 +12,6 @@ internal sealed class OggDecoder : Decoder
     private const int LongestGap = OpusTrack.Rate * 600;
 
     private readonly OggReader _reader;
-    private readonly int _targetRate;
     private OpusHead _head;
     private long? _lastGranule;
     private OggPackets _packets = new();
@@ -22,8 +21,7 @@ internal sealed class OggDecoder : Decoder
     private long? _begin;
     private int _damaged;
 
-    private OggDecoder(OggReader reader, uint serial, OpusHead head, int targetRate) =>
-        (_reader, _serial, _head, _targetRate, _track) = (reader, serial, head, targetRate, new OpusTrack(head, targetRate));
+    private OggDecoder(OggReader reader, uint serial, OpusHead head) => (_reader, _serial, _head, _track) = (reader, serial, head, new OpusTrack(head));
 
     public override AudioDescription Description => new()
     {
@@ -52,7 +50,7 @@ internal sealed class OggDecoder : Decoder
     }
 
     /// <exception cref="ArgumentException">It is malformed.</exception>
-    public static async ValueTask<OggDecoder> OpenAsync(AudioInput input, int targetRate)
+    public static async ValueTask<OggDecoder> OpenAsync(AudioInput input)
     {
         var last = await LastPageAsync(input).ConfigureAwait(false);
         var reader = new OggReader(input);
@@ -60,7 +58,7 @@ internal sealed class OggDecoder : Decoder
         {
             if (page.IsFirst && OpusHead.IsHead(page.Body))
             {
-                return new OggDecoder(reader, page.Serial, OpusHead.Read(page.Body), targetRate) { _lastGranule = last?.Serial == page.Serial ? last.Granule : null };
+                return new OggDecoder(reader, page.Serial, OpusHead.Read(page.Body)) { _lastGranule = last?.Serial == page.Serial ? last.Granule : null };
             }
         }
 
@@ -110,7 +108,7 @@ internal sealed class OggDecoder : Decoder
     {
         _damaged += _track.Damaged;
         (_serial, _head, _packets, _position) = (page.Serial, OpusHead.Read(page.Body), new OggPackets(), null);
-        _track = new OpusTrack(_head, _targetRate);
+        _track = new OpusTrack(_head);
     }
 
     /// <summary>Goes on to the end of a page. Returns how much audio is missing before it, and how much isn't heard at its end, in samples at 48 kHz.</summary>

@@ -3,7 +3,8 @@ using SpeechStream.Media.Decoding;
 
 namespace SpeechStream.Media.Opus;
 
-/// <summary>Decodes the packets of one Opus stream at the rate that is wanted: Opus has its own way to each of its rates, so nothing is resampled.</summary>
+/// <summary>Decodes the packets of one Opus stream at 48 kHz.</summary>
+/// <remarks>Opus has its own way to lower rates, but below 48 kHz Concentus 2.2.2 makes silence of hybrid packets, which speech at 16 to 48 kbit/s has (its issue 67).</remarks>
 internal sealed class OpusTrack
 {
     /// <summary>The rate of an Opus stream's own times (RFC 7845, section 4).</summary>
@@ -12,16 +13,14 @@ internal sealed class OpusTrack
     private const int MostMilliseconds = 120;
 
     private readonly OpusHead _head;
-    private readonly int _sampleRate;
     private readonly float[] _samples;
     private OpusMSDecoder _decoder;
     private int _toSkip;
 
-    public OpusTrack(OpusHead head, int sampleRate)
+    public OpusTrack(OpusHead head)
     {
-        (_head, _sampleRate) = (head, sampleRate);
-        _samples = new float[sampleRate / 1000 * MostMilliseconds * head.Channels];
-        _toSkip = (int)((long)head.PreSkip * sampleRate / Rate);
+        (_head, _toSkip) = (head, head.PreSkip);
+        _samples = new float[Rate / 1000 * MostMilliseconds * head.Channels];
         _decoder = CreateDecoder();
     }
 
@@ -39,7 +38,7 @@ internal sealed class OpusTrack
     /// <param name="trimmed">Samples at 48 kHz at its end that aren't heard.</param>
     public AudioBlock Decode(ReadOnlySpan<byte> packet, long trimmed = 0)
     {
-        var frames = ToFrames(DurationOf(packet));
+        var frames = DurationOf(packet);
         try
         {
             var decoded = frames == 0 ? 0 : _decoder.DecodeMultistream(packet, _samples, frames, decode_fec: false);
@@ -56,7 +55,7 @@ internal sealed class OpusTrack
             _samples.AsSpan(0, frames * Channels).Clear();
         }
 
-        return Heard(frames - Math.Min(frames, ToFrames(trimmed)));
+        return Heard(frames - (int)Math.Min(frames, trimmed));
     }
 
     /// <summary>Silence where audio is missing, in pieces.</summary>
@@ -64,7 +63,7 @@ internal sealed class OpusTrack
     public IEnumerable<AudioBlock> Silence(long duration)
     {
         var most = _samples.Length / Channels;
-        for (long left = ToFrames(duration); left > 0; left -= most)
+        for (var left = duration; left > 0; left -= most)
         {
             _samples.AsSpan().Clear();
             yield return Heard((int)Math.Min(left, most));
@@ -75,15 +74,13 @@ internal sealed class OpusTrack
     {
         var skipped = Math.Min(_toSkip, frames);
         _toSkip -= skipped;
-        return new AudioBlock(_samples.AsMemory(skipped * Channels, (frames - skipped) * Channels), Channels, _sampleRate);
+        return new AudioBlock(_samples.AsMemory(skipped * Channels, (frames - skipped) * Channels), Channels, Rate);
     }
-
-    private int ToFrames(long samples) => (int)(samples * _sampleRate / Rate);
 
     private OpusMSDecoder CreateDecoder()
     {
 #pragma warning disable CS0618 // The factory that is recommended instead takes a native libopus where it finds one, and with it other samples and other risks on each machine.
-        return new OpusMSDecoder(_sampleRate, _head.Channels, _head.Streams, _head.CoupledStreams, _head.Mapping) { Gain = _head.Gain };
+        return new OpusMSDecoder(Rate, _head.Channels, _head.Streams, _head.CoupledStreams, _head.Mapping) { Gain = _head.Gain };
 #pragma warning restore CS0618
     }
 }

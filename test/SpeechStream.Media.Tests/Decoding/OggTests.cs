@@ -1,3 +1,4 @@
+using Concentus.Enums;
 using SpeechStream.Media.Tests.Support;
 
 namespace SpeechStream.Media.Tests.Decoding;
@@ -43,6 +44,18 @@ public sealed class OggTests
         var heard = await Heard.OfAsync(Oggs.File(Tone));
 
         Sound.LevelOf(1000, heard.Samples, 16000).Should().BeApproximately(0.5, 0.05);
+    }
+
+    [Theory]
+    [InlineData(OpusMode.MODE_HYBRID, 8000)]
+    [InlineData(OpusMode.MODE_HYBRID, 16000)]
+    [InlineData(OpusMode.MODE_CELT_ONLY, 8000)]
+    [InlineData(OpusMode.MODE_CELT_ONLY, 16000)]
+    public async Task Hybrid_packets_are_heard_as_others_are(OpusMode mode, int sampleRate)
+    {
+        var heard = await Heard.OfAsync(Oggs.File(OpusPackets.Of(Sound.Tone(1, OpusPackets.Rate, 1000), mode: mode)), new() { SampleRate = sampleRate });
+
+        Sound.LevelOf(1000, heard.Samples, sampleRate).Should().BeApproximately(0.5, 0.05);
     }
 
     [Fact]
@@ -195,8 +208,8 @@ public sealed class OggTests
         var heard = 0;
         foreach (var page in pages.Skip(3))
         {
-            // 200 ms of each page are heard before the next page exists.
-            var all = (pages.IndexOf(page) - 2) * 10 * Frame - (Pulses.PreSkip / 3);
+            // 200 ms of each page are heard before the next page exists, but for what the resampler looks ahead.
+            var all = (pages.IndexOf(page) - 2) * 10 * Frame - (Pulses.PreSkip / 3) - Sound.LookAhead;
             while (heard < all)
             {
                 (await pieces.MoveNextAsync().AsTask().Within()).Should().BeTrue();

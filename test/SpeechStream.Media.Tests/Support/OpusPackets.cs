@@ -15,11 +15,13 @@ internal sealed record OpusPackets(int Channels, int PreSkip, int Duration, List
 
     /// <param name="samples">At 48 kHz, those of all channels side by side.</param>
     /// <param name="channels">How many.</param>
-    public static OpusPackets Of(float[] samples, int channels = 1)
+    /// <param name="mode">As which kind of packets it is encoded: automatic, or always the same.</param>
+    public static OpusPackets Of(float[] samples, int channels = 1, OpusMode mode = OpusMode.MODE_AUTO)
     {
         OpusCodecFactory.AttemptToUseNativeLibrary = false;
         using var encoder = OpusCodecFactory.CreateEncoder(Rate, channels, OpusApplication.OPUS_APPLICATION_AUDIO);
         encoder.Bitrate = 96_000;
+        encoder.ForceMode = mode;
         var (duration, packet) = (samples.Length / channels, new byte[4000]);
         var packets = new List<byte[]>();
         for (var at = 0; at < duration + encoder.Lookahead; at += Frame)

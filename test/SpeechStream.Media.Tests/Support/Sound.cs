@@ -3,6 +3,9 @@ namespace SpeechStream.Media.Tests.Support;
 /// <summary>Sounds whose frequency, level and time can be measured.</summary>
 internal static class Sound
 {
+    /// <summary>Samples at 16 kHz that come 64 samples at 48 kHz late, half the length of the resampler's filter.</summary>
+    public const int LookAhead = 22;
+
     public static readonly double[] PulseTimes = [1.0, 2.5, 4.0];
 
     public static float[] Tone(double seconds, int sampleRate, double frequency, double level = 0.5) =>
