@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using SpeechStream.Audio.Formats;
 using SpeechStream.Media.Conversion;
 
@@ -7,6 +8,12 @@ namespace SpeechStream.Media.Decoding;
 /// <summary>WAV, and RF64 or BW64, whose lengths have 64 bits. Several recordings in one stream are heard as one.</summary>
 internal sealed class WaveDecoder : Decoder
 {
+    private const int ChunkBytes = 8;
+    private const int WaveHeaderBytes = 12;
+
+    // Each costs a read. What has more of them is damaged.
+    private const int MostChunks = 1000;
+
     private readonly WaveReader _reader = new(isForService: false);
     private readonly AudioInput _input;
     private readonly WaveFormat _format;
@@ -87,22 +94,39 @@ internal sealed class WaveDecoder : Decoder
         DecodedBy = format.SampleRate == targetRate && format.Encoding is WaveFormat.Pcm or WaveFormat.Float ? AudioDecoder.BuiltIn : AudioDecoder.NAudio,
     };
 
-    /// <summary>By the header where it is right, and by the file where it isn't; null for a stream whose header doesn't tell.</summary>
+    /// <summary>By the lengths of the chunks of samples where they are right, and by the file where they aren't; null for a stream whose header doesn't tell.</summary>
     private static async ValueTask<TimeSpan?> DurationAsync(AudioInput input, WaveHeader header)
     {
-        var there = input.Length - header.HeaderBytes;
-        if (header.DataBytes is not { } promised || (promised < there && !await EndsWithSamplesAsync(promised).ConfigureAwait(false)))
+        var bytes = input.Length is not { } length ? header.DataBytes
+            : header.DataBytes is { } promised ? await SamplesAsync(input, header.HeaderBytes, promised).ConfigureAwait(false) ?? length - header.HeaderBytes
+            : length - header.HeaderBytes;
+        return bytes is null ? null : ToTime(bytes.Value, header.Format);
+    }
+
+    /// <summary>Bytes of samples in all chunks to the end of the file; null when something else than a chunk is behind one.</summary>
+    private static async ValueTask<long?> SamplesAsync(AudioInput input, long at, long size)
+    {
+        var samples = Math.Min(size, input.Length!.Value - at);
+        for (var chunks = 0; chunks < MostChunks; chunks++)
         {
-            return there is null ? null : ToTime(there.Value, header.Format);
+            at += size;
+            var padding = (int)(size & 1);
+            var behind = await input.PeekAsync(at, WaveHeaderBytes + padding).ConfigureAwait(false);
+            if (behind.Length < WaveHeaderBytes)
+            {
+                return samples;
+            }
+
+            var next = WaveReader.FindNext(behind, padding, hasPadding: padding == 1);
+            if (next < 0 || WaveHeader.LooksLikeWave(behind.AsSpan(next)))
+            {
+                return null;
+            }
+
+            (at, size) = (at + next + ChunkBytes, BinaryPrimitives.ReadUInt32LittleEndian(behind.AsSpan(next + 4)));
+            samples += behind.AsSpan(next).StartsWith("data"u8) ? Math.Clamp(input.Length.Value - at, 0, size) : 0;
         }
 
-        return ToTime(Math.Min(promised, there ?? promised), header.Format);
-
-        async ValueTask<bool> EndsWithSamplesAsync(long samples)
-        {
-            var behind = await input.PeekAsync(header.HeaderBytes + samples, 13).ConfigureAwait(false);
-            var next = WaveReader.FindNext(behind, (int)(samples & 1), hasPadding: (samples & 1) == 1);
-            return behind.Length < 12 || (next >= 0 && !WaveHeader.LooksLikeWave(behind.AsSpan(next)));
-        }
+        return null;
     }
 }

@@ -4,8 +4,9 @@ namespace SpeechStream.Media.Matroska;
 
 /// <summary>What stands before the first cluster: the tracks, and what is said about the whole file.</summary>
 /// <param name="Track">The first track of audio.</param>
-/// <param name="Duration">Null when the file doesn't tell, as what a browser records.</param>
-internal sealed record MatroskaHead(MatroskaTrack Track, TimeSpan? Duration)
+/// <param name="Duration">Null when the file doesn't tell, as what a browser records, and when another recording follows.</param>
+/// <param name="End">Where the recording ends in the file; null when the file doesn't tell.</param>
+internal sealed record MatroskaHead(MatroskaTrack Track, TimeSpan? Duration, long? End)
 {
     private const long UsualScale = 1_000_000;
     private const int MostBytes = 1024 * 1024;
@@ -30,7 +31,13 @@ internal sealed record MatroskaHead(MatroskaTrack Track, TimeSpan? Duration)
             }
         }
 
-        return head ?? throw new ArgumentException($"The {container} audio is malformed: {problem}. Check the recording, and what recorded it.");
+        if (head is null)
+        {
+            throw new ArgumentException($"The {container} audio is malformed: {problem}. Check the recording, and what recorded it.");
+        }
+
+        var behind = head.End is { } end ? await input.PeekAsync(end, Ebml.MostHeaderBytes).ConfigureAwait(false) : [];
+        return Ebml.ReadHeader(behind, out var id, out _) > 0 && id == ElementId.Header ? head with { Duration = null } : head;
     }
 
     /// <summary>The unit of times in nanoseconds, and the duration.</summary>
@@ -50,7 +57,7 @@ internal sealed record MatroskaHead(MatroskaTrack Track, TimeSpan? Duration)
     private static bool TryRead(ReadOnlySpan<byte> start, out MatroskaHead? head, out string? problem)
     {
         (head, problem) = (null, null);
-        TimeSpan? duration = null;
+        var (duration, end) = ((TimeSpan?)null, (long?)null);
         for (long at = 0; at < start.Length;)
         {
             var rest = start[(int)at..];
@@ -64,6 +71,7 @@ internal sealed record MatroskaHead(MatroskaTrack Track, TimeSpan? Duration)
             if (id == ElementId.Segment)
             {
                 at += header;
+                end = size >= 0 ? at + size : null;
                 continue;
             }
 
@@ -83,7 +91,7 @@ internal sealed record MatroskaHead(MatroskaTrack Track, TimeSpan? Duration)
             duration = id == ElementId.Info ? ReadInfo(content).Duration : duration;
             if (id == ElementId.Tracks)
             {
-                head = MatroskaTrack.Find(content) is { } track ? new(track, duration) : null;
+                head = MatroskaTrack.Find(content) is { } track ? new(track, duration, end) : null;
                 problem = "it has no track of audio";
                 return true;
             }

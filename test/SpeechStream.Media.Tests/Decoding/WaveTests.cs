@@ -1,3 +1,4 @@
+using System.Text;
 using SpeechStream.Media.Tests.Support;
 using static SpeechStream.Media.Tests.Support.Waves;
 
@@ -210,6 +211,20 @@ public sealed class WaveTests
 
         (file1.Samples.Length, file1.Found.Duration, file1.Warnings.Count).Should().Be((Noise.Length, TimeSpan.FromSeconds(0.5), 0));
         (live.Samples.Length, live.Found.Duration, live.Warnings.Count).Should().Be((Noise.Length, null, 0));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("LIST\u0005\0\0\0INFOx\0")]
+    [InlineData("LIST\u0005\0\0\0INFOx")]
+    public async Task The_length_is_that_of_all_chunks_of_samples(string between)
+    {
+        var (first, second) = (Chunk("data", Bytes(Noise[..3001], 8, Pcm)), Chunk("data", Bytes(Noise[3001..], 8, Pcm)));
+
+        var heard = await Heard.OfAsync(Riff([.. Format(16000, 1, 8, Pcm), .. first, .. Encoding.Latin1.GetBytes(between), .. second, .. "cue \u0004\0\0\0\0\0\0\0"u8]));
+
+        ShouldBe(heard, Noise, 8);
+        heard.Found.Duration.Should().Be(TimeSpan.FromSeconds(Noise.Length / 16000d));
     }
 
     [Fact]

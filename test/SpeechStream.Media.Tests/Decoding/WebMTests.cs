@@ -90,6 +90,18 @@ public sealed class WebMTests
     }
 
     [Fact]
+    public async Task The_length_is_told_unless_another_recording_follows()
+    {
+        byte[] head = WebMs.Element(0x1A45DFA3, WebMs.Element(0x4282, "webm"u8.ToArray())), info = WebMs.Element(0x1549A966, WebMs.Element(0x4489, [0x45, 0x9C, 0x40, 0x00]));
+        byte[] one = [.. head, .. WebMs.Element(0x18538067, [.. info, .. WebMs.Tracks(Pulses.Head), .. Slices.Skip(1).SelectMany(slice => slice)])];
+
+        var (alone, twice) = (await Heard.OfAsync(one), await Heard.OfAsync([.. one, .. one]));
+
+        alone.Found.Duration.Should().Be(TimeSpan.FromSeconds(5));
+        (twice.Found.Duration, twice.Samples.Length).Should().Be((null, 2 * AllSamples));
+    }
+
+    [Fact]
     public async Task A_recording_that_begins_late_begins_at_once()
     {
         ShouldBePulses(await Heard.OfAsync([.. WebMs.Slices(Pulses, start: 3_600_000).SelectMany(slice => slice)]));

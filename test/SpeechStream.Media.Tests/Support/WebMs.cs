@@ -34,7 +34,11 @@ internal static class WebMs
         .. Element(0x1A45DFA3, Element(0x4282, "webm"u8.ToArray())),
         .. UnknownLength(0x18538067),
         .. Element(0x1549A966, Element(0x2AD7B1, Number(1_000_000))),
-        .. Element(0x1654AE6B,
+        .. Tracks(opusHead, codec, before, encodings),
+    ];
+
+    public static byte[] Tracks(byte[] opusHead, string codec = Opus, byte[]? before = null, byte[]? encodings = null) => Element(
+        0x1654AE6B,
         [
             .. before ?? [],
             .. Element(0xAE,
@@ -42,8 +46,7 @@ internal static class WebMs
                 .. Element(0xD7, [1]), .. Element(0x83, [2]), .. Element(0x86, Encoding.ASCII.GetBytes(codec)), .. Element(0x63A2, opusHead), .. encodings ?? [],
                 .. Element(0xE1, [.. Element(0x9F, [2])]),
             ]),
-        ]),
-    ];
+        ]);
 
     public static byte[] VideoTrack(int number) => Element(0xAE, [.. Element(0xD7, [(byte)number]), .. Element(0x83, [1]), .. Element(0x86, "V_VP8"u8.ToArray())]);
 
