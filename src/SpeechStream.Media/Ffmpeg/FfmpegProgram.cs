@@ -4,7 +4,7 @@ namespace SpeechStream.Media.Ffmpeg;
 internal static class FfmpegProgram
 {
     // What recordings are in. Playlists, scripts and devices, which could make ffmpeg open something else, aren't among them.
-    private const string Formats = "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,eac3,flac,flv,matroska,mov,mp3,mpeg,mpegts,nistsphere,ogg,rm,tta,voc,w64,wav,wv";
+    private const string Formats = "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,eac3,flac,flv,iff,matroska,mov,mp3,mpeg,mpegts,nistsphere,ogg,rm,tta,voc,w64,wav,wv";
 
     // Formats whose times are counted from their frames, and tell nothing. When the channels or the rate change in the middle of one, ffmpeg begins with new filters.
     private static readonly string[] WithoutTimes = ["MP3", "MP2", "AAC"];

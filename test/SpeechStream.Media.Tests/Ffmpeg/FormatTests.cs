@@ -33,6 +33,7 @@ public sealed class FormatTests
         { ".aifc", "-c:a adpcm_ima_qt -f aiff", "AIFF adpcm_ima_qt Ffmpeg", 0 },
         { ".aac", "", "AAC aac Ffmpeg", 23 },
         { ".ts", "-c:a mp2", "MPEG-TS mp2 Ffmpeg", 11 },
+        { ".m2ts", "-c:a mp2 -mpegts_m2ts_mode 1", "MPEG-TS mp2 Ffmpeg", 11 },
         { ".wma", "", "WMA wmav2 Ffmpeg", 46 },
         { ".opus", "", "Ogg Opus Concentus", 0 },
         { ".opus", "-ac 1 -application voip -frame_duration 60", "Ogg Opus Concentus", 0 },
@@ -72,6 +73,19 @@ public sealed class FormatTests
         {
             duration.TotalSeconds.Should().BeApproximately(5, 0.2);
         }
+    }
+
+    [Fact]
+    public async Task IFF_of_another_kind_than_AIFF_is_decoded()
+    {
+        FfmpegTool.SkipWithout();
+        byte[] header = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x40, 0x00, 1, 0, 0, 1, 0, 0];
+        using var file = new TemporaryFile([.. "FORM\0\0\x40\x28"u8, .. "8SVXVHDR\0\0\0\x14"u8, .. header, .. "BODY\0\0\x40\0"u8, .. Enumerable.Range(0, 0x4000).Select(at => (byte)(at / 8 % 2 == 0 ? 64 : 192))]);
+
+        var heard = await Heard.OfAsync(file.Path);
+
+        (heard.Found.Format, heard.Found.SampleRate, heard.Found.DecodedBy).Should().Be(("IFF", 0x4000, AudioDecoder.Ffmpeg));
+        Sound.LevelOf(1024, heard.Samples, 16000).Should().BeApproximately(0.5 * 4 / Math.PI, 0.05);
     }
 
     [Fact]

@@ -36,7 +36,6 @@ internal sealed record AudioSignature(string Name, string Extension = "", AudioF
 
     private static readonly (int Offset, byte[] Bytes, AudioSignature Signature)[] Containers =
     [
-        (0, [.. "FORM"u8], Aiff),
         (0, [.. "fLaC"u8], new("FLAC", "flac")),
         (0, [.. ".snd"u8], new("AU", "au")),
         (0, [.. "caff"u8], new("CAF", "caf")),
@@ -104,7 +103,7 @@ internal sealed record AudioSignature(string Name, string Extension = "", AudioF
         }
 
         var needsMore = false;
-        found = Contained(start) ?? Riff(start) ?? Tagged(start) ?? Ebml(start, ref needsMore) ?? Ogg(start, ref needsMore) ?? WaveBehind(start, ref needsMore);
+        found = Contained(start) ?? Riff(start) ?? Iff(start) ?? Tagged(start) ?? Ebml(start, ref needsMore) ?? Ogg(start, ref needsMore) ?? WaveBehind(start, ref needsMore);
         if (found is null && !needsMore && (isWhole || start.Length >= EnoughBytes) && IsText(start))
         {
             found = Text;
@@ -138,6 +137,11 @@ internal sealed record AudioSignature(string Name, string Extension = "", AudioF
         !start.StartsWith("RIFF"u8) && !start.StartsWith("RF64"u8) && !start.StartsWith("BW64"u8) ? null
         : start.Length < RiffBytes || IsForm(start) ? Wave
         : new("RIFF without WAVE, as video has", "avi");
+
+    private static AudioSignature? Iff(ReadOnlySpan<byte> start) =>
+        !start.StartsWith("FORM"u8) ? null
+        : start.Length < RiffBytes || start[8..].StartsWith("AIF"u8) ? Aiff
+        : new("IFF without AIFF", "iff");
 
     private static AudioSignature? Ogg(ReadOnlySpan<byte> start, ref bool needsMore)
     {

@@ -13,6 +13,9 @@ internal static class MpegFrames
     private const byte TransportSync = 0x47;
     private const int TransportPacketBytes = 188;
 
+    // Camcorders (AVCHD) and Blu-ray write a time of 4 bytes before each packet.
+    private const int TransportTimeBytes = 4;
+
     private static readonly AudioSignature Transport = new("MPEG-TS", "ts");
     private static readonly AudioSignature Mp3 = new("MP3", "mp3", AudioFormat.Mp3);
     private static readonly AudioSignature Mp2 = new("MP2", "mp2");
@@ -29,14 +32,16 @@ internal static class MpegFrames
 
     public static AudioSignature? Recognize(ReadOnlySpan<byte> start, ref bool needsMore)
     {
-        if (start.IsEmpty || start[0] is not (0xFF or TransportSync))
+        if (!start.IsEmpty && start[0] == TransportSync)
         {
-            return null;
+            return RecognizeTransport(start, TransportPacketBytes, ref needsMore);
         }
 
-        if (start[0] == TransportSync)
+        if (start.IsEmpty || start[0] != 0xFF)
         {
-            return RecognizeTransport(start, ref needsMore);
+            return start.Length > TransportTimeBytes && start[TransportTimeBytes] == TransportSync
+                ? RecognizeTransport(start[TransportTimeBytes..], TransportTimeBytes + TransportPacketBytes, ref needsMore)
+                : null;
         }
 
         if (start.Length < HeaderBytes)
@@ -65,9 +70,9 @@ internal static class MpegFrames
         return !isFrame ? null : isAdts ? Aac : LayerOf(start) == Layer3 ? Mp3 : Mp2;
     }
 
-    private static AudioSignature? RecognizeTransport(ReadOnlySpan<byte> start, ref bool needsMore)
+    private static AudioSignature? RecognizeTransport(ReadOnlySpan<byte> start, int distance, ref bool needsMore)
     {
-        for (var at = TransportPacketBytes; at <= 2 * TransportPacketBytes; at += TransportPacketBytes)
+        for (var at = distance; at <= 2 * distance; at += distance)
         {
             if (start.Length <= at)
             {
