@@ -23,6 +23,23 @@ public sealed class MicrophoneTests
     }
 
     [Fact]
+    public async Task What_is_said_after_a_sleep_of_the_machine_is_not_called_late()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        await page.PressAsync();
+        await page.WaitForFinalsAsync(1);
+
+        // The clock goes on for an hour, and the microphone doesn't.
+        await page.Page.EvaluateAsync("const awake = performance.now.bind(performance); performance.now = () => awake() + 3_600_000");
+        var before = await page.FinalsAsync();
+        await page.WaitForFinalsAsync(before + 2);
+
+        (await page.Page.EvaluateAsync<double>("heard.finals.at(-1).delay")).Should().BeLessThan(1_800_000);
+    }
+
+    [Fact]
     public async Task The_page_of_the_README_shows_what_is_said_and_its_buttons_work()
     {
         await using var server = await ExampleServer.StartAsync();

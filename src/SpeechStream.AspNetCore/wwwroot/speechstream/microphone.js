@@ -164,8 +164,8 @@ export class Microphone extends Speaker {
             return;
         }
 
-        this._begin(piece.length / this.#rate * 1000);
         this.#kept.add(new Uint8Array(piece.buffer));
+        this._reach(this.#timeOf(this.#kept.end));
         this._uplink?.pump();
         let squares = 0;
         for (const sample of piece) squares += sample * sample;
@@ -190,7 +190,7 @@ export class Microphone extends Speaker {
             this.#kept.add(bytes);
             this._uplink?.pump();
         });
-        this._begin(0);
+        this._reach(0);
         this._connect({ format: "recorder" });
     }
 

@@ -24,9 +24,9 @@ export class Speaker extends Captions {
         addEventListener("online", this.#online);
     }
 
-    /** Audio has begun, so many milliseconds ago. */
-    _begin(before) {
-        this.#begun ??= performance.now() - before;
+    /** So many milliseconds of audio are recorded by now. While a machine sleeps, the clock may go on, and the audio doesn't. */
+    _reach(time) {
+        this.#begun = performance.now() - time;
     }
 
     get elapsed() {
