@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
 
 namespace SpeechStream.IntegrationTests.Readme;
@@ -78,6 +79,33 @@ var options = new SpeechStreamClientOptions
     {
 app.UseStaticFiles(); // the module of the package, too
 app.MapSpeechStream("/listen").RequireAuthorization();
+    }
+
+    public static void Posted(WebApplication app)
+    {
+app.MapPost("/captions", async Task<IResult> (HttpRequest request, SpeechStreamClient speech) =>
+{
+    var events = speech.TranscribeAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted).GetAsyncEnumerator();
+    try
+    {
+        await events.MoveNextAsync(); // audio that can't be taken is refused here, before the answer begins
+    }
+    catch (ArgumentException refusal)
+    {
+        return TypedResults.Problem(refusal.Message, statusCode: StatusCodes.Status400BadRequest);
+    }
+
+    return TypedResults.ServerSentEvents(Captions(events));
+}).WithMetadata(new DisableRequestSizeLimitAttribute()); // otherwise Kestrel takes 30 MB, a quarter of an hour
+
+static async IAsyncEnumerable<string> Captions(IAsyncEnumerator<TranscriptionEvent> events)
+{
+    await using (events)
+        do
+            if (events.Current is SentenceEnd sentence)
+                yield return sentence.Text;
+        while (await events.MoveNextAsync());
+}
     }
 
     public static void Transcripts(WebApplication app)

@@ -53,7 +53,7 @@ public sealed partial class ReadmeTests
     {
         await using var gateway = await LocalGateway.StartAsync();
         await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
-        await using var app = await WebServer.StartAsync(client, Snippets.Web);
+        await using var app = await WebServer.StartAsync(client, HowTo.Posted);
         using var connection = new TcpClient();
         await connection.ConnectAsync(IPAddress.Loopback, new Uri(app.Urls.Single()).Port);
         var audio = Speech.Noise(3);
@@ -76,7 +76,7 @@ public sealed partial class ReadmeTests
     {
         await using var gateway = await LocalGateway.StartAsync();
         await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
-        await using var app = await WebServer.StartAsync(client, Snippets.Web);
+        await using var app = await WebServer.StartAsync(client, HowTo.Posted);
         using var http = new HttpClient();
 
         using var answer = await http.PostAsync(app.Urls.Single() + "/captions", new StringContent("<!DOCTYPE html><html>not a recording</html>")).Within("an answer");

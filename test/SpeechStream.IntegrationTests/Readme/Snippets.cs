@@ -2,8 +2,6 @@
 #pragma warning disable IDE0011, IDE0055
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NAudio.Wave;
@@ -71,33 +69,6 @@ await feeding;
     public static void Callback(Microphone microphone, TranscriptionSession session)
     {
 microphone.DataAvailable += (_, captured) => session.TryWriteAudio(captured.BufferSpan);
-    }
-
-    public static void Web(WebApplication app)
-    {
-app.MapPost("/captions", async Task<IResult> (HttpRequest request, SpeechStreamClient speech) =>
-{
-    var events = speech.TranscribeAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted).GetAsyncEnumerator();
-    try
-    {
-        await events.MoveNextAsync(); // audio that can't be taken is refused here, before the answer begins
-    }
-    catch (ArgumentException refusal)
-    {
-        return TypedResults.Problem(refusal.Message, statusCode: StatusCodes.Status400BadRequest);
-    }
-
-    return TypedResults.ServerSentEvents(Captions(events));
-}).WithMetadata(new DisableRequestSizeLimitAttribute()); // otherwise Kestrel takes 30 MB, a quarter of an hour
-
-static async IAsyncEnumerable<string> Captions(IAsyncEnumerator<TranscriptionEvent> events)
-{
-    await using (events)
-        do
-            if (events.Current is SentenceEnd sentence)
-                yield return sentence.Text;
-        while (await events.MoveNextAsync());
-}
     }
 
     public static void Injection(WebApplicationBuilder builder)
