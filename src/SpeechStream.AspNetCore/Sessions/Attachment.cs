@@ -3,10 +3,10 @@ namespace SpeechStream.AspNetCore.Sessions;
 /// <summary>A connection's hold on its session, until it is disposed of.</summary>
 internal sealed class Attachment : IDisposable
 {
-    private readonly LiveSession _session;
+    private readonly Attachments _all;
     private readonly CancellationTokenSource _lost;
 
-    public Attachment(LiveSession session, CancellationToken connection) => (_session, _lost) = (session, CancellationTokenSource.CreateLinkedTokenSource(connection));
+    public Attachment(Attachments all, CancellationToken connection) => (_all, _lost) = (all, CancellationTokenSource.CreateLinkedTokenSource(connection));
 
     /// <summary>Canceled when the connection is lost, or a newer one has taken its place.</summary>
     public CancellationToken Lost => _lost.Token;
@@ -29,7 +29,7 @@ internal sealed class Attachment : IDisposable
 
     public void Dispose()
     {
-        _session.Detach(this);
+        _all.Remove(this);
         _lost.Dispose();
     }
 }

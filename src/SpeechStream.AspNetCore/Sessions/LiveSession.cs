@@ -5,22 +5,17 @@ using SpeechStream.AspNetCore.Messages;
 namespace SpeechStream.AspNetCore.Sessions;
 
 /// <summary>A session that outlives the connections of its page: while none is attached it waits for the grace time, and so do its last words.</summary>
-/// <remarks>One connection at a time writes the audio. A newer one displaces the one before, which may hang in a dead network.</remarks>
 internal sealed class LiveSession : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _turn = new(1); // never disposed: somebody may wait for it, and it holds no handle
-    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TranscriptionSession _session;
     private readonly SpeechStreamEndpointOptions _limits;
     private readonly PipeWriter _audio;
     private readonly Task _converting;
-    private readonly ITimer _grace;
+    private readonly Attachments _attachments;
     private readonly ITimer _duration;
-    private Attachment? _attached;
     private bool _isAudioOver;
     private volatile bool _isSaid;
-    private bool _isHandedOver;
     private long _received;
 
     /// <param name="id">What viewers know it by.</param>
@@ -37,7 +32,7 @@ internal sealed class LiveSession : IDisposable
         {
             // Nothing here must keep the request that began the session.
             (_audio, _converting) = AudioInlet.Open(session, request.Rate, request.Options.SampleRate);
-            _grace = time.CreateTimer(static live => ((LiveSession)live!).EndIfLost(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _attachments = new(limits.GraceTime, time, () => !_isSaid || Log.IsComplete, session.Dispose); // last words still go to viewers
             _duration = time.CreateTimer(static live => ((LiveSession)live!).EndOfDuration(), this, limits.MaxDuration, Timeout.InfiniteTimeSpan);
         }
     }
@@ -70,38 +65,8 @@ internal sealed class LiveSession : IDisposable
         }
     }
 
-    /// <summary>Makes a connection the one that writes the audio, when the one before has let go.</summary>
-    /// <returns>The connection's hold on it; null if its time is over.</returns>
-    /// <exception cref="OperationCanceledException">The connection was lost, or displaced by a newer one.</exception>
-    public async Task<Attachment?> AttachAsync(CancellationToken cancellationToken)
-    {
-        var attachment = new Attachment(this, cancellationToken);
-        Attachment? before;
-        lock (_lock)
-        {
-            if (_gone.Task.IsCompleted)
-            {
-                attachment.Dispose();
-                return null;
-            }
-
-            (before, _attached) = (_attached, attachment);
-            _grace.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
-
-        before?.Cut();
-        try
-        {
-            await _turn.WaitAsync(attachment.Lost).ConfigureAwait(false);
-            attachment.HasTurn = true;
-            return attachment;
-        }
-        catch
-        {
-            attachment.Dispose();
-            throw;
-        }
-    }
+    /// <inheritdoc cref="Attachments.AddAsync"/>
+    public Task<Attachment?> AttachAsync(CancellationToken cancellationToken) => _attachments.AddAsync(cancellationToken);
 
     /// <summary>Takes audio from the attached connection, and waits while the session has enough, or has no service yet.</summary>
     /// <returns>False when the session takes no more.</returns>
@@ -170,70 +135,20 @@ internal sealed class LiveSession : IDisposable
     /// <summary>Ends it at once, for everybody.</summary>
     public void Dispose()
     {
-        lock (_lock)
-        {
-            _gone.TrySetResult();
-        }
-
+        _attachments.Close();
         _session.Dispose();
     }
 
     /// <summary>The server is about to stop. If there is more to say, page and viewers are told to go elsewhere, and it ends when no connection is attached, now or later.</summary>
     public void HandOver()
     {
-        lock (_lock)
+        if (_isSaid)
         {
-            if (_isSaid)
-            {
-                return;
-            }
-
-            _isHandedOver = true;
+            return;
         }
 
         Log.Add(new ReconnectMessage());
-        EndIfLost();
-    }
-
-    internal void Detach(Attachment attachment)
-    {
-        if (attachment.HasTurn)
-        {
-            _turn.Release();
-        }
-
-        lock (_lock)
-        {
-            if (_attached != attachment)
-            {
-                return;
-            }
-
-            _attached = null;
-            if (!_isHandedOver)
-            {
-                _grace.Change(_limits.GraceTime, Timeout.InfiniteTimeSpan);
-                return;
-            }
-        }
-
-        EndIfLost();
-    }
-
-    /// <summary>Ends it if no connection is attached, and no last words are on their way to its viewers.</summary>
-    private void EndIfLost()
-    {
-        lock (_lock)
-        {
-            if (_attached is not null || (_isSaid && !Log.IsComplete))
-            {
-                return;
-            }
-
-            _gone.TrySetResult();
-        }
-
-        _session.Dispose();
+        _attachments.HandOver();
     }
 
     private async Task LiveAsync(Action<Exception> failed, Action<LiveSession> gone)
@@ -259,16 +174,9 @@ internal sealed class LiveSession : IDisposable
         EndAudio();
         await _converting.ConfigureAwait(false);
         await _duration.DisposeAsync().ConfigureAwait(false);
-        lock (_lock)
-        {
-            if (_attached is null)
-            {
-                _grace.Change(_limits.GraceTime, Timeout.InfiniteTimeSpan);
-            }
-        }
-
-        await _gone.Task.ConfigureAwait(false);
-        await _grace.DisposeAsync().ConfigureAwait(false);
+        _attachments.BeginGraceTime();
+        await _attachments.Over.ConfigureAwait(false);
+        await _attachments.DisposeAsync().ConfigureAwait(false);
         gone(this);
     }
 
