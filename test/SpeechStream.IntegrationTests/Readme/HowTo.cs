@@ -27,6 +27,18 @@ static async Task WriteSubtitlesAsync(IAsyncEnumerable<TranscriptionEvent> event
         await WriteSubtitlesAsync(spoken, written);
     }
 
+    public static async Task Folder(SpeechStreamClient client, string folder)
+    {
+await Parallel.ForEachAsync(Directory.EnumerateFiles(folder, "*.wav"), new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (path, cancellationToken) =>
+{
+    await using var audio = File.OpenRead(path);
+    await using var text = File.CreateText(Path.ChangeExtension(path, ".txt"));
+    await foreach (var e in client.TranscribeAsync(audio, cancellationToken: cancellationToken))
+        if (e is SentenceEnd sentence)
+            await text.WriteLineAsync(sentence.Text);
+});
+    }
+
     public static async Task Captions(SpeechStreamClient client, Stream audio, Action<string, string> draw)
     {
 var options = new TranscriptionOptions { EnableIntermediateResult = true };

@@ -121,6 +121,29 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public async Task The_snippet_for_many_recordings_writes_a_text_beside_each()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            await using var gateway = await LocalGateway.StartAsync(new() { Recognizer = Recognizer.Say("good morning") });
+            await using var client = new SpeechStreamClient(Speech.OptionsFor(gateway.Endpoint));
+            foreach (var name in new[] { "a.wav", "b.wav", "c.wav" })
+            {
+                await File.WriteAllBytesAsync(Path.Combine(folder, name), Speech.Noise(0.5));
+            }
+
+            await HowTo.Folder(client, folder).Within("the texts");
+
+            Directory.GetFiles(folder, "*.txt").Select(File.ReadAllText).Should().HaveCount(3).And.OnlyContain(text => text.Trim() == "good morning");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task The_snippet_with_given_words_gets_them() =>
         (await TestingPage.Words().Within("the words")).Split('\n', '\r').Where(line => line.Length > 0).Should().Equal("good morning", "good bye");
 
