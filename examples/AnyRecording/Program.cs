@@ -1,5 +1,6 @@
 // Transcribes a recording of any format: music files, voice messages, videos.
 //   dotnet run --project examples/AnyRecording -- meeting.m4a
+// With NLS_APP_KEY, and NLS_TOKEN or ALIYUN_AK_ID and ALIYUN_AK_SECRET, the service transcribes; without, the local PocketSphinx (English).
 using SpeechStream;
 using SpeechStream.Gateway;
 using SpeechStream.Media;
@@ -12,14 +13,11 @@ if (args is not [var path])
 
 try
 {
-    var appKey = Environment.GetEnvironmentVariable("NLS_APP_KEY");
-    await using var gateway = appKey is null ? await LocalGateway.StartAsync(new() { Recognizer = Recognizer.PocketSphinx }) : null;
+    await using var gateway = Account.AppKey is null ? await LocalGateway.StartAsync(new() { Recognizer = Recognizer.PocketSphinx }) : null;
     await using var client = new SpeechStreamClient(new()
     {
-        AppKey = appKey ?? "local",
-        Credential = gateway is null
-            ? SpeechCredential.FromAccessKey(Environment.GetEnvironmentVariable("ALIYUN_AK_ID")!, Environment.GetEnvironmentVariable("ALIYUN_AK_SECRET")!)
-            : SpeechCredential.FromToken("local"),
+        AppKey = Account.AppKey ?? "local",
+        Credential = gateway is null ? Account.Credential : SpeechCredential.FromToken("local"),
         Endpoint = gateway?.Endpoint ?? SpeechEndpoints.Shanghai,
         StopTimeout = TimeSpan.FromMinutes(1), // a local recognizer on a busy machine falls behind
     });
@@ -43,8 +41,8 @@ try
 
     return 0;
 }
-catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or DecoderUnavailableException or RecognizerUnavailableException or SpeechStreamException)
+catch (Exception failure)
 {
-    Console.Error.WriteLine(e.Message);
+    Console.Error.WriteLine(failure.Message);
     return 1;
 }

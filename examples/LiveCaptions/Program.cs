@@ -5,14 +5,11 @@ using SpeechStream.Gateway;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.UseStaticWebAssets(); // the page and the package's module, also when this runs from where it was built
-var appKey = Environment.GetEnvironmentVariable("NLS_APP_KEY");
-await using var gateway = appKey is null ? await StartGatewayAsync(builder.Configuration["recognizer"]) : null;
+await using var gateway = Account.AppKey is null ? await StartGatewayAsync(builder.Configuration["recognizer"]) : null;
 builder.Services.AddSpeechStream(options =>
 {
-    options.AppKey = appKey ?? "local";
-    options.Credential = gateway is not null ? SpeechCredential.FromToken("local")
-        : Environment.GetEnvironmentVariable("NLS_TOKEN") is { } token ? SpeechCredential.FromToken(token)
-        : SpeechCredential.FromAccessKey(Environment.GetEnvironmentVariable("ALIYUN_AK_ID")!, Environment.GetEnvironmentVariable("ALIYUN_AK_SECRET")!);
+    options.AppKey = Account.AppKey ?? "local";
+    options.Credential = gateway is null ? Account.Credential : SpeechCredential.FromToken("local");
     options.Endpoint = gateway?.Endpoint ?? SpeechEndpoints.Shanghai;
 });
 builder.Services.AddHealthChecks().AddSpeechStream();

@@ -5,26 +5,33 @@
 using SpeechStream;
 using SpeechStream.Gateway;
 
-var appKey = Environment.GetEnvironmentVariable("NLS_APP_KEY");
-await using var gateway = appKey is null ? await LocalGateway.StartAsync(new() { Recognizer = Recognizer.PocketSphinx }) : null;
-Console.Error.WriteLine(gateway is null ? "Transcribing on Alibaba Cloud" : "NLS_APP_KEY isn't set: the local PocketSphinx recognizer transcribes");
-await using var client = new SpeechStreamClient(new()
+try
 {
-    AppKey = appKey ?? "local",
-    Credential = gateway is not null ? SpeechCredential.FromToken("local")
-        : Environment.GetEnvironmentVariable("NLS_TOKEN") is { } token ? SpeechCredential.FromToken(token)
-        : SpeechCredential.FromAccessKey(Environment.GetEnvironmentVariable("ALIYUN_AK_ID")!, Environment.GetEnvironmentVariable("ALIYUN_AK_SECRET")!),
-    Endpoint = gateway?.Endpoint ?? SpeechEndpoints.Shanghai,
-});
-
-// The first Ctrl+C ends the recorder in the pipe; what it sent until then is still transcribed. A second one ends this program.
-var isPressed = false;
-Console.CancelKeyPress += (_, key) => (key.Cancel, isPressed) = (!isPressed, true);
-
-await foreach (var e in client.TranscribeAsync(Console.OpenStandardInput()))
-{
-    if (e is SentenceEnd sentence)
+    await using var gateway = Account.AppKey is null ? await LocalGateway.StartAsync(new() { Recognizer = Recognizer.PocketSphinx }) : null;
+    Console.Error.WriteLine(gateway is null ? "Transcribing on Alibaba Cloud" : "NLS_APP_KEY isn't set: the local PocketSphinx recognizer transcribes");
+    await using var client = new SpeechStreamClient(new()
     {
-        Console.WriteLine($"[{(int)sentence.BeginTime.TotalHours:00}:{sentence.BeginTime:mm\\:ss}, {sentence.Latency?.TotalMilliseconds:0} ms late] {sentence.Text}");
+        AppKey = Account.AppKey ?? "local",
+        Credential = gateway is null ? Account.Credential : SpeechCredential.FromToken("local"),
+        Endpoint = gateway?.Endpoint ?? SpeechEndpoints.Shanghai,
+    });
+
+    // The first Ctrl+C ends the recorder in the pipe; what it sent until then is still transcribed. A second one ends this program.
+    var isPressed = false;
+    Console.CancelKeyPress += (_, key) => (key.Cancel, isPressed) = (!isPressed, true);
+
+    await foreach (var e in client.TranscribeAsync(Console.OpenStandardInput()))
+    {
+        if (e is SentenceEnd sentence)
+        {
+            Console.WriteLine($"[{(int)sentence.BeginTime.TotalHours:00}:{sentence.BeginTime:mm\\:ss}, {sentence.Latency?.TotalMilliseconds:0} ms late] {sentence.Text}");
+        }
     }
+
+    return 0;
+}
+catch (Exception failure)
+{
+    Console.Error.WriteLine(failure.Message);
+    return 1;
 }

@@ -12,17 +12,12 @@ if (args is not [var path])
 
 try
 {
-    var appKey = Environment.GetEnvironmentVariable("NLS_APP_KEY");
-    await using var gateway = appKey is null ? await LocalGateway.StartAsync(new() { Recognizer = Recognizer.PocketSphinx }) : null;
+    await using var gateway = Account.AppKey is null ? await LocalGateway.StartAsync(new() { Recognizer = Recognizer.PocketSphinx }) : null;
     Console.Error.WriteLine(gateway is null ? "Transcribing on Alibaba Cloud" : "NLS_APP_KEY isn't set: the local PocketSphinx recognizer transcribes");
     await using var client = new SpeechStreamClient(new()
     {
-        AppKey = appKey ?? "local",
-        Credential = gateway is not null ? SpeechCredential.FromToken("local")
-            : Environment.GetEnvironmentVariable("NLS_TOKEN") is { } token ? SpeechCredential.FromToken(token)
-            : Environment.GetEnvironmentVariable("ALIYUN_AK_ID") is { } id && Environment.GetEnvironmentVariable("ALIYUN_AK_SECRET") is { } secret
-                ? SpeechCredential.FromAccessKey(id, secret)
-            : throw new ArgumentException("NLS_APP_KEY is set, but neither NLS_TOKEN nor ALIYUN_AK_ID and ALIYUN_AK_SECRET."),
+        AppKey = Account.AppKey ?? "local",
+        Credential = gateway is null ? Account.Credential : SpeechCredential.FromToken("local"),
         Endpoint = gateway?.Endpoint ?? SpeechEndpoints.Shanghai,
     });
 

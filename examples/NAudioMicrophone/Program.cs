@@ -7,31 +7,39 @@ using SpeechStream;
 
 [assembly: SupportedOSPlatform("windows")]
 
-await using var client = new SpeechStreamClient(new()
+try
 {
-    AppKey = Environment.GetEnvironmentVariable("NLS_APP_KEY")!,
-    Credential = Environment.GetEnvironmentVariable("NLS_TOKEN") is { } token
-        ? SpeechCredential.FromToken(token)
-        : SpeechCredential.FromAccessKey(Environment.GetEnvironmentVariable("ALIYUN_AK_ID")!, Environment.GetEnvironmentVariable("ALIYUN_AK_SECRET")!),
-});
-await using var session = await client.StartSessionAsync(new() { EnableIntermediateResult = true, EnablePunctuationPrediction = true });
-
-using var microphone = new WaveIn { WaveFormat = new WaveFormat(16000, 16, 1), BufferMilliseconds = 100 };
-microphone.DataAvailable += (_, captured) => session.TryWriteAudio(captured.BufferSpan);
-microphone.RecordingStopped += (_, stopped) => session.Audio.Complete(stopped.Exception);
-microphone.StartRecording();
-_ = Task.Run(() =>
-{
-    Console.ReadLine();
-    microphone.StopRecording();
-});
-
-await foreach (var e in session.Events)
-{
-    Console.Write(e switch
+    await using var client = new SpeechStreamClient(new()
     {
-        TranscriptionResultChanged interim => $"\r{interim.Text}",
-        SentenceEnd final => $"\r{final.Text}\n",
-        _ => "",
+        AppKey = Account.AppKey ?? "",
+        Credential = Account.Credential,
     });
+    await using var session = await client.StartSessionAsync(new() { EnableIntermediateResult = true, EnablePunctuationPrediction = true });
+
+    using var microphone = new WaveIn { WaveFormat = new WaveFormat(16000, 16, 1), BufferMilliseconds = 100 };
+    microphone.DataAvailable += (_, captured) => session.TryWriteAudio(captured.BufferSpan);
+    microphone.RecordingStopped += (_, stopped) => session.Audio.Complete(stopped.Exception);
+    microphone.StartRecording();
+    _ = Task.Run(() =>
+    {
+        Console.ReadLine();
+        microphone.StopRecording();
+    });
+
+    await foreach (var e in session.Events)
+    {
+        Console.Write(e switch
+        {
+            TranscriptionResultChanged interim => $"\r{interim.Text}",
+            SentenceEnd final => $"\r{final.Text}\n",
+            _ => "",
+        });
+    }
+
+    return 0;
+}
+catch (Exception failure)
+{
+    Console.Error.WriteLine(failure.Message);
+    return 1;
 }
