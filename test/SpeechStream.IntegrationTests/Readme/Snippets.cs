@@ -11,19 +11,6 @@ namespace SpeechStream.IntegrationTests.Readme;
 
 internal static class Snippets
 {
-    public static async Task File_to_text()
-    {
-await using var client = new SpeechStreamClient(new()
-{
-    AppKey = "your app key",
-    Credential = SpeechCredential.FromAccessKey("your access key id", "your access key secret"),
-});
-
-await foreach (var e in client.TranscribeAsync(File.OpenRead("meeting.wav")))
-    if (e is SentenceEnd sentence)
-        Console.WriteLine($"[{sentence.BeginTime:g}] {sentence.Text}");
-    }
-
     public static async Task Two_services(bool useDashScope)
     {
 SpeechStreamClientOptions nls = new()
