@@ -115,13 +115,13 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     {
         if (!_loop.TryStart())
         {
-            ObjectDisposedException.ThrowIf(_loop.Completion is { IsCompletedSuccessfully: true, Result.Error: ObjectDisposedException }, this);
-            if (_loop.Completion is { IsCompletedSuccessfully: true, Result: { Error: { } error, Elapsed.Ticks: 0 } })
+            if (_loop.EndedBeforeStart)
             {
-                // The session ended before it was started, for example because its source failed.
-                ExceptionDispatchInfo.Throw(error);
+                // For example because its source failed. Another thread may still be about to end it, so wait for the cause, which this throws.
+                await _loop.Started.ConfigureAwait(false);
             }
 
+            ObjectDisposedException.ThrowIf(_loop.AbortCause is ObjectDisposedException, this);
             throw new InvalidOperationException("The session was started before. A session is one task: make another with CreateSession.");
         }
 

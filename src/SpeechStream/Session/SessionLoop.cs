@@ -9,6 +9,8 @@ namespace SpeechStream.Session;
 [SuppressMessage("Design", "CA1001", Justification = "The token source has no timer and no parent: there is nothing to dispose of, and Abort may come at any time.")]
 internal sealed class SessionLoop
 {
+    private const int NotStarted = 0, WasStarted = 1, EndedBefore = 2;
+
     private readonly SessionContext _session;
     private readonly SessionOutcome _outcome;
     private readonly SessionReports _reports;
@@ -17,7 +19,7 @@ internal sealed class SessionLoop
     private readonly CancellationTokenSource _aborted = new();
     private readonly Action _started;
     private Exception? _abortCause;
-    private int _isStarted;
+    private int _start = NotStarted;
 
     /// <param name="session">The objects that live as long as the session.</param>
     /// <param name="started">Called once, before the session does anything. It isn't called when the session ended before it could start.</param>
@@ -44,7 +46,11 @@ internal sealed class SessionLoop
     /// <summary>Completes when the session is over. Never fails.</summary>
     public Task<SessionSummary> Completion => _outcome.Completion;
 
-    public bool IsStarted => Volatile.Read(ref _isStarted) != 0;
+    /// <summary>Whether the session was started, or has ended without a start.</summary>
+    public bool IsStarted => Volatile.Read(ref _start) != NotStarted;
+
+    /// <summary>Whether the session has ended without a start, or is about to. Then <see cref="Started"/> fails with the cause.</summary>
+    public bool EndedBeforeStart => Volatile.Read(ref _start) == EndedBefore;
 
     /// <summary>The first cause given to <see cref="Abort"/>; null when it wasn't called.</summary>
     public Exception? AbortCause => Volatile.Read(ref _abortCause);
@@ -52,7 +58,7 @@ internal sealed class SessionLoop
     /// <summary>Starts the session. False when it was started before, or has ended without a start.</summary>
     public bool TryStart()
     {
-        if (Interlocked.Exchange(ref _isStarted, 1) != 0)
+        if (Interlocked.CompareExchange(ref _start, WasStarted, NotStarted) != NotStarted)
         {
             return false;
         }
@@ -99,7 +105,7 @@ internal sealed class SessionLoop
         }
 
         _session.Work.Set();
-        if (Interlocked.Exchange(ref _isStarted, 1) == 0)
+        if (Interlocked.CompareExchange(ref _start, EndedBefore, NotStarted) == NotStarted)
         {
             using var scope = _reports.BeginScope();
             _outcome.End(cause);
