@@ -44,7 +44,7 @@ internal sealed class WebSocketConnector : IDisposable
         var socket = new ClientWebSocket();
         try
         {
-            using var invoker = new HttpMessageInvoker(new RefusalHandler(Handler, _options.Service, redactor, _options.TimeProvider), disposeHandler: false);
+            using var invoker = new HttpMessageInvoker(new HandshakeHandler(Handler, _options.Service, redactor, _options.TimeProvider), disposeHandler: false);
             socket.Options.SetRequestHeader(authentication.Key, authentication.Value);
             socket.Options.KeepAliveInterval = _options.PingInterval;
             socket.Options.KeepAliveTimeout = _options.PingTimeout;

@@ -28,11 +28,14 @@ internal sealed partial class PeerStream(Func<string, byte[]> answer) : Stream
     public static PeerStream Saying(string text) => new(_ => Encoding.ASCII.GetBytes(text));
 
     /// <summary>A peer that accepts the handshake and then sends these bytes.</summary>
+    public static PeerStream Accepting(params byte[] frames) => AcceptingWith("Connection: Upgrade", frames);
+
+    /// <summary>A peer that accepts the handshake with this header, and then sends these bytes.</summary>
     [SuppressMessage("Security", "CA5350", Justification = "RFC 6455 defines the handshake so.")]
-    public static PeerStream Accepting(params byte[] frames) => new(request =>
+    public static PeerStream AcceptingWith(string connectionHeader, params byte[] frames) => new(request =>
     {
         var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(Key().Match(request).Groups[1].Value + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
-        var answer = $"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\n\r\n";
+        var answer = $"HTTP/1.1 101 Switching Protocols\r\n{connectionHeader}\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\n\r\n";
         return [.. Encoding.ASCII.GetBytes(answer), .. frames];
     });
 
