@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Authentication;
 using SpeechStream.Diagnostics;
+using SpeechStream.Transport;
 
 namespace SpeechStream.Auth;
 
@@ -38,12 +39,16 @@ internal static class TokenRefusal
         };
     }
 
-    public static SpeechConnectionException Unreachable(Exception exception, string host, Redactor redactor) => exception.InnerException is AuthenticationException refusal
-        ? new(
+    public static SpeechConnectionException Unreachable(Exception exception, string host, Redactor redactor) => exception switch
+    {
+        { InnerException: AuthenticationException refusal } => new(
             $"The certificate of the token service at {host} was refused, or it doesn't speak TLS, as an address with http says: {redactor.Redact(refusal.Message).TrimEnd('.')}. "
             + "Check the token endpoint and the clock, or add your authority with ConfigureHandler.",
-            redactor.Redact(exception))
-        : new($"The token service at {host} can't be reached. Check the network, the token endpoint and the proxy.", redactor.Redact(exception)) { IsTransient = true };
+            redactor.Redact(exception)),
+        _ when SocketFailure.IsForeign(exception) => new(
+            $"The token service at {host} answered, but not as a web server. Check the token endpoint, and any proxy on the way.", redactor.Redact(exception)),
+        _ => new($"The token service at {host} can't be reached. Check the network, the token endpoint and the proxy.", redactor.Redact(exception)) { IsTransient = true },
+    };
 
     private static string Advice(string? code) => code switch
     {

@@ -72,10 +72,13 @@ internal static class SocketFailure
             }
         }
 
-        return exception is WebSocketException { InnerException: null }
+        return exception is WebSocketException { InnerException: null } || IsForeign(exception.InnerException)
             ? new SpeechConnectionException($"{host} answered, but not as a WebSocket server. Check the endpoint and any proxy on the way.", cause)
             : Transient($"No connection to {host}. Check the network, the endpoint and the proxy.", cause);
     }
+
+    /// <summary>Whether the peer answered in another protocol than HTTP, as it would again after a retry.</summary>
+    public static bool IsForeign(Exception? exception) => exception is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse };
 
     /// <summary>Makes the exception for a close frame in the middle of a task (PROTOCOL 3.4).</summary>
     public static SpeechConnectionException Closed(Closed closed)

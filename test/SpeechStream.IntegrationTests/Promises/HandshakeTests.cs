@@ -53,12 +53,14 @@ public abstract class HandshakeTests : BothServices
     public async Task A_server_that_speaks_no_http_gives_a_typed_exception()
     {
         await using var server = new HttpAnswer("220 mail.example.org ESMTP\r\n");
-        var options = Speech.OptionsFor(server.Endpoint);
-        options.MaxReconnectAttempts = 1;
-        await using var client = new SpeechStreamClient(options);
+        await using var client = new SpeechStreamClient(Speech.OptionsFor(server.Endpoint));
         await using var session = client.CreateSession();
 
-        await FluentActions.Awaiting(() => session.StartAsync().Within()).Should().ThrowAsync<SpeechConnectionException>();
+        var failure = (await FluentActions.Awaiting(() => session.StartAsync().Within()).Should().ThrowAsync<SpeechConnectionException>()).Which;
+
+        failure.IsTransient.Should().BeFalse();
+        failure.Message.Should().Contain("answered, but not as a WebSocket server");
+        server.Requests.Should().ContainSingle();
     }
 
     [Fact]

@@ -1,12 +1,15 @@
 using System.Net;
+using SpeechStream.Auth;
 using SpeechStream.Diagnostics;
 using SpeechStream.Transport;
 
 namespace SpeechStream.Tests.Transport;
 
-/// <summary>What peers answer to a handshake when they aren't quite what was expected.</summary>
+/// <summary>What peers answer to a handshake, or to a request for a token, when they aren't quite what was expected.</summary>
 public sealed class HandshakeAnswerTests
 {
+    private const string OtherProtocol = "SSH-2.0-OpenSSH_9.2\r\n";
+
     [Theory]
     [InlineData("Connection: upgrade")]
     [InlineData("Connection: keep-alive, Upgrade")]
@@ -28,6 +31,47 @@ public sealed class HandshakeAnswerTests
 
         (await Connecting(connector).Should().ThrowAsync<SpeechConnectionException>())
             .Which.Message.Should().StartWith("nls.example.org answered, but not as a WebSocket server.");
+    }
+
+    [Theory]
+    [InlineData(OtherProtocol)]
+    [InlineData("220 mail.example.org ESMTP\r\n")]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\nno header\r\n\r\n")]
+    public async Task A_peer_that_answers_in_another_protocol_isnt_asked_again(string answer)
+    {
+        using var connector = Connector(PeerStream.Saying(answer));
+
+        var failure = (await Connecting(connector).Should().ThrowAsync<SpeechConnectionException>()).Which;
+
+        failure.IsTransient.Should().BeFalse();
+        failure.Message.Should().StartWith("nls.example.org answered, but not as a WebSocket server.");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 101 Swi")]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\nConnection: Upg")]
+    public async Task An_answer_that_breaks_off_is_a_network_error(string answer)
+    {
+        using var connector = Connector(PeerStream.Saying(answer));
+
+        (await Connecting(connector).Should().ThrowAsync<SpeechConnectionException>()).Which.IsTransient.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(OtherProtocol, false)]
+    [InlineData("HTTP/1.1 20", true)]
+    public async Task A_token_service_is_asked_again_only_if_it_speaks_HTTP(string answer, bool isTransient)
+    {
+        using var connector = Connector(PeerStream.Saying(answer));
+        using var service = new TokenService(connector.Handler, new Redactor(), TimeProvider.System, TimeSpan.FromMinutes(1));
+        var key = new AccessKey("id", "secret", null, new Uri("http://tokens.example.org/"));
+
+        var failure = (await FluentActions.Awaiting(() => service.CreateTokenAsync(key, TestContext.Current.CancellationToken))
+            .Should().ThrowAsync<SpeechConnectionException>()).Which;
+
+        failure.IsTransient.Should().Be(isTransient);
+        failure.Message.Should().StartWith("The token service at tokens.example.org" + (isTransient ? " can't be reached." : " answered, but not as a web server."));
     }
 
     private static Func<Task> Connecting(WebSocketConnector connector) => async () => (await ConnectAsync(connector)).Dispose();
