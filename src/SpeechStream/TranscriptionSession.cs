@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using SpeechStream.Diagnostics;
@@ -88,11 +87,11 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
     /// An enumeration that begins before the session is started waits. It ends normally only after <see cref="TranscriptionCompleted"/>.
     /// Ending it early, with <c>break</c> or its cancellation token, aborts the session.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">The events are enumerated a second time.</exception>
+    /// <exception cref="InvalidOperationException">The events are enumerated a second time, or the next event is asked for while the wait for the one before goes on.</exception>
     /// <exception cref="OperationCanceledException">The cancellation token of the enumeration, or that of <see cref="StartAsync"/>, was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The session or its client was disposed.</exception>
     /// <exception cref="SpeechStreamException">The session failed; thrown after <see cref="ChannelClosed"/>.</exception>
-    public IAsyncEnumerable<TranscriptionEvent> Events => ReadEventsAsync();
+    public IAsyncEnumerable<TranscriptionEvent> Events => new EventSequence(this);
 
     /// <summary>Completes when the session is over, whatever ended it. It never fails; <see cref="SessionSummary.Error"/> says what went wrong.</summary>
     public Task<SessionSummary> Completion => _loop.Completion;
@@ -229,7 +228,7 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
         }
     }
 
-    private async IAsyncEnumerable<TranscriptionEvent> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private async IAsyncEnumerator<TranscriptionEvent> ReadEventsAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _isEnumerated, 1) != 0)
         {
@@ -259,5 +258,11 @@ public sealed class TranscriptionSession : IAsyncDisposable, IDisposable
         {
             await DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private sealed class EventSequence(TranscriptionSession session) : IAsyncEnumerable<TranscriptionEvent>
+    {
+        public IAsyncEnumerator<TranscriptionEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+            new EventEnumerator(session.ReadEventsAsync(cancellationToken));
     }
 }

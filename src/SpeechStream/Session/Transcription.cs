@@ -9,7 +9,7 @@ internal sealed class Transcription(
 
     public IAsyncEnumerator<TranscriptionEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         Interlocked.Exchange(ref _isEnumerated, 1) == 0
-            ? RunAsync(cancellationToken)
+            ? new EventEnumerator(RunAsync(cancellationToken))
             : throw new InvalidOperationException("The transcription was enumerated before. Call TranscribeAsync again, with the audio from its beginning.");
 
     // The source gets a token that is linked to everything that may end the transcription. The consumer gets an exception with the token that was canceled.
