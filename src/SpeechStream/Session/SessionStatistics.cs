@@ -14,7 +14,11 @@ internal sealed class SessionStatistics(AudioRate? rate, ReplayBuffer buffer, Ev
     private readonly Queue<string> _taskIds = new();
     private long? _startedAt;
     private long _sentBytes;
+    private long _replayedBytes;
     private long _wireBytes;
+
+    // The largest offset of the caller's audio that was ever sent. What is sent from below it is a replay.
+    private long _furthestSent;
 
     // What the service has charged for: all earlier tasks together, and the last that said something about it.
     private TimeSpan? _billedBefore;
@@ -28,7 +32,7 @@ internal sealed class SessionStatistics(AudioRate? rate, ReplayBuffer buffer, Ev
 
     /// <summary>The values of the metrics' counters since the start of the session.</summary>
     public (TimeSpan Sent, TimeSpan Replayed, TimeSpan Lost, int InterimResultsDropped) Totals =>
-        (ToTime(_sentBytes), ToTime(buffer.Replayed), ToTime(buffer.Lost), events.InterimResultsDropped);
+        (ToTime(_sentBytes), ToTime(_replayedBytes), ToTime(buffer.Lost), events.InterimResultsDropped);
 
     /// <summary>Called when the session starts, from which on Elapsed counts. It may have been created long before.</summary>
     public void OnStarted() => _startedAt = time.GetTimestamp();
@@ -43,8 +47,18 @@ internal sealed class SessionStatistics(AudioRate? rate, ReplayBuffer buffer, Ev
         _taskIds.Enqueue(taskId);
     }
 
-    /// <summary>Counts sent audio, replays and silence filler.</summary>
-    public void CountSent(int bytes) => _sentBytes += bytes;
+    /// <summary>Counts audio, replays and silence filler, when they were sent.</summary>
+    /// <param name="bytes">How many bytes.</param>
+    /// <param name="offset">Their offset in the caller's audio; null for silence filler.</param>
+    public void CountSent(int bytes, long? offset)
+    {
+        _sentBytes += bytes;
+        if (offset is { } from)
+        {
+            _replayedBytes += Math.Clamp(_furthestSent - from, 0, bytes);
+            _furthestSent = Math.Max(_furthestSent, from + bytes);
+        }
+    }
 
     /// <summary>Counts the bytes of a message of audio.</summary>
     public void CountWire(int bytes) => _wireBytes += bytes;

@@ -1,6 +1,8 @@
 using SpeechStream.Audio;
 using SpeechStream.Audio.Replay;
 using SpeechStream.Audio.Sending;
+using SpeechStream.Session;
+using SpeechStream.Session.Events;
 
 namespace SpeechStream.Tests.Audio;
 
@@ -19,12 +21,20 @@ internal sealed class BufferUnderTest
         var rate = new AudioRate(BytesPerSecond / 2);
         _origin = Clock.GetTimestamp();
         Buffer = new ReplayBuffer(rate, new SendSchedule(rate, sendRate, catchUpRate, Clock), (long)(capacitySeconds * BytesPerSecond), Clock);
+        Statistics = StatisticsOf(rate, Buffer, Clock);
         Connect();
     }
 
     public ManualTimeProvider Clock { get; } = new();
 
     public ReplayBuffer Buffer { get; }
+
+    /// <summary>What was taken is counted here as sent.</summary>
+    public SessionStatistics Statistics { get; }
+
+    /// <summary>Statistics of a session that has only audio.</summary>
+    public static SessionStatistics StatisticsOf(AudioRate rate, ReplayBuffer buffer, TimeProvider time) =>
+        new(rate, buffer, new EventQueue(capacity: 1, new Signal(false), runContinuationsAsynchronously: false), new SentenceHistory(), time);
 
     /// <summary>The connection's place in the buffer.</summary>
     public SendCursor Cursor { get; private set; } = null!;
@@ -108,6 +118,7 @@ internal sealed class BufferUnderTest
         if (next.Count > 0)
         {
             Messages.Add((Now, next.Offset, _message[..next.Count]));
+            Statistics.CountSent(next.Count, next.Offset);
         }
 
         return next;

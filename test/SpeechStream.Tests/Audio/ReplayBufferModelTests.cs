@@ -1,6 +1,7 @@
 using SpeechStream.Audio;
 using SpeechStream.Audio.Replay;
 using SpeechStream.Audio.Sending;
+using SpeechStream.Session;
 
 namespace SpeechStream.Tests.Audio;
 
@@ -9,6 +10,8 @@ public sealed class ReplayBufferModelTests
 {
     private const int Capacity = 4_000;
     private const int LargestMessage = 3_000;
+
+    private static readonly AudioRate Rate = new(8000);
 
     [Fact]
     public void Random_operations_match_a_naive_list_of_bytes()
@@ -32,6 +35,7 @@ public sealed class ReplayBufferModelTests
         private readonly bool _usesSpans;
         private readonly ManualTimeProvider _clock = new();
         private readonly ReplayBuffer _buffer;
+        private readonly SessionStatistics _statistics;
         private SendCursor _cursor;
         private readonly NaiveBuffer _model = new(Capacity);
         private readonly byte[] _message = new byte[LargestMessage];
@@ -43,7 +47,8 @@ public sealed class ReplayBufferModelTests
             _random = new Random(seed);
             _usesSpans = seed % 2 == 0;
             _origin = _clock.GetTimestamp();
-            _buffer = new ReplayBuffer(new AudioRate(8000), null, Capacity, _clock);
+            _buffer = new ReplayBuffer(Rate, null, Capacity, _clock);
+            _statistics = BufferUnderTest.StatisticsOf(Rate, _buffer, _clock);
             _cursor = Connect();
         }
 
@@ -54,7 +59,9 @@ public sealed class ReplayBufferModelTests
             for (var i = 0; i < operations; i++)
             {
                 Operate();
-                var (actual, expected) = ((_buffer.End, _buffer.Unsent, _buffer.Acked, _buffer.Replayed), ((long)_model.End, (long)_model.Unsent, (long)_model.Acked, (long)_model.Replayed));
+                var (actual, expected) = (
+                    (_buffer.End, _buffer.Unsent, _buffer.Acked, _statistics.Totals.Replayed),
+                    ((long)_model.End, (long)_model.Unsent, (long)_model.Acked, Rate.ToTime(_model.Replayed)));
                 if (actual != expected)
                 {
                     throw new InvalidOperationException($"After operation {i} end, unsent, acknowledged and replayed are {actual} and not {expected}.");
@@ -155,6 +162,7 @@ public sealed class ReplayBufferModelTests
                 throw new InvalidOperationException($"At {next.Offset} other bytes were taken than were written at {offset}.");
             }
 
+            _statistics.CountSent(next.Count, next.Offset);
             _model.Took(offset, next.Count, Now);
         }
 

@@ -22,7 +22,7 @@ public sealed class ReplayBufferTests
 
         buffer.Messages[0].Offset.Should().Be(Second);
         buffer.Messages.SelectMany(message => message.Bytes).Should().Equal(audio[Second..]);
-        buffer.Buffer.Replayed.Should().Be(2 * Second);
+        buffer.Statistics.Totals.Replayed.Should().Be(TimeSpan.FromSeconds(2));
     }
 
     [Fact]

@@ -142,6 +142,18 @@ public abstract class ReconnectTests : BothServices
     }
 
     [Fact]
+    public void Audio_whose_first_send_failed_is_not_replayed_audio()
+    {
+        using var run = Simulated.Scripted(1, fates: [new Fate { BlackHole = true }, Deaf]);
+        run.Service.Lose();
+        run.Session.Audio.Complete();
+        run.Settle();
+
+        run.Summary.Reconnects.Should().Be(1);
+        (run.Summary.AudioSent, run.Summary.AudioReplayed).Should().Be((TimeSpan.FromSeconds(1), TimeSpan.Zero));
+    }
+
+    [Fact]
     public void A_completion_that_was_not_asked_for_is_a_lost_connection()
     {
         using var run = Simulated.Scripted(1);

@@ -43,9 +43,6 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
     /// <summary>How many bytes before <see cref="Acked"/> are in no final result.</summary>
     public long Lost => Locked(static memory => memory.Gaps.Lost);
 
-    /// <inheritdoc cref="ReplayMemory.Replayed"/>
-    public long Replayed => Locked(static memory => memory.Replayed);
-
     /// <summary>Whether audio is sent at a limited rate. Otherwise it is due as soon as it is written.</summary>
     public bool IsPaced => memory.Schedule is { IsPaced: true };
 

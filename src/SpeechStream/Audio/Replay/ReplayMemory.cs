@@ -50,7 +50,7 @@ internal sealed class ReplayMemory
     /// Whether all audio may be what an earlier session has left by rounding: less than a millisecond, since the service counts in whole ones (PROTOCOL 3.3). It would come back as
     /// one more sentence, so it is sent only together with more.
     /// </summary>
-    public bool IsLeftByRounding => IsResumed && FurthestSent == 0 && End < Rate?.ToBytes(TimeSpan.FromMilliseconds(1));
+    public bool IsLeftByRounding => IsResumed && End < Rate?.ToBytes(TimeSpan.FromMilliseconds(1));
 
     public int SampleSize => Rate is null ? 1 : AudioRate.BytesPerSample;
 
@@ -87,12 +87,6 @@ internal sealed class ReplayMemory
 
     /// <summary>The timestamp since when unsent audio that is shorter than a chunk has waited for the rest of the chunk.</summary>
     public long OldestUnsentAt { get; set; }
-
-    /// <summary>How many bytes were replayed.</summary>
-    public long Replayed { get; private set; }
-
-    // The largest offset that was ever sent. What is sent from below it is a replay.
-    private long FurthestSent { get; set; }
 
     /// <summary>Makes this cursor the one that takes the audio, until it is detached.</summary>
     public void Attach(SendCursor cursor) => _cursor = cursor;
@@ -135,12 +129,6 @@ internal sealed class ReplayMemory
 
         _cursor?.CountAppended(-trimmed);
         return trimmed;
-    }
-
-    public void CountSent(long from, long to)
-    {
-        Replayed += Math.Clamp(FurthestSent - from, 0, to - from);
-        FurthestSent = Math.Max(FurthestSent, to);
     }
 
     /// <summary>Acknowledges all audio before <paramref name="offset"/>, which must have been sent, and discards it.</summary>

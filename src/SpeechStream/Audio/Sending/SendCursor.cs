@@ -263,7 +263,6 @@ internal sealed class SendCursor
         }
 
         Unsent -= count;
-        _memory.CountSent(offset, SentOffset);
         _memory.OldestUnsentAt = now;
         _listened?.MarkSent(SentOffset, now);
         if (_memory.Rate is null)

@@ -75,7 +75,7 @@ internal sealed class AudioSender(
                     WarnOnce();
                     await work.WaitAsync().ConfigureAwait(false);
                 }
-                else if (Take(out var wait) is { } chunk)
+                else if (Take(out var offset, out var wait) is { } chunk)
                 {
                     try
                     {
@@ -86,7 +86,7 @@ internal sealed class AudioSender(
                         Return(chunk);
                     }
 
-                    statistics.CountSent(chunk.Count);
+                    statistics.CountSent(chunk.Count, offset);
                     intake.ReleaseFlushIfRoom();
                 }
                 else if (cursor.IsDrained)
@@ -121,14 +121,15 @@ internal sealed class AudioSender(
     }
 
     /// <summary>Takes the next message of audio or silence filler, if one is due.</summary>
+    /// <param name="offset">Where it begins in the caller's audio; null for silence filler.</param>
     /// <param name="wait">The time until one is due.</param>
     /// <returns>The message in an array of the pool, or null when none is due.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private ArraySegment<byte>? Take(out TimeSpan wait)
+    private ArraySegment<byte>? Take(out long? offset, out TimeSpan wait)
     {
         // Rent an array for each message, so that a waiting session holds none, and the array is one that this thread has just used.
         var chunk = ArrayPool<byte>.Shared.Rent(LargestMessage);
-        var count = Fill(chunk.AsSpan(0, LargestMessage), out wait);
+        var count = Fill(chunk.AsSpan(0, LargestMessage), out offset, out wait);
         if (count > 0)
         {
             return new(chunk, 0, count);
@@ -142,12 +143,13 @@ internal sealed class AudioSender(
 
     /// <summary>Fills the chunk with the audio or silence filler of the next message, and returns how many bytes that is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Fill(Span<byte> chunk, out TimeSpan wait)
+    private int Fill(Span<byte> chunk, out long? offset, out TimeSpan wait)
     {
         var next = cursor.Take(chunk);
-        wait = next.Wait;
+        (offset, wait) = (null, next.Wait);
         if (next.Count > 0)
         {
+            offset = next.Offset;
             clock.AddAudio(new(next.Offset), next.Count);
             filler?.Postpone();
             return next.Count;
