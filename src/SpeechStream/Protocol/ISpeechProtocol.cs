@@ -7,9 +7,6 @@ namespace SpeechStream.Protocol;
 /// </remarks>
 internal interface ISpeechProtocol
 {
-    /// <summary>The service that speaks the protocol.</summary>
-    SpeechService Service { get; }
-
     /// <summary>The header of the handshake that carries the token. It contains a secret and must never be logged.</summary>
     KeyValuePair<string, string> AuthenticationHeader(SpeechToken token);
 

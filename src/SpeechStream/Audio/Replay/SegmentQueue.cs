@@ -38,9 +38,6 @@ internal sealed class SegmentQueue(SegmentPool pool)
         return isLent;
     }
 
-    /// <summary>How many bytes the caller may write into the memory that was lent last.</summary>
-    public int Lent => _isLent ? _tail!.Free.Length : 0;
-
     /// <summary>Takes over bytes that were written into the lent memory.</summary>
     public void Commit(int bytes)
     {
