@@ -47,7 +47,7 @@ internal sealed class WaveDecoder : Decoder
     public static async ValueTask<WaveDecoder?> TryOpenAsync(AudioInput input, int targetRate)
     {
         WaveHeader header;
-        while (WaveHeader.TryRead(input.Buffered.Span, out header, isForService: false) == WaveHeaderResult.NeedMore)
+        while (!WaveHeader.TryRead(input.Buffered.Span, out header, isForService: false))
         {
             if (!await input.FillAsync(input.Buffered.Length + 1).ConfigureAwait(false))
             {

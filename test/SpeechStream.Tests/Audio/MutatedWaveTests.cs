@@ -17,7 +17,7 @@ public sealed class MutatedWaveTests
     {
         try
         {
-            if (WaveHeader.TryRead(mutated, out var header) == WaveHeaderResult.Done)
+            if (WaveHeader.TryRead(mutated, out var header))
             {
                 header.HeaderBytes.Should().BeInRange(20, mutated.Length);
                 header.Format.SampleRate.Should().Match(rate => rate == 8000 || rate == 16000);
@@ -33,7 +33,7 @@ public sealed class MutatedWaveTests
 
     private static WaveHeader Read(byte[] file)
     {
-        WaveHeader.TryRead(file, out var header).Should().Be(WaveHeaderResult.Done);
+        WaveHeader.TryRead(file, out var header).Should().BeTrue();
         return header;
     }
 }

@@ -17,7 +17,7 @@ public sealed class WaveHeaderTests
         byte[] header = Riff(1000, Chunk("LIST", new byte[7]), Extensible(1), Chunk("fact", new byte[4]), Data(100));
         for (var length = 0; length < header.Length; length++)
         {
-            WaveHeader.TryRead(header.AsSpan(0, length), out _).Should().Be(WaveHeaderResult.NeedMore, "there are {0} bytes", length);
+            WaveHeader.TryRead(header.AsSpan(0, length), out _).Should().BeFalse("there are {0} bytes", length);
         }
 
         Read(header).Should().Be(Plain(header.Length, 100));
@@ -105,7 +105,7 @@ public sealed class WaveHeaderTests
         var read = () => WaveHeader.TryRead(header, out _);
 
         read.Should().Throw<ArgumentException>().WithMessage("*first 1048576 bytes*");
-        WaveHeader.TryRead(header.AsSpan(0, 12 + 65544 * 15), out _).Should().Be(WaveHeaderResult.NeedMore);
+        WaveHeader.TryRead(header.AsSpan(0, 12 + 65544 * 15), out _).Should().BeFalse();
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public sealed class WaveHeaderTests
 
     private static WaveHeader Read(byte[] header)
     {
-        WaveHeader.TryRead(header, out var found).Should().Be(WaveHeaderResult.Done);
+        WaveHeader.TryRead(header, out var found).Should().BeTrue();
         return found;
     }
 }

@@ -2,13 +2,6 @@ using System.Buffers.Binary;
 
 namespace SpeechStream.Audio.Formats;
 
-/// <summary>Whether a header is complete.</summary>
-internal enum WaveHeaderResult
-{
-    NeedMore,
-    Done,
-}
-
 /// <summary>The header of a RIFF/WAVE stream. It is read to its end, because the audio doesn't always begin at byte 44 (PROTOCOL 4).</summary>
 /// <param name="HeaderBytes">Offset of the first sample.</param>
 /// <param name="Format">What the samples are.</param>
@@ -27,12 +20,13 @@ internal readonly record struct WaveHeader(int HeaderBytes, WaveFormat Format, l
     public static bool CanBeWave(ReadOnlySpan<byte> start) =>
         (Agrees(start, "RIFF"u8) || Agrees(start, "RF64"u8) || Agrees(start, "BW64"u8)) && (start.Length <= 8 || Agrees(start[8..], "WAVE"u8));
 
-    /// <summary>Reads the header from all bytes so far. When there are too few, call again with more.</summary>
+    /// <summary>Reads the header from all bytes so far.</summary>
     /// <param name="prefix">All bytes so far.</param>
     /// <param name="header">What it says, if it is complete.</param>
     /// <param name="isForService">Whether audio that the service doesn't take is refused, and not only a header that contradicts itself.</param>
+    /// <returns>False when there are too few bytes: call again with more.</returns>
     /// <exception cref="ArgumentException">The bytes are no header, or the service doesn't take the audio.</exception>
-    public static WaveHeaderResult TryRead(ReadOnlySpan<byte> prefix, out WaveHeader header, bool isForService = true)
+    public static bool TryRead(ReadOnlySpan<byte> prefix, out WaveHeader header, bool isForService = true)
     {
         header = default;
         if (!CanBeWave(prefix))
@@ -61,7 +55,7 @@ internal readonly record struct WaveHeader(int HeaderBytes, WaveFormat Format, l
             {
                 var headerBytes = (int)position + ChunkBytes;
                 header = new WaveHeader(headerBytes, format ?? throw Malformed("its audio comes before its format"), lengths.OfData(size), MayBeEmpty: size == 0);
-                return WaveHeaderResult.Done;
+                return true;
             }
 
             // A chunk of odd size is followed by one byte of padding.
@@ -75,7 +69,7 @@ internal readonly record struct WaveHeader(int HeaderBytes, WaveFormat Format, l
 
             if (position > prefix.Length)
             {
-                return WaveHeaderResult.NeedMore;
+                return false;
             }
 
             if (Agrees(chunk, "fmt "u8))
@@ -88,7 +82,7 @@ internal readonly record struct WaveHeader(int HeaderBytes, WaveFormat Format, l
             }
         }
 
-        return WaveHeaderResult.NeedMore;
+        return false;
     }
 
     public static ArgumentException EndedWithin(int bytes) =>

@@ -112,7 +112,7 @@ internal sealed class WaveReader(bool isForService = true)
     private bool TryReadHeader(out int headerBytes)
     {
         headerBytes = 0;
-        if (WaveHeader.TryRead(_undecided.WrittenSpan, out var header, isForService) == WaveHeaderResult.NeedMore)
+        if (!WaveHeader.TryRead(_undecided.WrittenSpan, out var header, isForService))
         {
             return false;
         }

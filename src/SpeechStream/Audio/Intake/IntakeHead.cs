@@ -79,7 +79,7 @@ internal sealed class IntakeHead(int? waveSampleRate)
     private static bool TryReadHeader(int sampleRate, ref ReadOnlySpan<byte> bytes, out long? audioBytes)
     {
         audioBytes = null;
-        if (WaveHeader.TryRead(bytes, out var header) == WaveHeaderResult.NeedMore)
+        if (!WaveHeader.TryRead(bytes, out var header))
         {
             return false;
         }
