@@ -34,7 +34,12 @@ internal sealed class SessionStatistics(AudioRate? rate, ReplayBuffer buffer, Ev
     public (TimeSpan Sent, TimeSpan Replayed, TimeSpan Lost, int InterimResultsDropped) Totals =>
         (ToTime(_sentBytes), ToTime(_replayedBytes), ToTime(buffer.Lost), events.InterimResultsDropped);
 
-    /// <summary>Called when the session starts, from which on Elapsed counts. It may have been created long before.</summary>
+    /// <summary>Whether the session has started: it has got its place. It may have been created long before.</summary>
+    public bool IsStarted => _startedAt is not null;
+
+    /// <summary>The time since the session started; zero before that.</summary>
+    public TimeSpan Elapsed => _startedAt is { } startedAt ? time.GetElapsedTime(startedAt) : TimeSpan.Zero;
+
     public void OnStarted() => _startedAt = time.GetTimestamp();
 
     public void OnTaskStarted(string taskId)
@@ -84,7 +89,7 @@ internal sealed class SessionStatistics(AudioRate? rate, ReplayBuffer buffer, Ev
             AudioReplayed = totals.Replayed,
             AudioFinalized = written - lost,
             AudioLost = lost,
-            Elapsed = _startedAt is { } startedAt ? time.GetElapsedTime(startedAt) : TimeSpan.Zero,
+            Elapsed = Elapsed,
             Sentences = history.Sentences,
             Reconnects = Reconnects,
             InterimResultsDropped = totals.InterimResultsDropped,

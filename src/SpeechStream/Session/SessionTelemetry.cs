@@ -14,8 +14,6 @@ internal sealed class SessionTelemetry(Uri endpoint, SpeechService service, Time
     private readonly KeyValuePair<string, object?> _service = new("speechstream.service", service == SpeechService.DashScope ? "dashscope" : "nls");
     private ActivityContext _parent;
     private Activity? _span;
-    private long _startedAt;
-    private bool _isRunning;
     private bool _hasResult;
     private bool _hasFailed;
 
@@ -27,8 +25,6 @@ internal sealed class SessionTelemetry(Uri endpoint, SpeechService service, Time
 
     public void Start()
     {
-        _startedAt = time.GetTimestamp();
-        _isRunning = true;
         Guard(static telemetry => Telemetry.ActiveSessions.Add(1, telemetry._server, telemetry._service));
         Guard(static telemetry => telemetry.StartSpan());
     }
@@ -60,7 +56,7 @@ internal sealed class SessionTelemetry(Uri endpoint, SpeechService service, Time
         if (!_hasResult)
         {
             _hasResult = true;
-            Guard(static telemetry => Telemetry.TimeToFirstResult.Record(telemetry.Elapsed, telemetry._server, telemetry._service));
+            Guard(static telemetry => Telemetry.TimeToFirstResult.Record(telemetry.Statistics.Elapsed.TotalSeconds, telemetry._server, telemetry._service));
         }
     }
 
@@ -78,7 +74,7 @@ internal sealed class SessionTelemetry(Uri endpoint, SpeechService service, Time
 
     public void End(SessionSummary summary)
     {
-        if (!_isRunning)
+        if (!statistics.IsStarted)
         {
             return;
         }
@@ -96,7 +92,6 @@ internal sealed class SessionTelemetry(Uri endpoint, SpeechService service, Time
         _span?.SetTag(_service.Key, _service.Value);
         _span?.SetTag("server.port", endpoint.Port);
     }
-    private double Elapsed => time.GetElapsedTime(_startedAt).TotalSeconds;
 
     private SessionStatistics Statistics => statistics;
 
@@ -111,7 +106,7 @@ internal sealed class SessionTelemetry(Uri endpoint, SpeechService service, Time
             tags.Add("error.type", summary.Error!.GetType().FullName);
         }
 
-        Telemetry.SessionDuration.Record(Elapsed, tags);
+        Telemetry.SessionDuration.Record(summary.Elapsed.TotalSeconds, tags);
     }
 
     private void EndSpan(SessionSummary summary)
