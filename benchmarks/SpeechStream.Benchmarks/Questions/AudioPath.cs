@@ -23,7 +23,7 @@ public class AudioPath
     {
         var rate = new TranscriptionOptions().Rate!.Value;
         var schedule = new SendSchedule(rate, double.PositiveInfinity, double.PositiveInfinity, TimeProvider.System);
-        var buffer = new ReplayBuffer(rate, schedule, 1_920_000, TimeProvider.System);
+        var buffer = new ReplayBuffer(new ReplayMemory(rate, schedule, 1_920_000, TimeProvider.System, new SegmentPool(SegmentPool.BulkBytes)));
         _cursor = buffer.OpenCursor();
         _intake = new AudioIntake(buffer, new IntakeHead(null), 64_000, new Signal(runContinuationsAsynchronously: false), runContinuationsAsynchronously: false);
     }

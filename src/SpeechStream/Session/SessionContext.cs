@@ -34,14 +34,11 @@ internal sealed class SessionContext
         Work = new Signal(runsAsynchronously);
         var schedule = Rate is { } pcm ? new SendSchedule(pcm, options.SendRate, options.CatchUpRate, time) : null;
         Segments = schedule is { IsPaced: true } ? client.LiveSegments : client.BulkSegments;
-        Buffer = new ReplayBuffer(
-            Rate,
-            schedule,
-            Rate?.ToBytes(client.Options.ReplayWindow) ?? CompressedCapacity,
-            time,
-            Segments,
-            isPacketed: options.Format == AudioFormat.Opu,
-            isResumed: From.Time > TimeSpan.Zero);
+        Buffer = new ReplayBuffer(new ReplayMemory(Rate, schedule, Rate?.ToBytes(client.Options.ReplayWindow) ?? CompressedCapacity, time, Segments)
+        {
+            IsPacketed = options.Format == AudioFormat.Opu,
+            IsResumed = From.Time > TimeSpan.Zero,
+        });
         Audio = new AudioIntake(
             Buffer,
             new IntakeHead(options.Format == AudioFormat.Wav ? options.SampleRate : null),

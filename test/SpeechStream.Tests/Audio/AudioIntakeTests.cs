@@ -13,7 +13,7 @@ public sealed class AudioIntakeTests
 
     public AudioIntakeTests()
     {
-        _buffer = new ReplayBuffer(new AudioRate(16000), null, capacity: 10_000, new ManualTimeProvider());
+        _buffer = BufferUnderTest.BufferOf(new AudioRate(16000), null, capacity: 10_000, new ManualTimeProvider());
         _audio = new AudioIntake(_buffer, new IntakeHead(null), pauseThreshold: 4_000, new Signal(runContinuationsAsynchronously: false), runContinuationsAsynchronously: false);
     }
 

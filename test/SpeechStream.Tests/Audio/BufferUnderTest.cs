@@ -20,7 +20,7 @@ internal sealed class BufferUnderTest
     {
         var rate = new AudioRate(BytesPerSecond / 2);
         _origin = Clock.GetTimestamp();
-        Buffer = new ReplayBuffer(rate, new SendSchedule(rate, sendRate, catchUpRate, Clock), (long)(capacitySeconds * BytesPerSecond), Clock);
+        Buffer = BufferOf(rate, new SendSchedule(rate, sendRate, catchUpRate, Clock), (long)(capacitySeconds * BytesPerSecond), Clock);
         Statistics = StatisticsOf(rate, Buffer, Clock);
         Connect();
     }
@@ -31,6 +31,10 @@ internal sealed class BufferUnderTest
 
     /// <summary>What was taken is counted here as sent.</summary>
     public SessionStatistics Statistics { get; }
+
+    /// <summary>A buffer with a pool of its own.</summary>
+    public static ReplayBuffer BufferOf(AudioRate? rate, SendSchedule? schedule, long capacity, TimeProvider time) =>
+        new(new ReplayMemory(rate, schedule, capacity, time, new SegmentPool(SegmentPool.BulkBytes)));
 
     /// <summary>Statistics of a session that has only audio.</summary>
     public static SessionStatistics StatisticsOf(AudioRate rate, ReplayBuffer buffer, TimeProvider time) =>

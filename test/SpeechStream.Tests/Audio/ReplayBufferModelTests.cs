@@ -47,7 +47,7 @@ public sealed class ReplayBufferModelTests
             _random = new Random(seed);
             _usesSpans = seed % 2 == 0;
             _origin = _clock.GetTimestamp();
-            _buffer = new ReplayBuffer(Rate, null, Capacity, _clock);
+            _buffer = BufferUnderTest.BufferOf(Rate, null, Capacity, _clock);
             _statistics = BufferUnderTest.StatisticsOf(Rate, _buffer, _clock);
             _cursor = Connect();
         }

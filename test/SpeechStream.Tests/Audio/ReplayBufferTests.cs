@@ -248,7 +248,7 @@ public sealed class ReplayBufferTests
     public void Compressed_audio_may_end_a_message_at_any_byte()
     {
         var clock = new ManualTimeProvider();
-        var buffer = new ReplayBuffer(null, null, 1000, clock);
+        var buffer = BufferUnderTest.BufferOf(null, null, 1000, clock);
         buffer.TryAppend([1, 2, 3], out _);
 
         buffer.OpenCursor().Take(new byte[100]).Count.Should().Be(3);

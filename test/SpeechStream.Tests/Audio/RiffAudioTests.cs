@@ -8,7 +8,7 @@ namespace SpeechStream.Tests.Audio;
 public sealed class RiffAudioTests
 {
     private readonly byte[] _samples = Simulation.LossOracle.Speech(600, 1);
-    private readonly ReplayBuffer _buffer = new(new AudioRate(16000), null, capacity: 100_000, new ManualTimeProvider());
+    private readonly ReplayBuffer _buffer = BufferUnderTest.BufferOf(new AudioRate(16000), null, capacity: 100_000, new ManualTimeProvider());
     private readonly AudioIntake _audio;
     private Exception? _failure;
 

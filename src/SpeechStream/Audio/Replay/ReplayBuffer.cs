@@ -9,24 +9,10 @@ namespace SpeechStream.Audio.Replay;
 /// </summary>
 /// <remarks>Thread-safe by the one lock of <see cref="ReplayMemory"/>: the caller appends, the sender takes and the receiver acknowledges at the same time.</remarks>
 /// <param name="memory">Stores the audio.</param>
-/// <param name="capacity">The largest number of bytes that are stored.</param>
-internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
+internal sealed class ReplayBuffer(ReplayMemory memory)
 {
-    /// <param name="rate">Null for compressed formats, which have no schedule and, unless they are packets, may be split into messages at any byte.</param>
-    /// <param name="schedule">Says when each byte is due; null when everything is due at once.</param>
-    /// <param name="capacity">The largest number of bytes that are stored.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="pool">Provides memory; null for a pool of its own.</param>
-    /// <param name="isPacketed">Each packet is sent as one message; see <see cref="ReplayMemory.IsPacketed"/>.</param>
-    /// <param name="isResumed">See <see cref="ReplayMemory.IsResumed"/>.</param>
-    public ReplayBuffer(
-        AudioRate? rate, SendSchedule? schedule, long capacity, TimeProvider time, SegmentPool? pool = null, bool isPacketed = false, bool isResumed = false)
-        : this(new ReplayMemory(rate, schedule, capacity, time, pool ?? new SegmentPool(SegmentPool.BulkBytes)) { IsPacketed = isPacketed, IsResumed = isResumed }, capacity)
-    {
-    }
-
-    /// <summary>The largest number of bytes that are stored.</summary>
-    public long Capacity => capacity;
+    /// <inheritdoc cref="ReplayMemory.Capacity"/>
+    public long Capacity => memory.Capacity;
 
     /// <inheritdoc cref="ReplayMemory.Unsent"/>
     public long Unsent => Locked(static memory => memory.Unsent);
@@ -53,7 +39,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
     {
         lock (memory.Gate)
         {
-            return !memory.IsCompleted && (memory.IsConnected ? memory.Unsent > pauseThreshold : memory.Unsent >= capacity);
+            return !memory.IsCompleted && (memory.IsConnected ? memory.Unsent > pauseThreshold : memory.Unsent >= memory.Capacity);
         }
     }
 
@@ -117,7 +103,7 @@ internal sealed class ReplayBuffer(ReplayMemory memory, long capacity)
         lock (memory.Gate)
         {
             closed = null;
-            if (!IsOpen || memory.Unsent + audio.Length > capacity)
+            if (!IsOpen || memory.Unsent + audio.Length > memory.Capacity)
             {
                 return false;
             }

@@ -18,13 +18,17 @@ internal sealed class ReplayMemory
     private static readonly TimeSpan ArrivalInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly SegmentQueue _segments;
-    private readonly long _capacity;
     private SendCursor? _cursor;
     private volatile bool _isCompleted;
 
+    /// <param name="rate">Null for compressed formats, which have no schedule and, unless they are packets, may be split into messages at any byte.</param>
+    /// <param name="schedule">Says when each byte is due; null when everything is due at once.</param>
+    /// <param name="capacity">The largest number of bytes that are stored.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="pool">Provides memory.</param>
     public ReplayMemory(AudioRate? rate, SendSchedule? schedule, long capacity, TimeProvider time, SegmentPool pool)
     {
-        (Rate, Schedule, _capacity, Time) = (rate, schedule, capacity, time);
+        (Rate, Schedule, Capacity, Time) = (rate, schedule, capacity, time);
         _segments = new SegmentQueue(pool);
         Arrivals = rate is { } pcm ? new ArrivalLog(pcm.ToBytes(ArrivalInterval)) : null;
     }
@@ -37,6 +41,9 @@ internal sealed class ReplayMemory
     public AudioRate? Rate { get; }
 
     public SendSchedule? Schedule { get; }
+
+    /// <summary>The largest number of bytes that are stored.</summary>
+    public long Capacity { get; }
 
     public TimeProvider Time { get; }
 
@@ -189,10 +196,10 @@ internal sealed class ReplayMemory
         Arrivals?.Add(End, Time.GetTimestamp());
         _cursor?.CountAppended(bytes);
         var sent = _cursor?.SentOffset ?? Acked;
-        while (_segments.Stored > _capacity && Start < sent)
+        while (_segments.Stored > Capacity && Start < sent)
         {
             // Discard whole samples only, because a replay must begin with a whole one. Count from the first stored byte, because a hole before it frees nothing.
-            var excess = _segments.Stored - _capacity;
+            var excess = _segments.Stored - Capacity;
             ForgetBefore(Math.Min(sent, Math.Max(Start, FirstSegment!.Start) + excess + (excess % SampleSize)));
         }
 
