@@ -11,7 +11,7 @@ public sealed class ListenedAudioTests
     private readonly ManualTimeProvider _clock = new();
     private readonly ListenedAudio _listened;
 
-    public ListenedAudioTests() => _listened = new ListenedAudio(new AudioRate(16_000), _clock, startOffset: 0, ListenedAudio.LeastHeardAfter);
+    public ListenedAudioTests() => _listened = new ListenedAudio(new AudioRate(16_000), _clock, startOffset: 0, deadAfter: TimeSpan.Zero);
 
     [Fact]
     public void Nothing_is_heard_within_10_s()

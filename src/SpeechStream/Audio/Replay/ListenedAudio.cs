@@ -7,15 +7,18 @@ namespace SpeechStream.Audio.Replay;
 /// <param name="rate">Converts between bytes and time.</param>
 /// <param name="time">The clock.</param>
 /// <param name="startOffset">The offset from which the connection sends.</param>
-/// <param name="heardAfter">How long after it was sent audio counts as silence, if the service has begun no sentence until then.</param>
-internal sealed class ListenedAudio(AudioRate rate, TimeProvider time, long startOffset, TimeSpan heardAfter)
+/// <param name="deadAfter">How long it takes at most to notice that the peer is dead: it hears nothing.</param>
+internal sealed class ListenedAudio(AudioRate rate, TimeProvider time, long startOffset, TimeSpan deadAfter)
 {
-    /// <summary>The smallest value of <c>heardAfter</c>. The service reports a sentence about 300 ms after it begins (PROTOCOL 3.5), so this is ample.</summary>
-    public static readonly TimeSpan LeastHeardAfter = TimeSpan.FromSeconds(10);
+    // The service reports a sentence about 300 ms after it begins (PROTOCOL 3.5), so this is ample.
+    private static readonly TimeSpan LeastHeardAfter = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan MarkInterval = TimeSpan.FromMilliseconds(100);
 
-    // What was sent within the last heardAfter and when, with at most one entry for each 100 ms.
+    // How long after it was sent audio counts as silence, if the service has begun no sentence until then.
+    private readonly TimeSpan _heardAfter = deadAfter > LeastHeardAfter ? deadAfter : LeastHeardAfter;
+
+    // What was sent within the last _heardAfter and when, with at most one entry for each 100 ms.
     private readonly Queue<(long End, long Timestamp)> _sentLately = new();
     private long _lastMark;
 
@@ -46,19 +49,19 @@ internal sealed class ListenedAudio(AudioRate rate, TimeProvider time, long star
     public long? SilenceUpTo(long now)
     {
         var quiet = time.GetElapsedTime(_quietSince, now);
-        if (_isSentenceOpen || quiet <= heardAfter)
+        if (_isSentenceOpen || quiet <= _heardAfter)
         {
             return null;
         }
 
         // Audio may have been sent faster than real time. The slowest service listens in real time, so no more is taken for heard.
         MoveMarks(now);
-        return _sentBefore is { } sent ? Math.Min(sent, _quietFrom + rate.ToBytes(quiet - heardAfter)) : null;
+        return _sentBefore is { } sent ? Math.Min(sent, _quietFrom + rate.ToBytes(quiet - _heardAfter)) : null;
     }
 
     private void MoveMarks(long now)
     {
-        while (_sentLately.TryPeek(out var mark) && time.GetElapsedTime(mark.Timestamp, now) > heardAfter)
+        while (_sentLately.TryPeek(out var mark) && time.GetElapsedTime(mark.Timestamp, now) > _heardAfter)
         {
             _sentBefore = _sentLately.Dequeue().End;
         }

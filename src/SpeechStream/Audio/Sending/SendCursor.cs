@@ -24,14 +24,14 @@ internal sealed class SendCursor
 
     /// <param name="memory">The audio. <see cref="ReplayBuffer.OpenCursor"/> calls this under its lock.</param>
     /// <param name="isHurried">Whether audio that an outage has delayed is sent at the catch-up rate.</param>
-    /// <param name="heardAfter">How long after it was sent silence counts as heard.</param>
-    public SendCursor(ReplayMemory memory, bool isHurried, TimeSpan heardAfter)
+    /// <param name="deadAfter">How long it takes at most to notice that the peer is dead.</param>
+    public SendCursor(ReplayMemory memory, bool isHurried, TimeSpan deadAfter)
     {
         (_memory, Unsent, SentOffset) = (memory, memory.Unsent, memory.Acked);
         IsHurried = isHurried && memory.Schedule is { CatchesUpFaster: true };
         _pace = memory.Schedule?.OpenPace(SentOffset, memory.Time.GetTimestamp(), isHurried);
         _chunk = memory.Rate is { } rate ? (int)rate.ToBytes(ChunkDuration) : 1;
-        _listened = memory.Rate is { } pcm ? new ListenedAudio(pcm, memory.Time, SentOffset, heardAfter) : null;
+        _listened = memory.Rate is { } pcm ? new ListenedAudio(pcm, memory.Time, SentOffset, deadAfter) : null;
     }
 
     /// <summary>The offset up to which this connection has sent the audio.</summary>

@@ -196,7 +196,7 @@ internal sealed class ConnectionPump : IDisposable
     private AudioSender Attach(bool isHurried, out EventReceiver receiver)
     {
         var (session, options) = (_session, _session.Options);
-        _cursor = session.Buffer.OpenCursor(isHurried, HeardAfter(session.Client.Options));
+        _cursor = session.Buffer.OpenCursor(isHurried, deadAfter: session.Client.Options.PingInterval + session.Client.Options.PingTimeout + PingSlack);
         session.Audio.ReleaseFlushIfRoom();
         var clock = new TaskClock(session.Rate, new(_cursor.Sent), session.From.Time);
         _timeline = new Timeline(TaskId, clock, session.History, end => session.Buffer.LatencyAt(end.Bytes));
@@ -205,16 +205,6 @@ internal sealed class ConnectionPump : IDisposable
         _wire = new WireAudio(_connection, options.Encoder?.CreateStream(options.SampleRate), session.Statistics);
         return new AudioSender(
             _connection, _task, _wire, _cursor, clock, filler, _timer, session.Controls, session.Events, session.Audio, session.Work, session.Statistics, Logger);
-    }
-
-    /// <summary>
-    /// How long after it was sent silence counts as heard. A dead peer hears nothing, so this is long enough for a ping that was sent after the silence to be answered,
-    /// or for the connection to be found lost.
-    /// </summary>
-    private static TimeSpan HeardAfter(SpeechStreamClientOptions options)
-    {
-        var found = options.PingInterval + options.PingTimeout + PingSlack;
-        return found > ListenedAudio.LeastHeardAfter ? found : ListenedAudio.LeastHeardAfter;
     }
 
     private void OnStopTimedOut()
