@@ -63,7 +63,7 @@ public sealed class CassetteRecorder
             redactor = redactor.Including(client.Options.Endpoint.Host);
         }
 
-        return new(this, redactor, rate, Interlocked.Increment(ref _sessions));
+        return new(this, redactor, client.Protocol, rate, Interlocked.Increment(ref _sessions));
     }
 
     internal int NextConnection() => Interlocked.Increment(ref _connections);

@@ -65,7 +65,7 @@ internal sealed class SessionConnector(
         {
             try
             {
-                return await StartAsync(recording?.Open(spare, client.Protocol.AuthenticationHeader(spareToken!), TimeSpan.Zero) ?? spare, spareToken!, cancellationToken).ConfigureAwait(false);
+                return await StartAsync(recording?.Open(spare, spareToken!, TimeSpan.Zero) ?? spare, spareToken!, cancellationToken).ConfigureAwait(false);
             }
             catch (SpeechStreamException exception) when (exception.Retry != Retry.Quota)
             {
@@ -120,7 +120,7 @@ internal sealed class SessionConnector(
         {
             var connection = recording is null
                 ? await client.HandshakeAsync(token, cancellationToken).ConfigureAwait(false)
-                : await recording.ConnectAsync(client.Protocol.AuthenticationHeader(token), () => client.HandshakeAsync(token, cancellationToken)).ConfigureAwait(false);
+                : await recording.ConnectAsync(token, () => client.HandshakeAsync(token, cancellationToken)).ConfigureAwait(false);
             return await StartAsync(connection, token, cancellationToken).ConfigureAwait(false);
         }
         catch (SpeechAuthenticationException)

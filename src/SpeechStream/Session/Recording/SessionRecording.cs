@@ -10,20 +10,23 @@ namespace SpeechStream.Session.Recording;
 /// <summary>Records the connections of one session.</summary>
 /// <param name="recorder">Writes the cassette.</param>
 /// <param name="redactor">Knows the secrets of the client.</param>
+/// <param name="protocol">Knows the header of the handshake.</param>
 /// <param name="rate">Null for compressed audio.</param>
 /// <param name="session">Number of the session.</param>
-internal sealed class SessionRecording(CassetteRecorder recorder, Redactor redactor, AudioRate? rate, int session)
+internal sealed class SessionRecording(CassetteRecorder recorder, Redactor redactor, ISpeechProtocol protocol, AudioRate? rate, int session)
 {
+    private static readonly SpeechToken Masked = new() { Id = "***" };
+
     /// <summary>Makes a connection, and records how that went.</summary>
-    /// <param name="authentication">The header of the handshake, which contains a secret.</param>
+    /// <param name="token">The token that it is made with.</param>
     /// <param name="connect">Makes the connection.</param>
-    public async ValueTask<IConnection> ConnectAsync(KeyValuePair<string, string> authentication, Func<ValueTask<IConnection>> connect)
+    public async ValueTask<IConnection> ConnectAsync(SpeechToken token, Func<ValueTask<IConnection>> connect)
     {
         var begun = recorder.Now;
         try
         {
             var connection = await connect().ConfigureAwait(false);
-            return Open(connection, authentication, recorder.Now - begun);
+            return Open(connection, token, recorder.Now - begun);
         }
         catch (SpeechStreamException exception)
         {
@@ -40,19 +43,18 @@ internal sealed class SessionRecording(CassetteRecorder recorder, Redactor redac
 
     /// <summary>Records a connection from now on.</summary>
     /// <param name="connection">It was made just now, or in advance.</param>
-    /// <param name="authentication">The header of its handshake.</param>
+    /// <param name="token">The token that it was made with.</param>
     /// <param name="took">How long the handshake took; zero when it was made in advance.</param>
-    public IConnection Open(IConnection connection, KeyValuePair<string, string> authentication, TimeSpan took)
+    public IConnection Open(IConnection connection, SpeechToken token, TimeSpan took)
     {
         var head = new CassetteLine(recorder.Now, session, recorder.NextConnection(), CassetteKind.Open);
-        var secret = authentication.Value.LastIndexOf(' ') + 1;
         recorder.Write(head with
         {
             Duration = took,
             BytesPerSecond = rate?.BytesPerSecond,
-            Header = new(authentication.Key, authentication.Value[..secret] + "***"),
+            Header = protocol.AuthenticationHeader(Masked),
         });
-        return new RecordedConnection(connection, recorder, redactor.Including(authentication.Value[secret..]), rate, head);
+        return new RecordedConnection(connection, recorder, redactor.Including(token.Id), rate, head);
     }
 
     // The message of the exception tells the address, and that of a proxy.
