@@ -35,7 +35,7 @@ internal static class TokenRefusal
         {
             HttpStatusCode = status,
             IsTransient = true,
-            RetryAfter = retryAfter < TimeSpan.Zero ? TimeSpan.Zero : retryAfter,
+            RetryAfter = retryAfter,
         };
     }
 

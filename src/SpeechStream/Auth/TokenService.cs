@@ -81,9 +81,8 @@ internal sealed class TokenService(HttpMessageHandler handler, Redactor redactor
         var reply = TokenReply.Read(body);
         if (!response.IsSuccessStatusCode || reply is { TokenId: null, Code: not null })
         {
-            var retryAfter = response.Headers.RetryAfter;
             var said = reply is null ? Encoding.UTF8.GetString(body).Trim() : $"{reply.Code}: {reply.Message}{(reply.RequestId is null ? "" : $", request {reply.RequestId}")}";
-            throw TokenRefusal.Of(response.StatusCode, reply?.Code, redactor.Redact(said, isCut), retryAfter?.Delta ?? retryAfter?.Date - time.GetUtcNow());
+            throw TokenRefusal.Of(response.StatusCode, reply?.Code, redactor.Redact(said, isCut), HandshakeHandler.RetryAfterOf(response, time));
         }
 
         return reply is { ExpiresAt: { } expiresAt } && TokenText.ProblemOf(reply.TokenId) is null

@@ -13,6 +13,13 @@ internal sealed class HandshakeHandler(HttpMessageHandler inner, SpeechService s
 {
     private const string Upgrade = "Upgrade";
 
+    /// <summary>How long the peer asks to wait before the next attempt; null when it doesn't. A date in the past is no wait.</summary>
+    public static TimeSpan? RetryAfterOf(HttpResponseMessage response, TimeProvider time)
+    {
+        var asked = response.Headers.RetryAfter;
+        return (asked?.Delta ?? asked?.Date - time.GetUtcNow()) is { } wait ? wait > TimeSpan.Zero ? wait : TimeSpan.Zero : null;
+    }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -25,12 +32,11 @@ internal sealed class HandshakeHandler(HttpMessageHandler inner, SpeechService s
         using (response)
         {
             var (body, isCut) = await RefusalBody.ReadAsync(response.Content, time, cancellationToken).ConfigureAwait(false);
-            var retryAfter = response.Headers.RetryAfter;
             throw SocketFailure.Refused(
                 service,
                 response.StatusCode,
                 redactor.Redact(Encoding.UTF8.GetString(body), isCut).Trim(),
-                retryAfter?.Delta ?? retryAfter?.Date - time.GetUtcNow(),
+                RetryAfterOf(response, time),
                 request.RequestUri!.Authority);
         }
     }
