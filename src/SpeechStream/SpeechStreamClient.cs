@@ -71,7 +71,7 @@ public sealed class SpeechStreamClient : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Where new sessions connect: scheme, host, port and path of <see cref="SpeechStreamClientOptions.Endpoint"/>. A user and a query, which may be secret, are left out.</summary>
-    public Uri Endpoint => new(_context.Options.Endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
+    public Uri Endpoint => new(OptionRange.Printable(_context.Options.Endpoint));
 
     /// <summary>The service that new sessions use, which <see cref="SpeechStreamClientOptions.Credential"/> decides.</summary>
     public SpeechService Service => _context.Options.Service;

@@ -23,13 +23,12 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
 
     // Added to the indices of this task: each task counts from 1 again, so this is the last final index of the earlier tasks.
     private int _firstIndex = history.LastFinal;
-    private bool _hasSentence;
 
     /// <summary>Whether a sentence was begun and isn't final.</summary>
     public bool IsSentenceOpen => _open.Any;
 
     /// <summary>Whether the task has said something about a sentence.</summary>
-    public bool HasSentence => _hasSentence;
+    public bool HasSentence { get; private set; }
 
     /// <summary>Takes the next message of the task.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -143,9 +142,9 @@ internal sealed class Timeline(string taskId, TaskClock clock, SentenceHistory h
 
     private int ToSessionIndex(int taskIndex)
     {
-        if (!_hasSentence)
+        if (!HasSentence)
         {
-            _hasSentence = true;
+            HasSentence = true;
 
             // The service counts sentences from 1 (PROTOCOL 3.4). If the first one is 0, it counts from 0, and one is added to each index.
             _firstIndex += taskIndex == 0 ? 1 : 0;
