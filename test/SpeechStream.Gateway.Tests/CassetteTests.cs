@@ -124,6 +124,39 @@ public sealed class CassetteTests
     }
 
     [Fact]
+    public async Task A_client_that_takes_nothing_is_dropped()
+    {
+        var clock = new ManualTimeProvider();
+        var waiting = clock.TimerSetAsync(TimeSpan.FromSeconds(10));
+        var large = $$$"""{"t":20,"s":1,"c":1,"kind":"server","json":{"pad":"{{{new string('x', 16_000_000)}}}"}}""";
+        await using var gateway = await StartAsync(Read(Head, Open, Start, large), clock: clock);
+        using var client = await RawClient.ConnectAsync(gateway, receiveBuffer: 4096);
+        await client.StartAsync();
+
+        await waiting.Within("the message isn't taken");
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        await Patience.Until(() => gateway.OpenConnections == 0);
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_notice_the_end_of_the_stream_is_dropped()
+    {
+        var clock = new ManualTimeProvider();
+        var (losing, dropping) = (clock.TimerSetAsync(TimeSpan.FromMilliseconds(250)), clock.TimerSetAsync(TimeSpan.FromSeconds(5)));
+        await using var gateway = await StartAsync(Read(Head, Open, Start, """{"t":20,"s":1,"c":1,"kind":"lost","how":"end"}"""), clock: clock);
+        using var client = await RawClient.ConnectAsync(gateway);
+        await client.StartAsync();
+        await losing.Within("what was sent before is still on its way");
+        clock.Advance(TimeSpan.FromMilliseconds(250));
+
+        await dropping.Within("the stream has ended");
+        clock.Advance(TimeSpan.FromSeconds(5));
+
+        await Patience.Until(() => gateway.OpenConnections == 0);
+    }
+
+    [Fact]
     public async Task A_refusal_has_its_status_and_a_client_of_the_other_service_is_told()
     {
         await using var gateway = await StartAsync(Read(Head, """{"t":1,"s":1,"c":1,"kind":"refused","status":503,"retryAfter":7,"text":"Busy."}"""));

@@ -15,7 +15,7 @@ internal sealed class ReplayConnection(
     /// <summary>The system sends what it has, acknowledgements of TCP included, in less time than this, and drops at a reset what it hasn't sent.</summary>
     private static readonly TimeSpan LongestTransit = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a client may take to answer a close frame.</summary>
+    /// <summary>How long a client may take to answer a close frame, or the end of the stream.</summary>
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ClientProgress _progress = new(timeProvider);
@@ -131,6 +131,11 @@ internal sealed class ReplayConnection(
         {
             // The connection ended before its recording did.
         }
+        catch (TimeoutException)
+        {
+            // The recorded client took each message, and this one takes nothing any more.
+            link.Abort();
+        }
     }
 
     private async Task DoAsync(ReplayStep step, CancellationToken cancellationToken)
@@ -142,13 +147,14 @@ internal sealed class ReplayConnection(
                 var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 var type = step.Entry.IsBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text;
                 await link.Outbox.SendAsync(new OutgoingMessage(WithTaskIds(step), type, 0, sent)).ConfigureAwait(false);
-                await sent.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+                await sent.Task.WaitAsync(protocol.IdleTimeout, timeProvider, cancellationToken).ConfigureAwait(false);
                 break;
             case { Kind: CassetteKind.Close, Status: var status, Text: var reason }:
                 link.Outbox.Finish(null, (WebSocketCloseStatus)(status ?? (int)WebSocketCloseStatus.Empty), status is null ? null : reason);
                 break;
             case { How: "end" }:
                 link.EndStream();
+                link.Outbox.Finish(null, null);
                 break;
             default:
                 // Also for a peer that answered no pings: a client that sends none would wait for ever.
