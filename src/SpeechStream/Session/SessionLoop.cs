@@ -156,7 +156,7 @@ internal sealed class SessionLoop
         using var pump = await _connector.ConnectAsync(_aborted.Token).ConfigureAwait(false);
         _reports.OnConnected(pump.TaskId, pump.SessionId, before?.Timestamp);
         _outcome.OnStarted();
-        var cause = await pump.RunAsync(isHurried: !_budget.IsSlowed, _aborted.Token).ConfigureAwait(false);
+        var cause = await pump.RunAsync(catchesUp: !_budget.IsSlowed, _aborted.Token).ConfigureAwait(false);
         if (cause is null)
         {
             await CompleteAsync(pump).ConfigureAwait(false);
@@ -198,7 +198,7 @@ internal sealed class SessionLoop
             throw cause.After(_budget.Spent);
         }
 
-        _reports.OnGaps(pump.Rewind(skipsZeros: RecoveryRules.IsWantOfSpeech(cause, lost)));
+        _reports.OnGaps(pump.Rewind(skipsZeros: RecoveryRules.IsEndWithoutSpeech(cause, lost)));
         _session.Audio.ReleaseFlushIfRoom();
         return new Loss(cause, recovery, _session.Client.Options.TimeProvider.GetTimestamp(), pump.Token, lost.HasUnsent ? null : end);
     }

@@ -246,7 +246,7 @@ public sealed class SendScheduleTests
         var rate = new AudioRate(8000);
         var schedule = new SendSchedule(rate, 1, 2, clock);
         schedule.Resume(0, clock.GetTimestamp());
-        var pace = schedule.OpenPace(0, clock.GetTimestamp(), isHurried: true);
+        var pace = schedule.OpenPace(0, clock.GetTimestamp(), catchesUp: true);
         clock.Advance(TimeSpan.FromSeconds(10));
 
         pace.DueAt(165_000, clock.GetTimestamp()).Should().BeInRange(169_598, 169_600);

@@ -31,7 +31,7 @@ public sealed class RecoveryRulesTests
         ["What would fail again ends the session"] = (Refused, Talking, Recovery.GiveUp),
         ["Compressed audio that was sent can't be repeated"] = (Cut, Talking with { SentUnrepeatable = true }, Recovery.GiveUp),
         ["A refused token is exchanged"] = (Token, Talking, Recovery.RenewToken),
-        ["Audio sent too fast while catching up is sent slower"] = (TooFast, Talking with { IsHurried = true }, Recovery.RetrySlower),
+        ["Audio sent too fast while catching up is sent slower"] = (TooFast, Talking with { CatchesUp = true }, Recovery.RetrySlower),
         ["Audio sent too fast at the send rate ends the session"] = (TooFast, Talking, Recovery.GiveUp),
         ["An idle task with nothing to send waits for audio"] = (Idle, Quiet, Recovery.WaitForAudio),
         ["An idle task whose consumer is behind waits for it"] = (Idle, Talking with { IsConsumerBehind = true }, Recovery.WaitForAudio),
@@ -124,10 +124,10 @@ public sealed class RecoveryRulesTests
 
     [Fact]
     public void An_idle_task_without_a_sentence_wants_speech() =>
-        RecoveryRules.IsWantOfSpeech(Idle, Talking with { HasSentence = false }).Should().BeTrue();
+        RecoveryRules.IsEndWithoutSpeech(Idle, Talking with { HasSentence = false }).Should().BeTrue();
 
     [Fact]
-    public void An_idle_task_with_a_sentence_had_speech() => RecoveryRules.IsWantOfSpeech(Idle, Talking).Should().BeFalse();
+    public void An_idle_task_with_a_sentence_had_speech() => RecoveryRules.IsEndWithoutSpeech(Idle, Talking).Should().BeFalse();
 
     private static RetryBudget Budget(int? most, int spent = 0)
     {

@@ -44,13 +44,13 @@ internal sealed class ReplayBuffer(ReplayMemory memory)
     }
 
     /// <summary>Opens the cursor of a new connection. It sends from the acknowledged offset on, until the connection is lost or its task is complete.</summary>
-    /// <param name="isHurried">Whether audio that an outage has delayed is sent at the catch-up rate.</param>
+    /// <param name="catchesUp">Whether audio that an outage has delayed is sent at the catch-up rate.</param>
     /// <param name="deadAfter">How long it takes at most to notice that the peer is dead.</param>
-    public SendCursor OpenCursor(bool isHurried = true, TimeSpan deadAfter = default)
+    public SendCursor OpenCursor(bool catchesUp = true, TimeSpan deadAfter = default)
     {
         lock (memory.Gate)
         {
-            var cursor = new SendCursor(memory, isHurried, deadAfter);
+            var cursor = new SendCursor(memory, catchesUp, deadAfter);
             memory.Attach(cursor);
             return cursor;
         }

@@ -23,13 +23,13 @@ internal sealed class SendCursor
     private long? _roundedEnd;
 
     /// <param name="memory">The audio. <see cref="ReplayBuffer.OpenCursor"/> calls this under its lock.</param>
-    /// <param name="isHurried">Whether audio that an outage has delayed is sent at the catch-up rate.</param>
+    /// <param name="catchesUp">Whether audio that an outage has delayed is sent at the catch-up rate.</param>
     /// <param name="deadAfter">How long it takes at most to notice that the peer is dead.</param>
-    public SendCursor(ReplayMemory memory, bool isHurried, TimeSpan deadAfter)
+    public SendCursor(ReplayMemory memory, bool catchesUp, TimeSpan deadAfter)
     {
         (_memory, Unsent, SentOffset) = (memory, memory.Unsent, memory.Acked);
-        IsHurried = isHurried && memory.Schedule is { CatchesUpFaster: true };
-        _pace = memory.Schedule?.OpenPace(SentOffset, memory.Time.GetTimestamp(), isHurried);
+        CatchesUp = catchesUp && memory.Schedule is { CatchesUpFaster: true };
+        _pace = memory.Schedule?.OpenPace(SentOffset, memory.Time.GetTimestamp(), catchesUp);
         _chunk = memory.Rate is { } rate ? (int)rate.ToBytes(ChunkDuration) : 1;
         _listened = memory.Rate is { } pcm ? new ListenedAudio(pcm, memory.Time, SentOffset, deadAfter) : null;
     }
@@ -56,7 +56,7 @@ internal sealed class SendCursor
     }
 
     /// <summary>Whether audio that an outage has delayed is sent faster than other audio.</summary>
-    public bool IsHurried { get; }
+    public bool CatchesUp { get; }
 
     /// <summary>Whether silence was acknowledged: the service has listened to audio without speech for a while.</summary>
     public bool HasHeardSilence { get; private set; }

@@ -53,9 +53,9 @@ internal sealed class SendSchedule
     /// <summary>Makes the pace of a connection that sends from this offset on.</summary>
     /// <param name="offset">Where sending begins.</param>
     /// <param name="now">The timestamp of the present.</param>
-    /// <param name="isHurried">Whether audio that an outage has delayed is sent at the catch-up rate; false for the send rate.</param>
-    public SendPace OpenPace(long offset, long now, bool isHurried) =>
-        new(this, new DueLine(offset, now, isHurried ? _catchUpBytesPerTick : BytesPerTick, LeadBytes));
+    /// <param name="catchesUp">Whether audio that an outage has delayed is sent at the catch-up rate; false for the send rate.</param>
+    public SendPace OpenPace(long offset, long now, bool catchesUp) =>
+        new(this, new DueLine(offset, now, catchesUp ? _catchUpBytesPerTick : BytesPerTick, LeadBytes));
 
     public DueLine LineFor(long sent, long now) => _line ?? LineFrom(sent, now);
 

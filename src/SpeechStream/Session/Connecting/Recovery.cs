@@ -50,7 +50,7 @@ internal readonly record struct LostConnection
     public bool IsConsumerBehind { get; init; }
 
     /// <summary>Whether delayed audio was sent faster than the send rate.</summary>
-    public bool IsHurried { get; init; }
+    public bool CatchesUp { get; init; }
 
     /// <summary>Whether audio was sent that can't be replayed, because its format is compressed.</summary>
     public bool SentUnrepeatable { get; init; }
@@ -68,7 +68,7 @@ internal static class RecoveryRules
     public static bool IsProgress(in LostConnection lost) => lost.BroughtFinal || lost.HeardSilence || lost.Life >= ProvenLife;
 
     /// <summary>Whether the service ended the task because it heard no speech. Then nothing is wrong with the connection.</summary>
-    public static bool IsWantOfSpeech(SpeechStreamException cause, in LostConnection lost) => IsIdleEnd(cause, lost) && !lost.HasSentence;
+    public static bool IsEndWithoutSpeech(SpeechStreamException cause, in LostConnection lost) => IsIdleEnd(cause, lost) && !lost.HasSentence;
 
     /// <param name="cause">Why the connection was lost.</param>
     /// <param name="lost">What is known about it.</param>
@@ -86,7 +86,7 @@ internal static class RecoveryRules
             return budget.HasRenewedToken ? Recovery.GiveUp : Recovery.RenewToken;
         }
 
-        if (cause.Retry == Retry.TooFast && lost.IsHurried && budget.HasAttempt)
+        if (cause.Retry == Retry.TooFast && lost.CatchesUp && budget.HasAttempt)
         {
             return Recovery.RetrySlower;
         }

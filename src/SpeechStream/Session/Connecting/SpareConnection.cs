@@ -8,7 +8,7 @@ namespace SpeechStream.Session.Connecting;
 internal sealed class SpareConnection(TimeProvider time, CancellationToken clientToken) : IDisposable
 {
     // Less than the 18 s after which the vendor's C++ client discards such connections; the service seems to close them after 25 s (PROTOCOL 5.1).
-    private static readonly TimeSpan Shelf = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
     private Spare? _spare;
@@ -104,7 +104,7 @@ internal sealed class SpareConnection(TimeProvider time, CancellationToken clien
         }
 
         dead?.Dispose();
-        spare.DropAfter(Shelf, time, () => Drop(spare));
+        spare.DropAfter(Lifetime, time, () => Drop(spare));
         if (clientToken.IsCancellationRequested)
         {
             Drop(spare);
@@ -138,8 +138,8 @@ internal sealed class SpareConnection(TimeProvider time, CancellationToken clien
 
         public Closed Closed => inner.Closed;
 
-        public void DropAfter(TimeSpan shelf, TimeProvider time, Action drop) =>
-            _timer = time.CreateTimer(static drop => ((Action)drop!)(), drop, shelf, Timeout.InfiniteTimeSpan);
+        public void DropAfter(TimeSpan lifetime, TimeProvider time, Action drop) =>
+            _timer = time.CreateTimer(static drop => ((Action)drop!)(), drop, lifetime, Timeout.InfiniteTimeSpan);
 
         public void StopTimer() => _timer?.Dispose();
 

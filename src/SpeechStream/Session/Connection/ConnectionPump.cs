@@ -16,10 +16,10 @@ namespace SpeechStream.Session.Connection;
 /// </remarks>
 internal sealed class ConnectionPump : IDisposable
 {
-    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
     // After a failed send the receiver gets this long, because the service may have sent the reason before it closed the connection (PROTOCOL 3.4).
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReasonTimeout = TimeSpan.FromSeconds(1);
 
     // .NET notices a missing pong up to a second late; one more second is spare.
     private static readonly TimeSpan PingSlack = TimeSpan.FromSeconds(2);
@@ -108,13 +108,13 @@ internal sealed class ConnectionPump : IDisposable
     }
 
     /// <summary>Sends and receives until the task is complete or the connection is lost.</summary>
-    /// <param name="isHurried">Whether audio that an outage has delayed is sent at the catch-up rate.</param>
+    /// <param name="catchesUp">Whether audio that an outage has delayed is sent at the catch-up rate.</param>
     /// <param name="aborted">Ends the connection at once.</param>
     /// <returns>Null when the task is complete; otherwise why the connection was lost.</returns>
-    public async Task<SpeechStreamException?> RunAsync(bool isHurried, CancellationToken aborted)
+    public async Task<SpeechStreamException?> RunAsync(bool catchesUp, CancellationToken aborted)
     {
         using var abort = AbortOn(aborted);
-        var sender = Attach(isHurried, out var receiver);
+        var sender = Attach(catchesUp, out var receiver);
         var sending = sender.RunAsync();
         var receiving = receiver.RunAsync();
         var first = await Task.WhenAny(sending, receiving).ConfigureAwait(false);
@@ -124,16 +124,16 @@ internal sealed class ConnectionPump : IDisposable
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
 
-        if (first == sending && !IsGood(sending))
+        if (first == sending && !HasSucceeded(sending))
         {
             // The service may have said why it closed the connection, which tells more than the failed send.
-            await ((Task)receiving.WaitAsync(LastWords, _time, aborted)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)receiving.WaitAsync(ReasonTimeout, _time, aborted)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _connection.Abort();
         }
 
         await ((Task)receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _timer.End();
-        if (!IsGood(receiving))
+        if (!HasSucceeded(receiving))
         {
             // The sender may be waiting in a send, which this ends, or for work, which sender.End() ends.
             _connection.Abort();
@@ -151,7 +151,7 @@ internal sealed class ConnectionPump : IDisposable
         // If the service confirmed the end, the task is complete, even when the stop timed out at the same moment or the send of the stop message failed.
         return await receiving.ConfigureAwait(false) is { } failure ? (_stopTimedOut ?? failure).In(TaskId) : null;
 
-        static bool IsGood(Task<SpeechStreamException?> task) => task is { IsCompletedSuccessfully: true, Result: null };
+        static bool HasSucceeded(Task<SpeechStreamException?> task) => task is { IsCompletedSuccessfully: true, Result: null };
     }
 
     /// <summary>Describes the connection that was lost. Must be called before <see cref="Rewind"/>, which changes what it reads.</summary>
@@ -164,7 +164,7 @@ internal sealed class ConnectionPump : IDisposable
         HasUnsent = _cursor.HasUnsent,
         IsAudioOver = _cursor.IsAudioOver,
         IsConsumerBehind = _session.Events.IsFull,
-        IsHurried = _cursor.IsHurried,
+        CatchesUp = _cursor.CatchesUp,
         SentUnrepeatable = _session.Rate is null && _cursor.Sent > 0,
     };
 
@@ -178,7 +178,7 @@ internal sealed class ConnectionPump : IDisposable
     public IReadOnlyList<Gap> Complete() => _cursor!.Complete(_timeline!.Close());
 
     /// <summary>Closes the connection after a complete task: the client does so, not the service (PROTOCOL 5.4).</summary>
-    public Task CloseAsync() => _connection.CloseAsync(LongestGoodbye);
+    public Task CloseAsync() => _connection.CloseAsync(CloseTimeout);
 
     public void Dispose()
     {
@@ -193,10 +193,10 @@ internal sealed class ConnectionPump : IDisposable
         cancellationToken.UnsafeRegister(static connection => ((IConnection)connection!).Abort(), _connection);
 
     /// <summary>Makes the parts of the running task, and takes over the audio.</summary>
-    private AudioSender Attach(bool isHurried, out EventReceiver receiver)
+    private AudioSender Attach(bool catchesUp, out EventReceiver receiver)
     {
         var (session, options) = (_session, _session.Options);
-        _cursor = session.Buffer.OpenCursor(isHurried, deadAfter: session.Client.Options.PingInterval + session.Client.Options.PingTimeout + PingSlack);
+        _cursor = session.Buffer.OpenCursor(catchesUp, deadAfter: session.Client.Options.PingInterval + session.Client.Options.PingTimeout + PingSlack);
         session.Audio.ReleaseFlushIfRoom();
         var clock = new TaskClock(session.Rate, new(_cursor.Sent), session.From.Time);
         _timeline = new Timeline(TaskId, clock, session.History, end => session.Buffer.LatencyAt(end.Bytes));
