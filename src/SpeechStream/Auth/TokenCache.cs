@@ -62,6 +62,15 @@ internal sealed class TokenCache(
         }
     }
 
+    /// <summary>Discards a token that the service refused, and gets another; null when the credential gives the same one, which would be refused again.</summary>
+    /// <inheritdoc cref="GetAsync" path="/exception"/>
+    public async ValueTask<SpeechToken?> RenewAsync(SpeechToken refused, CancellationToken cancellationToken)
+    {
+        Drop(refused);
+        var renewed = await GetAsync(cancellationToken).ConfigureAwait(false);
+        return renewed.Id == refused.Id ? null : renewed;
+    }
+
     /// <summary>Discards a token that the service refused, unless another one has replaced it meanwhile.</summary>
     public void Drop(SpeechToken refused)
     {

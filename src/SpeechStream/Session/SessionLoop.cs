@@ -252,10 +252,9 @@ internal sealed class SessionLoop
     /// <summary>Discards a token that was refused in the middle of a task, and returns when the credential has another one, or couldn't be asked.</summary>
     private async Task RenewTokenAsync(Loss loss)
     {
-        _session.Client.Tokens.Drop(loss.Token);
         try
         {
-            if ((await _session.Client.GetTokenAsync(_aborted.Token).ConfigureAwait(false)).Id == loss.Token.Id)
+            if (await _session.Client.Tokens.RenewAsync(loss.Token, _aborted.Token).ConfigureAwait(false) is null)
             {
                 throw loss.Cause;
             }

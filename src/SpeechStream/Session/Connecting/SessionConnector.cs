@@ -81,9 +81,8 @@ internal sealed class SessionConnector(
         }
         catch (SpeechAuthenticationException)
         {
-            // HandshakeAndStartAsync has discarded the refused token. (SessionLoop does this for a token that a running task refuses.) If the credential gives another one, try once more; the same one would be refused again.
-            var renewed = await client.GetTokenAsync(cancellationToken).ConfigureAwait(false);
-            if (renewed.Id == token.Id)
+            // A token that a running task refuses is renewed by SessionLoop.
+            if (await client.Tokens.RenewAsync(token, cancellationToken).ConfigureAwait(false) is not { } renewed)
             {
                 throw;
             }
