@@ -83,7 +83,7 @@ internal sealed class AudioSender(
                     }
                     finally
                     {
-                        Return(chunk);
+                        ArrayPool<byte>.Shared.Return(chunk.Array!);
                     }
 
                     statistics.CountSent(chunk.Count, offset);
@@ -138,8 +138,6 @@ internal sealed class AudioSender(
         ArrayPool<byte>.Shared.Return(chunk);
         return null;
     }
-
-    private static void Return(ArraySegment<byte> chunk) => ArrayPool<byte>.Shared.Return(chunk.Array!);
 
     /// <summary>Fills the chunk with the audio or silence filler of the next message, and returns how many bytes that is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
