@@ -69,7 +69,7 @@ public class TimelineEvents
 
     private TranscriptionEvent? Apply(ServerEvent kind, TimeSpan time, string text)
     {
-        (_message.Event, _message.Index, _message.Time, _message.Result) = (kind, _index, time, text);
+        (_message.Event, _message.GivenIndex, _message.GivenTime, _message.GivenResult) = (kind, _index, time, text);
         var step = _timeline.Apply(_message);
         if (step.Acknowledged is { } acknowledged)
         {

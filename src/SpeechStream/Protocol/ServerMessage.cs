@@ -26,17 +26,9 @@ internal sealed class ServerMessage
     public string? SessionId;
 
     /// <summary>The number of the sentence in its task. Both services count from 1.</summary>
-    public int Index
-    {
-        get => GivenIndex.GetValueOrDefault();
-        set => GivenIndex = value;
-    }
+    public int Index => GivenIndex.GetValueOrDefault();
 
-    public TimeSpan Time
-    {
-        get => GivenTime.GetValueOrDefault();
-        set => GivenTime = value;
-    }
+    public TimeSpan Time => GivenTime.GetValueOrDefault();
 
     public TimeSpan? BeginTime;
 
@@ -46,11 +38,7 @@ internal sealed class ServerMessage
     /// <summary>Whether a result also begins its sentence, when no other message did. NLS always sends a message of its own for that.</summary>
     public bool ImpliesBegin;
 
-    public string Result
-    {
-        get => GivenResult ?? "";
-        set => GivenResult = value;
-    }
+    public string Result => GivenResult ?? "";
 
     public string FixedResult = "";
 

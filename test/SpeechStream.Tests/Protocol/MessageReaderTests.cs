@@ -44,7 +44,7 @@ public sealed class MessageReaderTests
         var fields = string.Join(',', names.Select(name => $"\"{name}\":{value}"));
         ReadEnd($$"""{"index":1,{{fields}},"time":2,"result":"r","stash_result":"text"}""");
 
-        _message.Should().BeEquivalentTo(new ServerMessage { Event = ServerEvent.SentenceEnd, Index = 1, Time = TimeSpan.FromMilliseconds(2), Result = "r" });
+        _message.Should().BeEquivalentTo(new ServerMessage { Event = ServerEvent.SentenceEnd, GivenIndex = 1, GivenTime = TimeSpan.FromMilliseconds(2), GivenResult = "r" });
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class MessageReaderTests
              "payload":{"index":5,"time":5,"result":"old","gender":"f"},"payload":{"index":1,"index":2,"time":3} }
             """).Should().Be(MessageOutcome.Ours);
 
-        _message.Should().BeEquivalentTo(new ServerMessage { Event = ServerEvent.SentenceBegin, Index = 2, Time = TimeSpan.FromMilliseconds(3) });
+        _message.Should().BeEquivalentTo(new ServerMessage { Event = ServerEvent.SentenceBegin, GivenIndex = 2, GivenTime = TimeSpan.FromMilliseconds(3) });
     }
 
     [Theory]

@@ -15,16 +15,16 @@ public sealed class SampleMessageTests
     private static readonly Dictionary<string, ServerMessage> Expected = new()
     {
         ["local.TaskFailed.ali_speech.json"] = Failed(400, "[Errno 104] Connection reset by peer"),
-        ["server.SentenceBegin.api.json"] = new() { Event = ServerEvent.SentenceBegin, Index = 1, Time = Ms(0) },
-        ["server.SentenceBegin.capture.json"] = new() { Event = ServerEvent.SentenceBegin, Index = 1, Time = Ms(880) },
-        ["server.SentenceBegin.doc.json"] = new() { Event = ServerEvent.SentenceBegin, Index = 1, Time = Ms(320) },
+        ["server.SentenceBegin.api.json"] = new() { Event = ServerEvent.SentenceBegin, GivenIndex = 1, GivenTime = Ms(0) },
+        ["server.SentenceBegin.capture.json"] = new() { Event = ServerEvent.SentenceBegin, GivenIndex = 1, GivenTime = Ms(880) },
+        ["server.SentenceBegin.doc.json"] = new() { Event = ServerEvent.SentenceBegin, GivenIndex = 1, GivenTime = Ms(320) },
         ["server.SentenceEnd.2019.payload.capture.json"] = new()
         {
             Event = ServerEvent.SentenceEnd,
-            Index = 13,
-            Time = Ms(79560),
+            GivenIndex = 13,
+            GivenTime = Ms(79560),
             BeginTime = Ms(77550),
-            Result = "行行行，好，嗯，好的好好好，拜拜，嗯。",
+            GivenResult = "行行行，好，嗯，好的好好好，拜拜，嗯。",
             Confidence = 0,
             SentenceStatus = Good,
             Stash = new(),
@@ -32,10 +32,10 @@ public sealed class SampleMessageTests
         ["server.SentenceEnd.2021.capture.json"] = new()
         {
             Event = ServerEvent.SentenceEnd,
-            Index = 3,
-            Time = Ms(4950),
+            GivenIndex = 3,
+            GivenTime = Ms(4950),
             BeginTime = Ms(3600),
-            Result = "你好。",
+            GivenResult = "你好。",
             Confidence = 0.38665345311164856,
             SentenceStatus = Good,
             Stash = new(),
@@ -45,10 +45,10 @@ public sealed class SampleMessageTests
         ["server.SentenceEnd.2024.capture.json"] = new()
         {
             Event = ServerEvent.SentenceEnd,
-            Index = 1,
-            Time = Ms(2620),
+            GivenIndex = 1,
+            GivenTime = Ms(2620),
             BeginTime = Ms(940),
-            Result = "是的是的是的是的。",
+            GivenResult = "是的是的是的是的。",
             Confidence = 0.858,
             Stash = new() { SentenceIndex = 2, BeginTime = Ms(2620), CurrentTime = Ms(2620) },
             GenderScore = 0,
@@ -57,10 +57,10 @@ public sealed class SampleMessageTests
         ["server.SentenceEnd.api.emotion.json"] = new()
         {
             Event = ServerEvent.SentenceEnd,
-            Index = 1,
-            Time = Ms(1820),
+            GivenIndex = 1,
+            GivenTime = Ms(1820),
             BeginTime = Ms(0),
-            Result = "北京的天气。",
+            GivenResult = "北京的天气。",
             Confidence = 1,
             Words = [.. BeijingWeather, new("天气", Ms(1110), Ms(1380))],
             Emotion = "neutral",
@@ -69,18 +69,18 @@ public sealed class SampleMessageTests
         ["server.SentenceEnd.doc.json"] = new()
         {
             Event = ServerEvent.SentenceEnd,
-            Index = 1,
-            Time = Ms(3260),
+            GivenIndex = 1,
+            GivenTime = Ms(3260),
             BeginTime = Ms(1800),
-            Result = "今年双十一我要买电视",
+            GivenResult = "今年双十一我要买电视",
         },
         ["server.SentenceEnd.java.capture.json"] = new()
         {
             Event = ServerEvent.SentenceEnd,
-            Index = 1,
-            Time = Ms(2520),
+            GivenIndex = 1,
+            GivenTime = Ms(2520),
             BeginTime = Ms(880),
-            Result = "北京的天气。",
+            GivenResult = "北京的天气。",
             Confidence = 0.872,
             Stash = new() { SentenceIndex = 2, BeginTime = Ms(2520), CurrentTime = Ms(2520) },
             GenderScore = 0,
@@ -180,9 +180,9 @@ public sealed class SampleMessageTests
         int index, int time, string result, double? confidence, int sentenceStatus, params Word[] words) => new()
         {
             Event = ServerEvent.ResultChanged,
-            Index = index,
-            Time = Ms(time),
-            Result = result,
+            GivenIndex = index,
+            GivenTime = Ms(time),
+            GivenResult = result,
             Confidence = confidence,
             SentenceStatus = sentenceStatus,
             Words = words,

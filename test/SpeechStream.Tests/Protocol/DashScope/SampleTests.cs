@@ -17,10 +17,10 @@ public sealed class SampleTests
         ["server.04-result.partial.fun-asr-doc.json"] = new()
         {
             Event = ServerEvent.ResultChanged,
-            Index = 1,
+            GivenIndex = 1,
             BeginTime = Ms(170),
-            Time = Ms(503),
-            Result = "好，我",
+            GivenTime = Ms(503),
+            GivenResult = "好，我",
             Words = [new("好，", Ms(170), Ms(295)), new("我", Ms(295), Ms(503))],
             ImpliesBegin = true,
             IsInterim = true,
@@ -183,15 +183,15 @@ public sealed class SampleTests
         (message.Failure is null).Should().Be(expected.Failure is null);
     }
 
-    private static ServerMessage Begin(int time) => new() { Event = ServerEvent.SentenceBegin, Index = 1, Time = Ms(time), BeginTime = Ms(time), Result = "", IsInterim = true };
+    private static ServerMessage Begin(int time) => new() { Event = ServerEvent.SentenceBegin, GivenIndex = 1, GivenTime = Ms(time), BeginTime = Ms(time), GivenResult = "", IsInterim = true };
 
     private static ServerMessage Final(int begin, int end, string text, int? billed, SentenceStash? stash, params Word[] words) => new()
     {
         Event = ServerEvent.SentenceEnd,
-        Index = 1,
+        GivenIndex = 1,
         BeginTime = Ms(begin),
-        Time = Ms(end),
-        Result = text,
+        GivenTime = Ms(end),
+        GivenResult = text,
         Words = words,
         Stash = stash,
         BilledAudio = billed is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
