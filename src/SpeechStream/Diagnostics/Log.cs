@@ -72,7 +72,7 @@ internal static partial class Log
     public static partial void UnexpectedStarted(ILogger logger, string taskId);
 
     [LoggerMessage(22, LogLevel.Debug, "Task {TaskId}: an event of sentence {Index} of the task is skipped, since the caller has it already")]
-    public static partial void SentenceAlreadyFinal(ILogger logger, string taskId, int index);
+    public static partial void EventSkipped(ILogger logger, string taskId, int index);
 
     [LoggerMessage(23, LogLevel.Warning, "Task {TaskId}: a binary message of {Bytes} bytes is ignored")]
     public static partial void BinaryIgnored(ILogger logger, string taskId, int bytes);

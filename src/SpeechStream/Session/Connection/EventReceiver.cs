@@ -84,7 +84,7 @@ internal sealed class EventReceiver(
                 // An interim result that nobody wants: it only tells that its sentence is open.
                 break;
             case null:
-                Log.SentenceAlreadyFinal(logger, taskId, message.Index);
+                Log.EventSkipped(logger, taskId, message.Index);
                 break;
             case TranscriptionResultChanged interim:
                 _events.AddInterim(interim);
