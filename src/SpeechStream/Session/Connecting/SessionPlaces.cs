@@ -58,10 +58,10 @@ internal sealed class SessionPlaces
     {
         while (_running < _limit && _waiting.First is { } next)
         {
+            // A canceled waiter isn't in the list any more, so this one takes the place.
             _waiting.RemoveFirst();
-
-            // The result is false for a waiter that has just been canceled, which takes no place.
-            _running += next.Value.TrySetResult() ? 1 : 0;
+            _running++;
+            next.Value.SetResult();
         }
     }
 }
