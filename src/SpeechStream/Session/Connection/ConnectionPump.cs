@@ -197,7 +197,6 @@ internal sealed class ConnectionPump : IDisposable
     {
         var (session, options) = (_session, _session.Options);
         _cursor = session.Buffer.OpenCursor(catchesUp, deadAfter: session.Client.Options.PingInterval + session.Client.Options.PingTimeout + PingSlack);
-        session.Audio.ReleaseFlushIfRoom();
         var clock = new TaskClock(session.Rate, new(_cursor.Sent), session.From.Time);
         _timeline = new Timeline(TaskId, clock, session.History, end => session.Buffer.LatencyAt(end.Bytes));
         var filler = session.Rate is { } rate && options.SilenceAfter != Timeout.InfiniteTimeSpan ? new SilenceFiller(rate, options.SilenceAfter, _time) : null;
