@@ -37,6 +37,25 @@ public abstract class EndTests : BothServices
     }
 
     [Fact]
+    public void An_abort_during_the_close_handshake_ends_it_and_leaves_the_success()
+    {
+        using var run = Simulated.Scripted(1);
+        run.Service.Connections[0].HoldsGoodbye = true;
+        run.Session.Audio.Complete();
+        run.Settle();
+        run.Events[^1].Should().BeOfType<TranscriptionCompleted>("the consumer doesn't wait for the close handshake");
+        run.Session.Completion.IsCompleted.Should().BeFalse();
+
+        run.CancelConsumer();
+        run.Settle();
+
+        run.Thrown.Should().BeNull();
+        run.Events[^1].Should().BeOfType<ChannelClosed>();
+        run.Summary.Drained.Should().BeTrue();
+        run.Summary.Error.Should().BeNull();
+    }
+
+    [Fact]
     public void Elapsed_counts_from_the_start_of_the_session()
     {
         using var run = new Simulated();

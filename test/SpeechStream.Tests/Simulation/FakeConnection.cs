@@ -10,6 +10,7 @@ internal sealed class FakeConnection : IConnection
     private readonly Lock _lock = new();
     private readonly Queue<(byte[] Message, Action? Read)> _received = new();
     private TaskCompletionSource<Received>? _receiving;
+    private readonly TaskCompletionSource _goodbye = new();
     private TaskCompletionSource? _sending;
     private SpeechStreamException? _broken;
     private bool _closing;
@@ -112,7 +113,10 @@ internal sealed class FakeConnection : IConnection
         _sending?.TrySetException(_broken);
     }
 
-    public Task CloseAsync(TimeSpan timeout) => Task.CompletedTask;
+    /// <summary>The service doesn't answer the client's close frame.</summary>
+    public bool HoldsGoodbye { get; set; }
+
+    public Task CloseAsync(TimeSpan timeout) => HoldsGoodbye ? _goodbye.Task : Task.CompletedTask;
 
     /// <summary>Called before the client's abort takes effect, as for a message that is read at that instant.</summary>
     public Action Aborting { get; set; } = () => { };
@@ -127,6 +131,7 @@ internal sealed class FakeConnection : IConnection
     {
         Break();
         IsDisposed = true;
+        _goodbye.TrySetResult();
     }
 
     private void Wake()
