@@ -98,6 +98,20 @@ public abstract class BoundedMemoryTests : BothServices
     }
 
     [Fact]
+    public void The_client_keeps_no_memory_for_a_session_that_has_ended()
+    {
+        using var run = new Simulated(Fate.Sequence(Deaf));
+        run.StartNow();
+        run.Write(LossOracle.Speech(32_000, 1));
+        run.Session.Dispose();
+
+        var pool = run.Client.Context.LiveSegments;
+        var segment = pool.Take(0);
+        pool.Give(segment);
+        pool.Take(0).Should().NotBeSameAs(segment);
+    }
+
+    [Fact]
     public void A_session_that_was_never_started_is_not_held_by_its_client()
     {
         using var run = new Simulated();
