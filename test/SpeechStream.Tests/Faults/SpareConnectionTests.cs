@@ -63,6 +63,92 @@ public abstract class SpareConnectionTests : BothServices
         SpinWait.SpinUntil(() => prewarming.All(task => task.IsCompleted), TimeSpan.FromSeconds(30)).Should().BeTrue();
         prewarming.Should().OnlyContain(task => task.Exception!.InnerException is SpeechConnectionException);
     }
+
+    [Fact]
+    public void An_unused_spare_is_closed_after_15_s()
+    {
+        using var run = Prewarmed();
+        run.Advance(14.9);
+        run.Service.Connections[0].IsDisposed.Should().BeFalse();
+
+        run.Advance(0.2);
+
+        run.Service.Connections[0].IsDisposed.Should().BeTrue();
+        run.StartNow();
+        run.Service.Handshakes.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public void A_used_spare_isnt_closed_after_15_s_and_neither_is_a_later_one()
+    {
+        using var run = Prewarmed();
+        run.StartNow();
+        run.Advance(10);
+        run.Client.PrewarmAsync().IsCompletedSuccessfully.Should().BeTrue();
+
+        run.Advance(10);
+
+        run.Service.Handshakes.Should().HaveCount(2);
+        run.Service.Connections.Should().OnlyContain(connection => !connection.IsDisposed);
+    }
+
+    [Fact]
+    public void A_second_prewarm_replaces_only_a_dead_spare()
+    {
+        using var run = Prewarmed();
+        run.Client.PrewarmAsync().IsCompletedSuccessfully.Should().BeTrue();
+        run.Service.Handshakes.Should().ContainSingle();
+        run.Service.Lose();
+
+        run.Client.PrewarmAsync().IsCompletedSuccessfully.Should().BeTrue();
+
+        run.Service.Handshakes.Should().HaveCount(2);
+        run.Service.Connections.Select(connection => connection.IsDisposed).Should().Equal(true, false);
+    }
+
+    [Fact]
+    public async Task A_failed_prewarm_can_be_repeated()
+    {
+        using var run = new Simulated(Fate.Sequence(new Fate { Refused = true }, Deaf));
+        await run.Client.Awaiting(client => client.PrewarmAsync()).Should().ThrowAsync<SpeechConnectionException>();
+
+        run.Client.PrewarmAsync().IsCompletedSuccessfully.Should().BeTrue();
+        run.Service.Connections.Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_spare_ends_with_its_client()
+    {
+        using var run = Prewarmed();
+        run.Session.Dispose();
+        run.Client.Dispose();
+
+        run.Service.Connections[0].IsDisposed.Should().BeTrue();
+        run.Service.StopTimers();
+        run.Clock.ActiveTimers.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_spare_that_comes_after_the_end_of_its_client_is_closed()
+    {
+        SpeechStreamClient? ending = null;
+        using var run = new Simulated(() =>
+        {
+            ending!.Dispose();
+            return Deaf;
+        });
+        ending = run.Client;
+        _ = run.Client.PrewarmAsync();
+
+        run.Service.Connections.Should().ContainSingle().Which.IsDisposed.Should().BeTrue();
+    }
+
+    private static Simulated Prewarmed()
+    {
+        var run = new Simulated(Fate.Sequence(Deaf));
+        run.Client.PrewarmAsync().IsCompletedSuccessfully.Should().BeTrue();
+        return run;
+    }
 }
 
 public sealed class SpareConnectionTestsWithNls() : SpareConnectionTests(SpeechService.Nls);
