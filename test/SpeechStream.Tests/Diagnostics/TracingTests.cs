@@ -86,6 +86,20 @@ public sealed class TracingTests : IDisposable
     }
 
     [Fact]
+    public void A_failure_of_the_callers_code_is_named_but_not_quoted()
+    {
+        using var session = new Simulated();
+        _ = session.Start();
+
+        session.Session.Audio.Complete(new IOException("https://user:password@files.example/call.wav"));
+
+        var span = _stopped.Should().ContainSingle().Subject;
+        span.Status.Should().Be(ActivityStatusCode.Error);
+        span.StatusDescription.Should().BeNull("the text may contain a secret");
+        span.GetTagItem("error.type").Should().Be("System.IO.IOException");
+    }
+
+    [Fact]
     public async Task A_listener_that_fails_leaves_nobody_waiting_for_the_end()
     {
         _listener.ActivityStopped = _ => throw new InvalidOperationException("broken listener");
