@@ -129,18 +129,19 @@ public abstract class SpareConnectionTests : BothServices
     }
 
     [Fact]
-    public void A_spare_that_comes_after_the_end_of_its_client_is_closed()
+    public async Task A_spare_that_comes_after_the_end_of_its_client_is_closed()
     {
-        SpeechStreamClient? ending = null;
-        using var run = new Simulated(() =>
-        {
-            ending!.Dispose();
-            return Deaf;
-        });
-        ending = run.Client;
-        _ = run.Client.PrewarmAsync();
+        var key = new TaskCompletionSource<SpeechToken>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var source = new CancellationTokenSource();
+        using var threaded = new Threaded(options => options.Credential = Credential(_ => new(key.Task)));
+        threaded.Connecting = threaded.Client.Dispose;
+        var prewarming = threaded.Client.PrewarmAsync(source.Token);
+        source.Cancel();
+        await prewarming.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>("nobody waits for the spare any more");
 
-        run.Service.Connections.Should().ContainSingle().Which.IsDisposed.Should().BeTrue();
+        key.SetResult(new SpeechToken { Id = "token" });
+
+        SpinWait.SpinUntil(() => threaded.Service.Connections is [{ IsDisposed: true }], TimeSpan.FromSeconds(30)).Should().BeTrue();
     }
 
     private static Simulated Prewarmed()

@@ -34,6 +34,17 @@ public abstract class AuthorizationTests : BothServices
     }
 
     [Fact]
+    public async Task A_token_that_was_refused_in_advance_is_replaced()
+    {
+        using var run = new Simulated(Fate.Sequence(Refused, Deaf), NewTokenEachTime);
+        await run.Client.Awaiting(client => client.PrewarmAsync()).Should().ThrowAsync<SpeechAuthenticationException>();
+
+        await run.Client.PrewarmAsync();
+
+        run.Service.Handshakes.Select(handshake => handshake.Token).Should().Equal("token-1", "token-2");
+    }
+
+    [Fact]
     public async Task The_same_token_is_not_retried()
     {
         using var run = new Simulated(Fate.Sequence(Refused, Deaf));
