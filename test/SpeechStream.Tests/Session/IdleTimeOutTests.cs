@@ -31,6 +31,22 @@ public abstract class IdleTimeOutTests : BothServices
         run.All<SentenceEnd>()[^1].Time.Should().Be(TimeSpan.FromSeconds(2));
     }
 
+    [Fact]
+    public void A_final_that_comes_together_with_the_idle_time_out_is_read_before_there_is_new_audio()
+    {
+        using var run = Simulated.Scripted(1);
+        run.Advance(9);
+        run.Service.Connections[0].DeliverTogether(() =>
+        {
+            run.Service.SayEnd(1, 0, 1000);
+            run.Service.Lose(40000004);
+        });
+        run.Settle();
+
+        run.All<SentenceEnd>().Should().ContainSingle();
+        run.Service.Handshakes.Should().ContainSingle("the session waits for new audio");
+    }
+
     [Theory]
     [MemberData(nameof(Codes))]
     public void Completing_the_audio_ends_the_wait_for_new_audio(int code)

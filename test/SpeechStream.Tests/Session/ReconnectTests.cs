@@ -14,6 +14,47 @@ public abstract class ReconnectTests : BothServices
     private static readonly Fate Refused = new() { Refused = true };
 
     [Fact]
+    public void A_connection_whose_sends_fail_has_a_second_for_its_last_words()
+    {
+        using var run = Simulated.Scripted(1);
+        run.Service.Connections[0].FailsSends = true;
+        run.Write(LossOracle.Speech(3_200, 2));
+        run.Advance(0.9);
+        run.All<Reconnecting>().Should().BeEmpty();
+
+        run.Advance(0.2);
+
+        run.All<Reconnecting>().Should().ContainSingle().Which.Cause.Message.Should().Contain("cable", "the receiver's failure tells more");
+        run.All<Reconnected>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void The_last_words_after_a_failed_send_are_the_cause()
+    {
+        using var run = Simulated.Scripted(1);
+        run.Service.Connections[0].FailsSends = true;
+        run.Write(LossOracle.Speech(3_200, 2));
+        run.Advance(0.5);
+        run.Service.Lose(40000003);
+        run.Settle();
+
+        run.Thrown.Should().BeOfType<SpeechServiceException>().Which.Code().Should().Be(FailureCode.Of(40000003));
+    }
+
+    [Fact]
+    public void A_task_that_fails_while_a_send_is_blocked_is_replaced()
+    {
+        using var run = Simulated.Scripted(1);
+        run.Service.Connections[0].BlocksSends = true;
+        run.Write(LossOracle.Speech(3_200, 2));
+        run.Service.Lose(50000000);
+        run.Settle();
+
+        run.All<Reconnected>().Should().ContainSingle();
+        run.Service.Connections[0].IsDisposed.Should().BeTrue();
+    }
+
+    [Fact]
     public void Before_the_first_start_there_is_no_Reconnecting()
     {
         using var run = Simulated.Scripted(configure: Delay(1), fates: [Refused, new Fate { StartCode = 50000000 }, Deaf]);

@@ -96,6 +96,19 @@ public abstract class TimeOutTests : BothServices
     }
 
     [Fact]
+    public void StopTimeout_does_not_end_the_close_handshake()
+    {
+        using var run = Simulated.Scripted(1, options => options.StopTimeout = TimeSpan.FromSeconds(0.5));
+        run.Service.Connections[0].HoldsGoodbye = true;
+        run.Session.Audio.Complete();
+        run.Settle();
+        run.Advance(0.8);
+
+        run.All<TranscriptionCompleted>().Should().ContainSingle();
+        run.Service.Connections[0].IsBroken.Should().BeFalse("a close frame has a second to be answered");
+    }
+
+    [Fact]
     public void Remaining_audio_is_sent_on_schedule_before_the_stop()
     {
         using var run = new Simulated(configure: options => options.StopTimeout = TimeSpan.FromSeconds(1));

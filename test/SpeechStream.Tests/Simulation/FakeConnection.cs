@@ -14,6 +14,7 @@ internal sealed class FakeConnection : IConnection
     private TaskCompletionSource? _sending;
     private SpeechStreamException? _broken;
     private bool _closing;
+    private bool _gathering;
 
     /// <summary>Told of each message that the client sends.</summary>
     public Action<ReadOnlyMemory<byte>, bool> Sent { get; set; } = (_, _) => { };
@@ -27,8 +28,16 @@ internal sealed class FakeConnection : IConnection
     /// <summary>Sends wait for ever, as to a peer that doesn't read.</summary>
     public bool BlocksSends { get; set; }
 
+    /// <summary>Sends fail, but what the service says still comes.</summary>
+    public bool FailsSends { get; set; }
+
     public ValueTask SendAsync(ReadOnlyMemory<byte> message, bool isText)
     {
+        if (FailsSends)
+        {
+            return ValueTask.FromException(new SpeechConnectionException("The send failed.") { IsTransient = true });
+        }
+
         if (_broken is not null)
         {
             return ValueTask.FromException(_broken);
@@ -75,6 +84,15 @@ internal sealed class FakeConnection : IConnection
             _received.Enqueue((Encoding.UTF8.GetBytes(json), read));
         }
 
+        Wake();
+    }
+
+    /// <summary>What the service says in the action comes at once: the client can read the next message as soon as it has read one.</summary>
+    public void DeliverTogether(Action say)
+    {
+        _gathering = true;
+        say();
+        _gathering = false;
         Wake();
     }
 
@@ -136,7 +154,7 @@ internal sealed class FakeConnection : IConnection
 
     private void Wake()
     {
-        if (Interlocked.Exchange(ref _receiving, null) is not { } receiving)
+        if (_gathering || Interlocked.Exchange(ref _receiving, null) is not { } receiving)
         {
             return;
         }
