@@ -112,6 +112,24 @@ public abstract class BoundedMemoryTests : BothServices
     }
 
     [Fact]
+    public void A_session_that_has_ended_holds_no_audio()
+    {
+        using var run = new Simulated(Fate.Sequence(new Fate { Unanswered = true }));
+        run.StartNow();
+        var piece = new byte[32_000];
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var second = 0; second < 59; second++)
+        {
+            run.Write(piece);
+        }
+
+        run.Session.Dispose();
+
+        (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(900_000, "1,888,000 bytes were stored, of which the framework's pool keeps some");
+        GC.KeepAlive(run.Session);
+    }
+
+    [Fact]
     public void A_session_that_was_never_started_is_not_held_by_its_client()
     {
         using var run = new Simulated();

@@ -64,6 +64,27 @@ public abstract class UnreadEventsTests : BothServices
     }
 
     [Fact]
+    public void A_gap_that_finds_no_room_ends_the_session_and_not_the_capture_callback()
+    {
+        using var run = Simulated.Scripted(configure: options => (options.EventCapacity, options.ReplayWindow) = (1, TimeSpan.FromSeconds(1)));
+        run.ReadsAll = false;
+        for (var index = 1; index <= 257; index++)
+        {
+            // The consumer waits for the first one, and doesn't read the others.
+            run.Service.SayBegin(index, 0);
+        }
+
+        run.Session.TryWriteAudio(new byte[32_000]).Should().BeTrue();
+        run.Session.TryWriteAudio(new byte[3_200]).Should().BeFalse();
+        run.Session.Completion.IsCompleted.Should().BeFalse();
+        run.Session.Invoking(session => session.Audio.Complete()).Should().NotThrow();
+        run.ReadsAll = true;
+        run.Settle();
+
+        run.Thrown.Should().BeOfType<SpeechProtocolException>().Which.Message.Should().Contain("EventCapacity");
+    }
+
+    [Fact]
     public void A_flush_that_waits_for_the_consumer_is_logged()
     {
         var log = new RecordedLog();
