@@ -130,6 +130,30 @@ public abstract class BoundedMemoryTests : BothServices
     }
 
     [Fact]
+    public void Sentences_that_never_end_take_no_memory() =>
+        MemoryOf((service, turn) => service.SayChanged(turn, 10, $"{turn} {new string('x', 300)}")).Should().BeLessThan(1_500_000);
+
+    /// <summary>How much is kept of what the service says 10,000 times, when all events are read.</summary>
+    private protected static long MemoryOf(Action<FakeService, int> say)
+    {
+        using var run = Simulated.Scripted(3);
+        Say(1, 1_000);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        Say(1_001, 10_000);
+        return GC.GetTotalMemory(forceFullCollection: true) - before;
+
+        void Say(int first, int count)
+        {
+            foreach (var turn in Enumerable.Range(first, count))
+            {
+                say(run.Service, turn);
+                run.Read(int.MaxValue);
+                run.Events.Clear();
+            }
+        }
+    }
+
+    [Fact]
     public void A_session_that_was_never_started_is_not_held_by_its_client()
     {
         using var run = new Simulated();
@@ -209,6 +233,11 @@ public abstract class BoundedMemoryTests : BothServices
     }
 }
 
-public sealed class BoundedMemoryTestsWithNls() : BoundedMemoryTests(SpeechService.Nls);
+public sealed class BoundedMemoryTestsWithNls() : BoundedMemoryTests(SpeechService.Nls)
+{
+    // Only with NLS: in tests, DashScope's dialect remembers each sentence itself.
+    [Fact]
+    public void Sentences_that_are_skipped_take_no_memory() => MemoryOf((service, turn) => service.SayEnd(65 * turn, 0, 10)).Should().BeLessThan(1_500_000);
+}
 
 public sealed class BoundedMemoryTestsWithDashScope() : BoundedMemoryTests(SpeechService.DashScope);

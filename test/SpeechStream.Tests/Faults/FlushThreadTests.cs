@@ -38,6 +38,30 @@ public abstract class FlushThreadTests : BothServices
 
         connecting.Should().NotContain("flushing");
     }
+
+    [Fact]
+    public async Task The_flushing_thread_does_not_reconnect_after_a_failed_send()
+    {
+        using var threaded = new Threaded(options => options.ReconnectDelay = TimeSpan.Zero);
+        var connecting = new List<string?>();
+        threaded.Connecting = () => connecting.Add(Thread.CurrentThread.Name);
+        var service = threaded.Service;
+        service.HeardAudio = () =>
+        {
+            if (Thread.CurrentThread.Name == "flushing")
+            {
+                service.Lose();
+            }
+        };
+        await using var session = threaded.Client.CreateSession(new() { SilenceAfter = Timeout.InfiniteTimeSpan });
+        await session.StartAsync(TestContext.Current.CancellationToken);
+        SpinWait.SpinUntil(() => service.Connections is [{ IsWaitedFor: true }], TimeSpan.FromSeconds(30)).Should().BeTrue("then the sender waits, too");
+
+        await OwnThread.RunAsync("flushing", () => _ = session.Audio.WriteAsync(LossOracle.Speech(3_200, 1)).AsTask());
+
+        SpinWait.SpinUntil(() => service.Connections is [_, { IsWaitedFor: true }], TimeSpan.FromSeconds(30)).Should().BeTrue();
+        connecting.Should().HaveCount(2).And.NotContain("flushing");
+    }
 }
 
 public sealed class FlushThreadTestsWithNls() : FlushThreadTests(SpeechService.Nls);

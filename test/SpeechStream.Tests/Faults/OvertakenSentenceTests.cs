@@ -13,6 +13,30 @@ public abstract class OvertakenSentenceTests : BothServices
     private const int SecondOfAudio = 32_000;
 
     [Fact]
+    public void An_overtaken_sentence_becomes_final_once()
+    {
+        using var run = Simulated.Scripted(3);
+        run.Service.SayEnd(2, 1000, 2000);
+        run.Service.SayEnd(1, 0, 1000);
+        run.Service.SayEnd(1, 0, 1000);
+        run.Settle();
+
+        run.All<SentenceEnd>().Select(end => end.Index).Should().Equal(2, 1);
+    }
+
+    [Fact]
+    public void After_a_jump_of_the_index_the_64_sentences_before_it_may_still_come()
+    {
+        using var run = Simulated.Scripted(3);
+        run.Service.SayEnd(1000, 1000, 2000);
+        run.Service.SayEnd(935, 0, 100);
+        run.Service.SayEnd(936, 0, 100);
+        run.Settle();
+
+        run.All<SentenceEnd>().Select(end => end.Index).Should().Equal(1000, 936);
+    }
+
+    [Fact]
     public void An_overtaken_sentence_is_a_gap_after_a_loss()
     {
         using var run = Simulated.Scripted(3);
