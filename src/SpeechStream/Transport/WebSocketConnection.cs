@@ -76,7 +76,6 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             // Don't return the buffer to the pool: a receive that this ends may still write into it.
-            _buffer = [];
             socket.Abort();
             socket.Dispose();
         }
