@@ -34,6 +34,11 @@ public sealed class ConnectionSecretsTests
         (await FailureAsync<SpeechAuthenticationException>(PeerStream.Saying($"HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\nNo such token: {Token}.")))
             .Message.Should().Contain("No such token: ***.");
 
+    [Fact]
+    public async Task A_refusals_body_that_breaks_off_within_the_token_hides_its_beginning() =>
+        (await FailureAsync<SpeechAuthenticationException>(PeerStream.Saying($"HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\nNo such token: {Token[..^3]}")))
+            .Message.Should().Contain("No such token:").And.NotContain(Token[..4]);
+
     [Theory]
     [InlineData($"{Token}\r\n\r\n")]
     [InlineData($"HTTP/1.1 101 Switching Protocols\r\nX {Token}\r\n\r\n")]
