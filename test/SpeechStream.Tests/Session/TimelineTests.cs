@@ -54,6 +54,21 @@ public abstract class TimelineTests : BothServices
     }
 
     [Fact]
+    public void A_stash_without_a_sentence_and_a_begin_has_none_after_a_reconnect()
+    {
+        using var run = Simulated.Scripted(3);
+        run.Service.SayEnd(1, 0, 1000);
+        Reconnect(run);
+        run.Service.SayEnd(1, 200, 500, "text", """
+            ,"stash_result":{"sentenceId":0,"beginTime":0,"currentTime":0,"text":""}
+            """);
+        run.Settle();
+
+        var stash = run.All<SentenceEnd>()[^1].Stash!;
+        (stash.SentenceIndex, stash.BeginTime).Should().Be((0, TimeSpan.Zero));
+    }
+
+    [Fact]
     public void A_replayed_begin_is_not_given_again()
     {
         using var run = Simulated.Scripted(3);
