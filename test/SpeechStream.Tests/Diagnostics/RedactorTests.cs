@@ -30,6 +30,18 @@ public sealed class RedactorTests
     }
 
     [Fact]
+    public void The_newest_eight_secrets_are_remembered_in_all_their_forms()
+    {
+        var redactor = new Redactor();
+        for (var secret = 1; secret <= 8; secret++)
+        {
+            redactor.Add($"secret/+{secret}");
+        }
+
+        redactor.Redact(@"secret/+1, secret%2F%2B1, secret\/+1, secret/\u002B1, secret/+8").Should().Be("***, ***, ***, ***, ***");
+    }
+
+    [Fact]
     public void A_longer_secret_is_replaced_inside_of_a_word() => Of("secret").Redact("xsecrets").Should().Be("x***s");
 
     private static Redactor Of(string secret)
