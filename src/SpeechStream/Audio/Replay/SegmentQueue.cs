@@ -90,7 +90,8 @@ internal sealed class SegmentQueue(SegmentPool pool)
             var to = Math.Min(offset, first.End);
             Stored -= Math.Max(0, to - Math.Max(Start, first.Start));
             Start = Math.Max(to, Start);
-            if (first.End > offset || (first == _tail && (_isLent || first.Free.Length > 0)))
+            // Lent memory is a part of what is free in the tail.
+            if (first.End > offset || (first == _tail && first.Free.Length > 0))
             {
                 break;
             }
