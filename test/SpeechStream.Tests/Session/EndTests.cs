@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.WebSockets;
-using System.Runtime.CompilerServices;
 using SpeechStream.Tests.Simulation;
 
 namespace SpeechStream.Tests.Session;
@@ -35,49 +34,6 @@ public abstract class EndTests : BothServices
         run.Events[^2..].Select(item => item.GetType()).Should().Equal(typeof(TranscriptionCompleted), typeof(ChannelClosed));
         run.Thrown.Should().BeNull();
         run.Session.Completion.IsCompletedSuccessfully.Should().BeTrue();
-    }
-
-    [Fact]
-    public void A_session_that_fails_before_its_start_leaves_no_unobserved_exception()
-    {
-        var unobserved = 0;
-        EventHandler<UnobservedTaskExceptionEventArgs> count = (_, failed) =>
-            Interlocked.Add(ref unobserved, failed.Exception.ToString().Contains("never started", StringComparison.Ordinal) ? 1 : 0);
-        TaskScheduler.UnobservedTaskException += count;
-        try
-        {
-            FailUnstarted();
-            for (var round = 0; round < 3; round++)
-            {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-            }
-        }
-        finally
-        {
-            TaskScheduler.UnobservedTaskException -= count;
-        }
-
-        unobserved.Should().Be(0);
-    }
-
-    [Fact]
-    public void An_abort_during_the_close_handshake_ends_it_and_leaves_the_success()
-    {
-        using var run = Simulated.Scripted(1);
-        run.Service.Connections[0].HoldsGoodbye = true;
-        run.Session.Audio.Complete();
-        run.Settle();
-        run.Events[^1].Should().BeOfType<TranscriptionCompleted>("the consumer doesn't wait for the close handshake");
-        run.Session.Completion.IsCompleted.Should().BeFalse();
-
-        run.CancelConsumer();
-        run.Settle();
-
-        run.Thrown.Should().BeNull();
-        run.Events[^1].Should().BeOfType<ChannelClosed>();
-        run.Summary.Drained.Should().BeTrue();
-        run.Summary.Error.Should().BeNull();
     }
 
     [Fact]
@@ -291,20 +247,6 @@ public abstract class EndTests : BothServices
     }
 
     [Fact]
-    public void An_abort_while_audio_waits_for_its_time_leaves_no_timer()
-    {
-        using var run = new Simulated(Fate.Sequence(Deaf));
-        run.StartNow();
-        run.Write(LossOracle.Speech(3 * 32_000, 1));
-        run.Service.StopTimers();
-        run.Clock.ActiveTimers.Should().BeGreaterThan(0);
-
-        run.Session.Dispose();
-
-        run.Clock.ActiveTimers.Should().Be(0);
-    }
-
-    [Fact]
     public void Disposing_the_client_aborts_its_sessions()
     {
         using var run = Simulated.Scripted(1);
@@ -324,14 +266,6 @@ public abstract class EndTests : BothServices
 
         run.Events.OfType<SentenceEnd>().Should().BeEmpty();
         run.IsOver.Should().BeFalse();
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void FailUnstarted()
-    {
-        using var run = new Simulated();
-        run.Session.Audio.Complete(new IOException("never started"));
-        run.Session.Completion.IsCompletedSuccessfully.Should().BeTrue();
     }
 }
 
