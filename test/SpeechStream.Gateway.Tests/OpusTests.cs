@@ -64,6 +64,10 @@ public sealed class OpusTests
     }
 
     [Fact]
+    public Task Hybrid_packets_fail_the_task_and_are_no_silence() => ShouldFailAsync(
+        pages => pages[2] = Page(2, 0, 960, [[15 << 3, 0, 0, 0]]), "The local gateway can't decode hybrid opus packets at 16000. Encode audio of 16000 samples per second!");
+
+    [Fact]
     public Task A_packet_without_an_end_fails_the_task() => ShouldFailAsync(
         pages =>
         {

@@ -118,6 +118,10 @@ internal sealed class OggOpusDecoder : IDisposable
                 return;
         }
 
+        // RFC 6716, section 3.1: the configuration is in the first 5 bits. Below 48 kHz, Concentus 2.2.2 makes silence of hybrid packets (its issue 67).
+        var isHybrid = !packet.IsEmpty && packet[0] >> 3 is >= 12 and <= 15;
+        OggFrame.Demand(!isHybrid || _sampleRate == OpusRate, $"The local gateway can't decode hybrid opus packets at {_sampleRate}. Encode audio of {_sampleRate} samples per second");
+
         int count;
         try
         {
