@@ -23,7 +23,7 @@ public abstract class FlushThreadTests : BothServices
 
         for (var round = 1; round <= rounds; round++)
         {
-            SpinWait.SpinUntil(() => service.Connections.Count == round && service.Connections[^1].IsWaitedFor, TimeSpan.FromSeconds(30)).Should().BeTrue();
+            SpinWait.SpinUntil(() => service.Connections.Count == round && service.Connections[^1] is { IsWaitedFor: true }, TimeSpan.FromSeconds(30)).Should().BeTrue();
             await OwnThread.RunAsync("service", () =>
             {
                 threaded.Clock.Advance(TimeSpan.FromSeconds(9));

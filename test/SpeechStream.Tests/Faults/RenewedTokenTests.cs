@@ -50,7 +50,7 @@ public abstract class RenewedTokenTests : BothServices
 
     /// <summary>Waits until so many connections were made and the last one stands, or the session is over.</summary>
     private static void Stands(Simulated run, int connections) => SpinWait.SpinUntil(
-        () => run.Session.Completion.IsCompleted || (run.Service.Connections.Count == connections && run.Service.Connections[^1].IsWaitedFor),
+        () => run.Session.Completion.IsCompleted || (run.Service.Connections.Count == connections && run.Service.Connections[^1] is { IsWaitedFor: true }),
         TimeSpan.FromSeconds(30)).Should().BeTrue();
 
     private void NewTokenEachTime(SpeechStreamClientOptions options) => options.Credential = Credential(
