@@ -152,6 +152,9 @@ internal static partial class Log
     [LoggerMessage(33, LogLevel.Warning, "The WAV audio is longer than its header says: all {Read:0.00} s of it are transcribed")]
     private static partial void WaveLonger(ILogger logger, double read);
 
+    [LoggerMessage(35, LogLevel.Warning, "Task {TaskId}: another final result of sentence {Index} of the task, with {Characters} characters, is dropped, since the caller has the first")]
+    public static partial void FinalDropped(ILogger logger, string taskId, int index, int characters);
+
     /// <summary>Type and message of an exception, on one line; empty for none.</summary>
     public static string Named(Exception? exception) => exception is null ? "" : $"{exception.GetType().Name}: {exception.Message}".ReplaceLineEndings(" ");
 

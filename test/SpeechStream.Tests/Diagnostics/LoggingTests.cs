@@ -119,6 +119,21 @@ public sealed class LoggingTests : IDisposable
     }
 
     [Fact]
+    public void Another_final_of_a_sentence_is_dropped_with_a_warning()
+    {
+        using var session = new Simulated(() => new Fate { Deaf = true }, log: _log);
+        _ = session.Start();
+        session.Write(LossOracle.Speech(32_000, seed: 1));
+        session.Advance(seconds: 2);
+        session.Service.SayEnd(1, 0, 400);
+        session.Service.SayEnd(1, 400, 900);
+        session.Settle();
+
+        session.All<SentenceEnd>().Should().ContainSingle();
+        _log.Entries.Should().ContainSingle(entry => entry.Id == 35 && entry.Level == LogLevel.Warning).Which.Text.Should().Contain("sentence 1");
+    }
+
+    [Fact]
     public void A_broken_interim_result_is_logged_and_skipped()
     {
         using var session = new Simulated(() => new Fate { Deaf = true }, log: _log);

@@ -83,6 +83,9 @@ internal sealed class EventReceiver(
             case null when message is { Event: ServerEvent.SentenceBegin, IsInterim: true }:
                 // An interim result that nobody wants: it only tells that its sentence is open.
                 break;
+            case null when message is { Event: ServerEvent.SentenceEnd, Result.Length: > 0 }:
+                Log.FinalDropped(logger, taskId, message.Index, message.Result.Length);
+                break;
             case null:
                 Log.EventSkipped(logger, taskId, message.Index);
                 break;
