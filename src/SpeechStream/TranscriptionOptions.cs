@@ -45,7 +45,8 @@ public sealed partial record TranscriptionOptions
     /// <summary>Where an earlier session of the same audio ended. The new session's first sample is the one at that time.</summary>
     /// <remarks>
     /// Indices and all times of events continue from there, as if there had been one session. <see cref="SessionSummary"/> counts only what this session did. The service isn't
-    /// told, and hears the audio from there on. When nothing is left of it, <c>TranscribeAsync</c> gives a <see cref="TranscriptionCompleted"/> alone, without a connection.
+    /// told, and hears the audio from there on. When nothing is left of it, <c>TranscribeAsync</c> makes no connection: it gives
+    /// <see cref="TranscriptionCompleted"/> and <see cref="ChannelClosed"/>.
     /// </remarks>
     /// <value>Default null (from the beginning). Allowed: 0 sentences and more, and a time of 0 to 1000 days.</value>
     public ResumePoint? ResumeFrom { get; set; }

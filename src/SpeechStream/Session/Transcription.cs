@@ -24,6 +24,7 @@ internal sealed class Transcription(
             if (settings.ResumeFrom is not null && feed.IsEmpty)
             {
                 yield return new TranscriptionCompleted();
+                yield return new ChannelClosed { Summary = new SessionSummary { Drained = true } };
                 yield break;
             }
 
