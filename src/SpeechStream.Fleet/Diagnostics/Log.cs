@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(15, LogLevel.Warning, "{Job}: no connection; attempt {Attempt} in {Delay:0.0} s ({Cause})")]
     public static partial void Reconnecting(ILogger logger, string job, int attempt, double delay, string cause);
 
+    [LoggerMessage(16, LogLevel.Warning, "{Job} became longer while it was transcribed, and its end may be missing. Submit recordings when they are complete")]
+    public static partial void HasGrown(ILogger logger, string job);
+
     [LoggerMessage(4, LogLevel.Warning, "The fleet pauses: {Reason}")]
     public static partial void Paused(ILogger logger, string reason);
 

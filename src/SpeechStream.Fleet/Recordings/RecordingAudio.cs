@@ -13,14 +13,20 @@ internal sealed class RecordingAudio : IAsyncDisposable
     private readonly Stream? _stream;
     private readonly AudioSource? _source;
     private readonly int _sampleRate;
+    private readonly Uri _uri;
+    private readonly long _bytes;
 
-    private RecordingAudio(Stream? stream, AudioSource? source, int sampleRate) => (_stream, _source, _sampleRate) = (stream, source, sampleRate);
+    private RecordingAudio(Uri uri, Stream? stream, AudioSource? source, int sampleRate) =>
+        (_uri, _bytes, _stream, _source, _sampleRate) = (uri, BytesOf(uri), stream, source, sampleRate);
 
     /// <summary>How long it is; null when that isn't known before all is read.</summary>
     public TimeSpan? Duration { get; private init; }
 
     /// <summary>Whether the same time is the same sample whenever it is read. Decoders of compressed audio don't promise that, so such a recording begins anew.</summary>
     public bool CanResume => _source?.Found.DecodedBy is null or AudioDecoder.BuiltIn or AudioDecoder.NAudio;
+
+    /// <summary>Whether its file has become longer since it was opened, as one that a recorder still writes. Its end may not have been read then.</summary>
+    public bool HasGrown => BytesOf(_uri) > _bytes;
 
     /// <exception cref="ArgumentException">It isn't audio that can be transcribed.</exception>
     /// <exception cref="IOException">It isn't there, or can't be read.</exception>
@@ -30,7 +36,7 @@ internal sealed class RecordingAudio : IAsyncDisposable
         if (uri.IsFile && !IsRaw(uri))
         {
             var source = await AudioSource.OpenAsync(uri.LocalPath, options, cancellationToken).ConfigureAwait(false);
-            return new RecordingAudio(null, source, sampleRate) { Duration = source.Found.Duration };
+            return new RecordingAudio(uri, null, source, sampleRate) { Duration = source.Found.Duration };
         }
 
         Stream stream = uri.IsFile
@@ -40,16 +46,16 @@ internal sealed class RecordingAudio : IAsyncDisposable
         {
             if (IsRaw(uri) && uri.IsFile && await IsRawAsync(stream, cancellationToken).ConfigureAwait(false))
             {
-                return new RecordingAudio(stream, null, sampleRate) { Duration = TimeOf(stream.Length, sampleRate) };
+                return new RecordingAudio(uri, stream, null, sampleRate) { Duration = TimeOf(stream.Length, sampleRate) };
             }
 
             if (IsRaw(uri) && !uri.IsFile)
             {
-                return new RecordingAudio(stream, null, sampleRate) { Duration = stream.Length > 0 ? TimeOf(stream.Length, sampleRate) : null };
+                return new RecordingAudio(uri, stream, null, sampleRate) { Duration = stream.Length > 0 ? TimeOf(stream.Length, sampleRate) : null };
             }
 
             var source = await AudioSource.OpenAsync(stream, options, cancellationToken).ConfigureAwait(false);
-            return new RecordingAudio(stream, source, sampleRate) { Duration = source.Found.Duration };
+            return new RecordingAudio(uri, stream, source, sampleRate) { Duration = source.Found.Duration };
         }
         catch
         {
@@ -94,6 +100,8 @@ internal sealed class RecordingAudio : IAsyncDisposable
             yield return piece.AsMemory(0, count);
         }
     }
+
+    private static long BytesOf(Uri uri) => uri.IsFile && new FileInfo(uri.LocalPath) is { Exists: true } file ? file.Length : 0;
 
     private static bool IsRaw(Uri uri) => Path.GetExtension(uri.AbsolutePath).ToUpperInvariant() is ".PCM" or ".RAW";
 

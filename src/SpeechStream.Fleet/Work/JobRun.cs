@@ -63,7 +63,13 @@ internal sealed class JobRun
             var audio = await RecordingAudio.OpenAsync(_claim.Uri, _claim.SampleRate, _worker.Http, stop).ConfigureAwait(false);
             await using (audio.ConfigureAwait(false))
             {
-                return await TranscribeAsync(audio, stop).ConfigureAwait(false);
+                var ending = await TranscribeAsync(audio, stop).ConfigureAwait(false);
+                if (ending == Ending.Done && audio.HasGrown)
+                {
+                    Log.HasGrown(_worker.Logger, _claim.Job);
+                }
+
+                return ending;
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -65,6 +65,22 @@ public sealed class WorkerTests
     }
 
     [Theory]
+    [InlineData("a.wav")]
+    [InlineData("a.pcm")]
+    public async Task A_recording_that_grows_while_it_is_transcribed_is_told(string name)
+    {
+        await using var fixture = await WorkerFixture.StartAsync();
+        await fixture.SubmitAsync(name, Sound.Wave(Sound.Samples(30, 1)));
+        await fixture.SubmitAsync("b.wav", 4);
+        var working = fixture.RunAsync(speed: 5);
+        await WorkerFixture.UntilAsync(async () => (await fixture.Fleet.StatusAsync()).Finals >= 3);
+        await File.AppendAllBytesAsync(fixture.In(name), Sound.Samples(1, 2), TestContext.Current.CancellationToken);
+        await working;
+
+        fixture.Log.Entries.Should().ContainSingle(entry => entry.Id == 16).Which.Text.Should().Contain(name);
+    }
+
+    [Theory]
     [InlineData("missing.wav", null, "*missing.wav*")]
     [InlineData("text.wav", "This is no audio, it is text, and more of it.", "*text*")]
     [InlineData("empty.wav", "", "*0 s of audio*")]
