@@ -85,16 +85,22 @@ public sealed class HtmlAudioTests
     public void A_long_recording_needs_no_more_memory()
     {
         var block = new byte[32_000];
+        Hear(new WaveformPeaks(), block); // What the runtime needs to compile this again, and better, isn't counted.
         var peaks = new WaveformPeaks();
         peaks.Add(block);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
+        Hear(peaks, block);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        peaks.Values.Count.Should().BeInRange(WaveformPeaks.MaxSteps / 2, WaveformPeaks.MaxSteps);
+    }
+
+    private static void Hear(WaveformPeaks peaks, byte[] block)
+    {
         for (var second = 0; second < 7200; second++)
         {
             peaks.Add(block);
         }
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
-        peaks.Values.Count.Should().BeInRange(WaveformPeaks.MaxSteps / 2, WaveformPeaks.MaxSteps);
     }
 }
