@@ -14,7 +14,7 @@ public sealed class WorkerTests
         var samples = await Task.WhenAll(Enumerable.Range(0, 5).Select(number => fixture.SubmitAsync($"{number}.wav", 11, number)));
         await fixture.SubmitAsync("raw.pcm", samples[0]);
 
-        await fixture.RunAsync();
+        await fixture.RunAsync(speed: 10); // so that two overlap
 
         for (var number = 0; number < 5; number++)
         {
