@@ -36,11 +36,15 @@ internal sealed class CaptionPage
 
     public static async Task<CaptionPage> OpenAsync(Chromium chromium, Uri address, BrowserNewContextOptions? options = null)
     {
-        var page = await chromium.NewPageAsync(options);
-        page.SetDefaultTimeout(Limit);
-        await page.AddInitScriptAsync(Ear);
-        page.PageError += (_, error) => _ = page.EvaluateAsync("error => heard.problems.push(error)", error);
-        await page.GotoAsync(address.ToString());
+        var page = await chromium.OpenAsync(
+            address.ToString(),
+            page =>
+            {
+                page.SetDefaultTimeout(Limit);
+                page.PageError += (_, error) => _ = page.EvaluateAsync("error => heard.problems.push(error)", error);
+                return page.AddInitScriptAsync(Ear);
+            },
+            options);
         return new(page);
     }
 

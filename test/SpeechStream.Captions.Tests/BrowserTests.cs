@@ -68,8 +68,7 @@ public sealed class BrowserTests
 
     private static async Task<IPage> OpenAsync(Chromium chromium, WebApplication server)
     {
-        var page = await chromium.NewPageAsync();
-        await page.GotoAsync(server.Urls.Single());
+        var page = await chromium.OpenAsync(server.Urls.Single());
         await page.WaitForFunctionAsync("track.readyState >= 2 && video.readyState >= 2");
         return page;
     }

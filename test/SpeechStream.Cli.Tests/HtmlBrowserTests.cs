@@ -239,11 +239,16 @@ public sealed partial class HtmlBrowserTests : IDisposable
 
     private async Task<IPage> OpenAsync(Chromium chromium, string path, string ready = "player.readyState >= 1", BrowserNewContextOptions? options = null)
     {
-        var page = await chromium.NewPageAsync(options);
-        page.Console += (_, message) => _complaints.Add(message.Text);
-        page.PageError += (_, error) => _complaints.Add(error);
-        page.Request += (_, request) => _requests.Add(request.Url);
-        await page.GotoAsync(new Uri(path).AbsoluteUri);
+        var page = await chromium.OpenAsync(
+            new Uri(path).AbsoluteUri,
+            page =>
+            {
+                page.Console += (_, message) => _complaints.Add(message.Text);
+                page.PageError += (_, error) => _complaints.Add(error);
+                page.Request += (_, request) => _requests.Add(request.Url);
+                return Task.CompletedTask;
+            },
+            options);
         if (options?.JavaScriptEnabled != false)
         {
             await UntilAsync(page, ready);
