@@ -65,7 +65,7 @@ internal sealed class SessionStatistics(AudioRate? rate, ReplayBuffer buffer, Ev
         }
     }
 
-    /// <summary>Counts the bytes of a message of audio.</summary>
+    /// <summary>Counts the bytes of a message of audio, when it was sent.</summary>
     public void CountWire(int bytes) => _wireBytes += bytes;
 
     /// <summary>Called when the service says how much audio of a task it has charged for so far.</summary>

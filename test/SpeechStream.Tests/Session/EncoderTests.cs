@@ -74,6 +74,23 @@ public abstract class EncoderTests : BothServices
         run.Summary.BytesSent.Should().Be(64_000);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Bytes_of_a_failed_send_are_not_counted(bool isEncoded)
+    {
+        using var run = isEncoded ? Encoded(new Fate { BlackHole = true }, new Fate()) : Simulated.Scripted(fates: [new Fate { BlackHole = true }, new Fate()]);
+        run.Write(LossOracle.Speech(3_200, 1));
+        run.Settle();
+        run.Service.Lose();
+        run.Session.Audio.Complete();
+        run.Advance(10);
+
+        run.Summary.Reconnects.Should().Be(1);
+        run.Summary.AudioSent.Should().Be(TimeSpan.FromSeconds(0.1));
+        run.Summary.BytesSent.Should().Be(3_200 + (isEncoded ? HoldingEncoder.Header.Length : 0), "AudioSent doesn't count the send either");
+    }
+
     [Fact]
     public void Silence_filler_is_encoded()
     {

@@ -87,11 +87,13 @@ internal sealed class AudioSender(
                     }
 
                     statistics.CountSent(chunk.Count, offset);
+                    statistics.CountWire(wire.MessageBytes);
                     intake.ReleaseFlushIfRoom();
                 }
                 else if (cursor.IsDrained)
                 {
                     await wire.CompleteAsync().ConfigureAwait(false);
+                    statistics.CountWire(wire.MessageBytes);
                     timer.BeginStop();
                     await connection.SendAsync(task.WriteStop(), isText: true).ConfigureAwait(false);
                     return null;

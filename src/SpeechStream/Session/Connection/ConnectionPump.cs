@@ -201,7 +201,7 @@ internal sealed class ConnectionPump : IDisposable
         _timeline = new Timeline(TaskId, clock, session.History, end => session.Buffer.LatencyAt(end.Bytes));
         var filler = session.Rate is { } rate && options.SilenceAfter != Timeout.InfiniteTimeSpan ? new SilenceFiller(rate, options.SilenceAfter, _time) : null;
         receiver = new EventReceiver(TaskId, _messages, _timeline, _cursor, _timer, session.Events, session.Telemetry, Logger);
-        _wire = new WireAudio(_connection, options.Encoder?.CreateStream(options.SampleRate), session.Statistics);
+        _wire = new WireAudio(_connection, options.Encoder?.CreateStream(options.SampleRate));
         return new AudioSender(
             _connection, _task, _wire, _cursor, clock, filler, _timer, session.Controls, session.Events, session.Audio, session.Work, session.Statistics, Logger);
     }

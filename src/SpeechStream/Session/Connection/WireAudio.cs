@@ -7,10 +7,12 @@ namespace SpeechStream.Session.Connection;
 /// <remarks>Only the sender calls it.</remarks>
 /// <param name="connection">The connection to send on.</param>
 /// <param name="encoder">Encodes the audio of this connection; null when samples are sent as they are.</param>
-/// <param name="statistics">Counts what was sent.</param>
-internal sealed class WireAudio(IConnection connection, AudioEncoderStream? encoder, SessionStatistics statistics) : IDisposable
+internal sealed class WireAudio(IConnection connection, AudioEncoderStream? encoder) : IDisposable
 {
     private readonly ArrayBufferWriter<byte>? _encoded = encoder is null ? null : new();
+
+    /// <summary>The length of the last message; 0 when there was none, because the encoder had nothing to send yet.</summary>
+    public int MessageBytes { get; private set; }
 
     /// <summary>Sends the next audio of the task. An encoder may keep some of it until more comes.</summary>
     /// <exception cref="SpeechStreamException">The connection is lost.</exception>
@@ -18,7 +20,7 @@ internal sealed class WireAudio(IConnection connection, AudioEncoderStream? enco
     {
         if (encoder is null)
         {
-            statistics.CountWire(audio.Length);
+            MessageBytes = audio.Length;
             return connection.SendAsync(audio, isText: false);
         }
 
@@ -38,7 +40,8 @@ internal sealed class WireAudio(IConnection connection, AudioEncoderStream? enco
 
     private ValueTask SendEncodedAsync()
     {
-        if (_encoded is not { WrittenCount: > 0 })
+        MessageBytes = _encoded?.WrittenCount ?? 0;
+        if (_encoded is null || MessageBytes == 0)
         {
             return ValueTask.CompletedTask;
         }
@@ -46,7 +49,6 @@ internal sealed class WireAudio(IConnection connection, AudioEncoderStream? enco
         // The memory is written again only after this message was sent, since the sender waits for each.
         var message = _encoded.WrittenMemory;
         _encoded.ResetWrittenCount();
-        statistics.CountWire(message.Length);
         return connection.SendAsync(message, isText: false);
     }
 }
