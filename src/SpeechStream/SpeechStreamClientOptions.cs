@@ -78,7 +78,8 @@ public sealed record SpeechStreamClientOptions
     public TimeSpan MaxReconnectDelay { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A pipeline of your own, which replaces the three settings above. Each execution connects and starts one task.</summary>
-    /// <remarks>It knows of attempts only, and not of tasks that were lost. When one is lost again without progress, the delays above are waited before the next execution.</remarks>
+    /// <remarks>It knows of attempts only, and not of tasks that were lost. When one is lost again without progress, the delays above are waited before the next execution.
+    /// The end of a session waits for its execution, so a strategy or callback in it must not ignore its token.</remarks>
     /// <value>Default null. The pipeline should retry each <see cref="SpeechStreamException"/> with <see cref="SpeechStreamException.IsTransient"/>.</value>
     public ResiliencePipeline? ConnectPipeline { get; set; }
 
