@@ -57,6 +57,32 @@ public sealed class EventQueueTests
     }
 
     [Fact]
+    public void Interim_results_of_two_sentences_by_turns_replace_each_their_own()
+    {
+        for (var i = 0; i < Most; i++)
+        {
+            _queue.AddInterim(Interim(1, $"a{i}"));
+            _queue.AddInterim(Interim(2, $"b{i}"));
+        }
+
+        _queue.Unread.Should().Be(2);
+        Read().Should().Equal(Interim(1, $"a{Most - 1}"), Interim(2, $"b{Most - 1}"));
+        _queue.InterimResultsDropped.Should().Be(2 * (Most - 1));
+    }
+
+    [Fact]
+    public void A_final_drops_the_unread_interim_result_of_its_own_sentence()
+    {
+        _queue.AddInterim(Interim(1, "a"));
+        _queue.AddInterim(Interim(2, "b"));
+        _queue.Add(Final(1));
+        _queue.AddInterim(Interim(2, "bc"));
+
+        Read().Should().Equal(Interim(2, "bc"), Final(1));
+        _queue.InterimResultsDropped.Should().Be(2);
+    }
+
+    [Fact]
     public void Events_keep_their_order()
     {
         _queue.Add(new SentenceBegin { Index = 1 });

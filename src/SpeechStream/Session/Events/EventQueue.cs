@@ -7,8 +7,8 @@ namespace SpeechStream.Session.Events;
 
 /// <summary>Holds the events that the consumer hasn't read yet. Writers never wait, and final results are never dropped.</summary>
 /// <remarks>
-/// Any thread may write; one reads. An interim result is queued in a slot. While it is unread, a newer one of the same sentence replaces it in the slot, so that
-/// a slow consumer gets the newest one and memory is limited by the number of sentences.
+/// Any thread may write; one reads. An interim result is queued in a slot, one for each sentence. While it is unread, a newer one of the same sentence replaces it
+/// in the slot, so that a slow consumer gets the newest one and memory is limited by the number of sentences.
 /// <see cref="AddInterim"/> and <see cref="Add"/> only queue. The consumer is woken by <see cref="Deliver"/> or <see cref="Wake"/>, so that it is woken once for
 /// several events, and on a thread that has nothing else to do.
 /// </remarks>
@@ -27,7 +27,12 @@ internal sealed class EventQueue
     private readonly int _limit;
     private readonly Signal _work;
     private readonly Signal _unread;
-    private Slot _slot = new();
+
+    // The slots whose interim result is unread, by the index of the sentence.
+    private readonly Dictionary<int, Slot> _slots = [];
+
+    // A slot that was read, for the next interim result: so an interim result allocates none.
+    private Slot? _spare;
 
     // The channel's own count takes its lock.
     private int _unreadCount;
@@ -86,14 +91,14 @@ internal sealed class EventQueue
         {
             switch (transcriptionEvent)
             {
-                case SentenceEnd end when _slot.Index == end.Index && _slot.Content is not null:
-                    _slot.Content = null;
+                case SentenceEnd end when _slots.Remove(end.Index, out var slot):
+                    slot.Content = null;
                     _interimResultsDropped++;
                     break;
 
-                // An interim result of the next task must come after these, so it must not go into the slot before them.
+                // An interim result of the next task must come after these, so it must not go into a slot before them.
                 case Reconnecting or Reconnected:
-                    _slot = new Slot();
+                    _slots.Clear();
                     break;
             }
 
@@ -108,16 +113,17 @@ internal sealed class EventQueue
     {
         lock (_gate)
         {
-            if (_slot.IsQueued && _slot.Index == interim.Index)
+            if (_slots.TryGetValue(interim.Index, out var unread))
             {
-                _interimResultsDropped += _slot.Content is null ? 0 : 1;
-                _slot.Content = interim;
+                _interimResultsDropped++;
+                unread.Content = interim;
                 return;
             }
 
-            _slot = _slot.IsQueued ? new Slot() : _slot;
-            (_slot.Index, _slot.Content, _slot.IsQueued) = (interim.Index, interim, true);
-            Write(_slot);
+            var slot = _spare ?? new();
+            (slot.Content, _spare) = (interim, null);
+            _slots.Add(interim.Index, slot);
+            Write(slot);
         }
     }
 
@@ -189,7 +195,12 @@ internal sealed class EventQueue
         lock (_gate)
         {
             var content = slot.Content;
-            (slot.Content, slot.IsQueued) = (null, false);
+            (slot.Content, _spare) = (null, slot);
+            if (content is not null && _slots.GetValueOrDefault(content.Index) == slot)
+            {
+                _slots.Remove(content.Index);
+            }
+
             return content;
         }
     }
@@ -219,10 +230,7 @@ internal sealed class EventQueue
 
     private sealed class Slot
     {
-        public int Index { get; set; }
-
+        // Null when the sentence has become final meanwhile.
         public TranscriptionResultChanged? Content { get; set; }
-
-        public bool IsQueued { get; set; }
     }
 }
