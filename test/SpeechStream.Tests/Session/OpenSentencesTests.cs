@@ -70,6 +70,17 @@ public sealed class OpenSentencesTests
     }
 
     [Fact]
+    public void It_is_given_up_to_where_the_next_one_begins_in_its_final_result()
+    {
+        // DashScope's opening message may say an earlier begin than the final result.
+        _open.Add(1, Time(0));
+        _open.Add(2, Time(0.6));
+        Final(2, 1, 2);
+
+        _open.Close(Clock(3)).GivenUp.Should().Equal(new Gap(0, Second));
+    }
+
+    [Fact]
     public void Two_overtaken_sentences_are_given_up_without_overlap()
     {
         _open.Add(1, Time(0));

@@ -41,11 +41,7 @@ internal sealed class OpenSentences
             _open.Add(index, sentence);
         }
 
-        if (begin is { } known)
-        {
-            sentence.Begin = known;
-            LimitEarlier(index, known);
-        }
+        sentence.Begin = begin ?? sentence.Begin;
     }
 
     /// <summary>Removes a sentence that is final now. Returns where it begins, or null if the task hasn't said it.</summary>
@@ -108,6 +104,15 @@ internal sealed class OpenSentences
     /// <summary>Computes what the task leaves behind when it ends now.</summary>
     public TaskRemainder Close(TaskClock clock)
     {
+        // Only here, because the final result may have said another begin than the messages before it, and then it is right.
+        foreach (var (index, sentence) in _open)
+        {
+            if (sentence.Begin is { } begin)
+            {
+                LimitEarlier(index, begin);
+            }
+        }
+
         List<Gap> givenUp = [];
         var upTo = TimeSpan.Zero;
         foreach (var sentence in _open.Where(open => open.Key < _lastFinal).Select(open => open.Value).OrderBy(sentence => sentence.EarliestBegin))
