@@ -44,6 +44,7 @@ public sealed class TaskTests
     [Theory]
     [InlineData("message_id", "xyz", 40000002, "Gateway:MESSAGE_INVALID:Invalid message id 'xyz'!")]
     [InlineData("message_id", null, 40000002, "Gateway:MESSAGE_INVALID:Invalid message id 'null'!")]
+    [InlineData("message_id", "0123456789ABCDEF0123456789abcdef", 40000002, "Gateway:MESSAGE_INVALID:Invalid message id '0123456789ABCDEF0123456789abcdef'!")]
     [InlineData("task_id", "0123456789abcdef0123456789abcdeg", 40000002, "Gateway:MESSAGE_INVALID:Invalid task id '0123456789abcdef0123456789abcdeg'!")]
     [InlineData("namespace", "SpeechRecognizer", 40010001, "Gateway:NAMESPACE_NOT_FOUND:Namespace 'SpeechRecognizer' not found!")]
     [InlineData("name", "Start", 40010003, "Gateway:DIRECTIVE_INVALID:Invalid directive 'Start'!")]

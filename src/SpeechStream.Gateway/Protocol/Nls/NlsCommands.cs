@@ -50,9 +50,10 @@ internal static class NlsCommands
         _ => null,
     };
 
+    /// <summary>The service refuses upper case, too, though no document says so.</summary>
     private static void CheckId(JsonElement header, string key, string label)
     {
-        if (MessageJson.Text(header, key) is var id && (id is not { Length: 32 } || !id.All(char.IsAsciiHexDigit)))
+        if (MessageJson.Text(header, key) is var id && (id is not { Length: 32 } || !id.All(char.IsAsciiHexDigitLower)))
         {
             throw NlsFailure.Malformed($"Invalid {label} id '{id ?? "null"}'");
         }
