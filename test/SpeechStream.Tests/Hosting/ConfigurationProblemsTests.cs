@@ -92,6 +92,15 @@ public sealed class ConfigurationProblemsTests
     }
 
     [Fact]
+    public void No_option_is_taken_for_a_mistyped_key()
+    {
+        var options = typeof(SpeechStreamClientOptions).GetProperties().Select(option => option.Name).Where(name => name != "SessionDefaults");
+        var settings = typeof(TranscriptionOptions).GetProperties().Select(setting => $"SessionDefaults:{setting.Name}");
+
+        Failures([.. options.Concat(settings).Select(key => (key, "1"))]).Should().NotContain(failure => failure.Contains("isn't a key"));
+    }
+
+    [Fact]
     public void An_unknown_key_is_reported_together_with_other_problems()
     {
         Failures(("AppKey", ""), ("AppKy", "key")).Should().Equal(
