@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using SpeechStream.Auth;
@@ -33,7 +34,9 @@ internal sealed class SectionReader(IConfiguration section, OptionRange range)
             items.Add(item);
         }
 
-        return items.Count > 0 ? items : Text(key)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return items.Count > 0 ? new ConfiguredList(items)
+            : Text(key) is { } text ? new ConfiguredList(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            : null;
     }
 
     /// <summary>A value that a key has; another where the key is missing, blank or wrong.</summary>
@@ -133,5 +136,13 @@ internal sealed class SectionReader(IConfiguration section, OptionRange range)
 
         Wrong(key, problem);
         return null;
+    }
+
+    /// <summary>A list that equals another one with the same items, so that a reload which reads it again changes nothing.</summary>
+    private sealed class ConfiguredList(IList<string> items) : ReadOnlyCollection<string>(items)
+    {
+        public override bool Equals(object? obj) => obj is ConfiguredList other && this.SequenceEqual(other);
+
+        public override int GetHashCode() => this.Aggregate(0, HashCode.Combine);
     }
 }
