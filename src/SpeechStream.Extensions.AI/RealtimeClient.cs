@@ -9,7 +9,7 @@ internal sealed class RealtimeClient(SpeechStreamClient client, TranscriptionOpt
     {
         var own = ToTranscriptionOptions(options);
         var session = await client.StartSessionAsync(own, cancellationToken).ConfigureAwait(false);
-        return new RealtimeClientSession(session, options, own.Format) { Metadata = Provider.Describe(client, defaults) };
+        return new RealtimeClientSession(session, options, own) { Metadata = Provider.Describe(client, defaults) };
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null)
@@ -39,18 +39,19 @@ internal sealed class RealtimeClient(SpeechStreamClient client, TranscriptionOpt
             throw new NotSupportedException($"SessionKind is {options.SessionKind}. The service transcribes: set RealtimeSessionKind.Transcription.");
         }
 
-        if (options.InputAudioFormat is { MediaType: not "audio/pcm" } format)
-        {
-            throw new NotSupportedException($"InputAudioFormat is {format.MediaType}. Send audio/pcm: 16-bit, mono, at 8000 or 16000 Hz.");
-        }
-
         RequestSettings.RefusePrompt(options.TranscriptionOptions?.Prompt);
         var own = options.RawRepresentationFactory?.Invoke() as TranscriptionOptions ?? defaults;
-        return own with
+        own = own with
         {
             SampleRate = options.InputAudioFormat?.SampleRate ?? own.SampleRate,
             LanguageHints = RequestSettings.Languages(client, options.TranscriptionOptions?.SpeechLanguage, own.LanguageHints),
             Model = options.TranscriptionOptions?.ModelId ?? options.Model ?? own.Model,
         };
+        if (options.InputAudioFormat is { } format)
+        {
+            InputAudio.Require(format.MediaType, nameof(options.InputAudioFormat), own);
+        }
+
+        return own;
     }
 }

@@ -7,7 +7,7 @@ namespace SpeechStream.Extensions.AI;
 
 /// <summary>One live transcription.</summary>
 [SuppressMessage("Design", "CA2213", Justification = "A sender may wait for its turn while the session is disposed of; without a wait handle there is nothing to dispose of.")]
-internal sealed class RealtimeClientSession(TranscriptionSession session, RealtimeSessionOptions? options, AudioFormat format) : IRealtimeClientSession
+internal sealed class RealtimeClientSession(TranscriptionSession session, RealtimeSessionOptions? options, TranscriptionOptions settings) : IRealtimeClientSession
 {
     // The pipe takes one writer at a time, while messages may be sent from anywhere.
     private readonly SemaphoreSlim _writing = new(1);
@@ -27,10 +27,8 @@ internal sealed class RealtimeClientSession(TranscriptionSession session, Realti
         {
             switch (message)
             {
-                case InputAudioBufferAppendRealtimeClientMessage { Content: { } content } when !IsTaken(content):
-                    throw new NotSupportedException(
-                        $"The content is {content.MediaType}. Append audio/pcm (16-bit, mono, at the session's sample rate), or make sessions of another Format.");
                 case InputAudioBufferAppendRealtimeClientMessage append:
+                    InputAudio.Require(append.Content.MediaType, "The content", settings);
                     var written = await session.Audio.WriteAsync(append.Content.Data, cancellationToken).ConfigureAwait(false);
                     if (written.IsCompleted)
                     {
@@ -72,11 +70,6 @@ internal sealed class RealtimeClientSession(TranscriptionSession session, Realti
     }
 
     public ValueTask DisposeAsync() => session.DisposeAsync();
-
-    // Other formats have more than one name.
-    private bool IsTaken(DataContent content) => format == AudioFormat.Pcm
-        ? content.MediaType.Split(';')[0].Equals("audio/pcm", StringComparison.OrdinalIgnoreCase)
-        : content.HasTopLevelMediaType("audio");
 
     private RealtimeServerMessage ToMessage(TranscriptionEvent transcriptionEvent) => transcriptionEvent switch
     {

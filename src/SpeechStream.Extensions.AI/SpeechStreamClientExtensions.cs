@@ -41,7 +41,7 @@ public static class SpeechStreamClientExtensions
 
     /// <summary>An <see cref="IRealtimeClient"/> over this client, for sessions of kind <see cref="RealtimeSessionKind.Transcription"/>. Disposing it leaves the client as it is.</summary>
     /// <remarks>
-    /// <para>Append audio (<c>audio/pcm</c>, 16-bit and mono, unless the settings have another format; other content is refused with <see cref="NotSupportedException"/>), and commit once, at its end: what is left is then sent, and the responses end after the last sentence.
+    /// <para>Append audio (<c>audio/pcm</c>, 16-bit and mono, at the session's sample rate, unless the settings have another format; other content is refused with <see cref="NotSupportedException"/>), and commit once, at its end: what is left is then sent, and the responses end after the last sentence.
     /// Sending waits while more than 2 s of audio are unsent. Other messages are refused with <see cref="NotSupportedException"/>, and so
     /// are a language with NLS, where the app key decides it, and a prompt, since the service takes none.</para>
     /// <para>The id of an item is the number of its sentence. Deltas are the growth of <see cref="TranscriptionResultChanged.StableText"/>. They can be

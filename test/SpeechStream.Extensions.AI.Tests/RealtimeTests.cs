@@ -114,6 +114,51 @@ public sealed class RealtimeTests
         await session.Invoking(s => s.SendAsync(new CreateResponseRealtimeClientMessage())).Should().ThrowAsync<NotSupportedException>();
     }
 
+    [Theory]
+    [InlineData("audio/pcm", 8000)]
+    [InlineData("AUDIO/PCM; Rate=8000", 8000)]
+    [InlineData("audio/pcm;rate=16000;channels=1", 16000)]
+    public async Task The_same_samples_are_taken_as_format_and_as_content(string kind, int sampleRate)
+    {
+        await using var transcriber = await Transcriber.StartAsync();
+
+        await using var session = await transcriber.Realtime.CreateSessionAsync(new() { SessionKind = RealtimeSessionKind.Transcription, InputAudioFormat = new(kind, sampleRate) });
+
+        await session.SendAsync(new InputAudioBufferAppendRealtimeClientMessage(new DataContent(new byte[1600], kind)));
+    }
+
+    [Theory]
+    [InlineData("audio/pcm;rate=8000")]
+    [InlineData("audio/pcm; rate=24000")]
+    [InlineData("audio/pcm;rate=16000;channels=2")]
+    [InlineData("audio/pcmu")]
+    public async Task Samples_that_would_be_heard_as_noise_are_refused_as_format_and_as_content(string kind)
+    {
+        await using var transcriber = await Transcriber.StartAsync();
+        await using var session = await transcriber.Realtime.CreateSessionAsync(Transcription);
+
+        await session.Invoking(s => s.SendAsync(new InputAudioBufferAppendRealtimeClientMessage(new DataContent(new byte[3200], kind))))
+            .Should().ThrowAsync<NotSupportedException>().WithMessage($"*{kind}*16000 Hz*");
+        await transcriber.Realtime.Invoking(client => client.CreateSessionAsync(new() { SessionKind = RealtimeSessionKind.Transcription, InputAudioFormat = new(kind, 16000) }))
+            .Should().ThrowAsync<NotSupportedException>().WithMessage($"*{kind}*16000 Hz*");
+    }
+
+    [Fact]
+    public async Task A_session_of_another_format_names_it_as_its_input()
+    {
+        await using var transcriber = await Transcriber.StartAsync();
+        var options = new RealtimeSessionOptions
+        {
+            SessionKind = RealtimeSessionKind.Transcription,
+            InputAudioFormat = new("audio/ogg", 16000),
+            RawRepresentationFactory = () => new SpeechStream.TranscriptionOptions { Format = AudioFormat.Opus },
+        };
+
+        var creating = async () => await (await transcriber.Realtime.CreateSessionAsync(options)).DisposeAsync();
+
+        await creating.Should().NotThrowAsync();
+    }
+
     [Fact]
     public async Task A_trace_of_a_failed_session_names_the_provider_and_the_server()
     {
