@@ -25,11 +25,12 @@ internal sealed class DecoderModel : IDisposable
         """;
 
     /// <summary>Parameters beside the model override those on the command line, so that ours must be in a file.</summary>
-    private readonly string _featuresFile = Path.GetTempFileName();
+    private readonly string _featuresFile;
 
     public DecoderModel()
     {
         NativeLibraries.Require();
+        _featuresFile = Path.GetTempFileName();
         File.WriteAllText(_featuresFile, Features);
         Arguments =
         [

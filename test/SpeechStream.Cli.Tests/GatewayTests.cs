@@ -79,6 +79,28 @@ public sealed class GatewayTests
     }
 
     [Fact]
+    public async Task A_recognizer_that_is_not_installed_is_one_line_and_leaves_no_file()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "PocketSphinx is looked for on Linux only.");
+        var folder = Directory.CreateTempSubdirectory("speechstream-test-");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "libpocketsphinx.so.3"), "no library");
+            var variables = new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = folder.FullName, ["TMPDIR"] = folder.FullName };
+
+            var (exitCode, _, error) = await ToolProcess.RunAsync(variables, "gateway", "--recognizer", "pocketsphinx");
+
+            exitCode.Should().Be(1);
+            error.Trim().Should().StartWith("speechstream: The libraries of PocketSphinx").And.NotContain("\n");
+            folder.GetFiles("*.tmp").Should().BeEmpty();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_one_line()
     {
         await using var gateway = await LocalGateway.StartAsync();
