@@ -232,6 +232,44 @@ public sealed class ScriptTests
         FluentActions.Invoking(() => Recognizer.Script(script)).Should().Throw<FormatException>();
     }
 
+    [Theory]
+    [InlineData("""{"refuse":{"status":42} }""", "status is 42. Allowed: 200 to 599.")]
+    [InlineData("""{"refuse":{"status":101} }""", "status is 101.*")]
+    [InlineData("""{"ping":0}""", "ping is 0.*")]
+    [InlineData("""{"steps":[{"delay":-5}]}""", "delay is -5. Allowed: 0 or more.")]
+    [InlineData("""{"steps":[{"wait":"audio","ms":-1}]}""", "ms is -1.*")]
+    [InlineData("""{"steps":[{"event":"SentenceEnd","pad":-1}]}""", "pad is -1.*")]
+    [InlineData("""{"steps":[{"raw":"x","fragment":-1}]}""", "fragment is -1.*")]
+    [InlineData("""{"steps":[{"close":999}]}""", "close is 999. Allowed: 1000 to 4999.")]
+    [InlineData("""{"steps":[{"close":1006}]}""", "close is 1006, which *abort*")]
+    [InlineData("""{"steps":[{"fail":1.5}]}""", "A step fails with a whole number or a text, not 1.5.")]
+    [InlineData("""{"steps":[{"reset":false}]}""", "A step's abort and reset are true, or left out.")]
+    [InlineData("""{"steps":[null]}""", "A step is null.")]
+    [InlineData("""null""", "A connection is null.")]
+    public void A_script_with_a_value_that_cannot_be_done_says_which(string connection, string message)
+    {
+        FluentActions.Invoking(() => Recognizer.Script($$"""{"connections":[{{connection}}]}""")).Should().Throw<FormatException>().WithMessage(message);
+    }
+
+    [Fact]
+    public void A_reason_that_no_close_frame_has_room_for_is_refused()
+    {
+        FluentActions.Invoking(() => Recognizer.Script($$"""{"connections":[{"steps":[{"close":1000,"reason":"{{new string('é', 62)}}"}]}]}"""))
+            .Should().Throw<FormatException>().WithMessage("*124 bytes*123*");
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"connections":[{"stepz":[]}]}""")]
+    [InlineData("""{"connections":[{"refuse":{"body":"x"} }]}""")]
+    [InlineData("""{"connections":[{"steps":[{"delay":"5"}]}]}""")]
+    [InlineData("""{"connections":[{"steps":[{"wait":"start","reset":true}]}]}""")]
+    public void A_mistake_in_a_script_is_told_without_names_of_our_code(string script)
+    {
+        FluentActions.Invoking(() => Recognizer.Script(script)).Should().Throw<FormatException>().Which.Message.Should()
+            .NotContain("SpeechStream").And.NotContain("Script").And.NotContain("Payload =");
+    }
+
     [Fact]
     public void A_script_may_be_a_file()
     {

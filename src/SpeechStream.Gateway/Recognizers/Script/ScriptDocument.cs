@@ -7,17 +7,24 @@ namespace SpeechStream.Gateway.Recognizers.Script;
 /// <summary>The JSON of a script; the README of this project describes it.</summary>
 internal sealed record ScriptDocument(IReadOnlyList<ScriptedConnection> Connections)
 {
+    /// <summary>What the parts are called to whoever writes a script.</summary>
+    private static readonly (Type Type, string Name)[] Parts =
+    [
+        (typeof(ScriptDocument), "script"), (typeof(ScriptedConnection), "connection"), (typeof(ScriptRefusal), "refuse"), (typeof(ScriptStep), "step"),
+    ];
+
     /// <exception cref="FormatException">It is no such JSON.</exception>
     public static IReadOnlyList<ConnectionScript> Parse(string json)
     {
         try
         {
             var connections = JsonSerializer.Deserialize(json, ScriptJson.Default.ScriptDocument)?.Connections ?? [];
-            return connections.Count > 0 ? [.. connections.Select(c => c.ToScript())] : throw new FormatException("A script needs a connection.");
+            return connections.Count > 0 ? [.. connections.Select(c => c?.ToScript() ?? throw new FormatException("A connection is null."))] : throw new FormatException("A script needs a connection.");
         }
         catch (JsonException exception)
         {
-            throw new FormatException($"The script can't be read: {exception.Message}", exception);
+            var reason = Parts.Aggregate(exception.Message, (text, part) => text.Replace(part.Type.FullName!, part.Name, StringComparison.Ordinal));
+            throw new FormatException($"The script can't be read: {reason}", exception);
         }
     }
 }
@@ -46,9 +53,11 @@ internal sealed record ScriptedConnection
             "digest" => new DigestEngine(),
             _ => throw new FormatException($"A script's recognizer is \"none\" or \"digest\", not \"{Recognizer}\"."),
         };
+        ScriptRange.Check(Refuse?.Status, "status", 200, 599);
+        ScriptRange.Check(Ping, "ping", 1);
         foreach (var step in Steps)
         {
-            step.Validate();
+            (step ?? throw new FormatException("A step is null.")).Validate();
         }
 
         return new ConnectionScript(engine, Started, Completed, Ping is { } ms ? TimeSpan.FromMilliseconds(ms) : null, Refuse, Steps);
@@ -101,21 +110,36 @@ internal sealed record ScriptStep
     /// <exception cref="FormatException">There isn't exactly one verb, or it can't be done.</exception>
     public void Validate()
     {
-        object?[] verbs = [Wait, Delay, Event, Raw, Binary, Fail, Close, Abort, Reset, Read];
-        if (verbs.Count(v => v is not null) != 1)
+        (string Name, object? Value)[] verbs =
+        [
+            ("wait", Wait), ("delay", Delay), ("event", Event), ("raw", Raw), ("binary", Binary), ("fail", Fail), ("close", Close), ("abort", Abort), ("reset", Reset), ("read", Read),
+        ];
+        var given = verbs.Where(verb => verb.Value is not null).Select(verb => verb.Name).ToList();
+        if (given.Count != 1)
         {
             throw new FormatException(
-                "Each step has exactly one of wait, delay, event, raw, binary, fail, close, abort, reset, read. This one hasn't: " + this);
+                $"Each step has exactly one of {string.Join(", ", verbs.Select(verb => verb.Name))}. One has {(given.Count == 0 ? "none" : string.Join(" and ", given))}.");
         }
 
-        if (Fail is not (null or { ValueKind: JsonValueKind.Number or JsonValueKind.String }))
+        if (Fail is { ValueKind: not JsonValueKind.String } fail && !(fail.ValueKind == JsonValueKind.Number && fail.TryGetInt32(out _)))
         {
-            throw new FormatException($"A step fails with a number or a text, not {Fail}.");
+            throw new FormatException($"A step fails with a whole number or a text, not {fail}.");
         }
 
         if (Wait is not (null or "start" or "audio" or "stop"))
         {
             throw new FormatException($"A step waits for \"start\", \"audio\" or \"stop\", not \"{Wait}\".");
         }
+
+        if (Abort == false || Reset == false)
+        {
+            throw new FormatException("A step's abort and reset are true, or left out.");
+        }
+
+        ScriptRange.Check(Ms, "ms", 0);
+        ScriptRange.Check(Delay, "delay", 0);
+        ScriptRange.Check(Pad, "pad", 0);
+        ScriptRange.Check(Fragment, "fragment", 0);
+        ScriptRange.CheckClose(Close, Reason);
     }
 }
