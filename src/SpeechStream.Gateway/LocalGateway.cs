@@ -26,6 +26,7 @@ public sealed class LocalGateway : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly ConnectionGate _gate;
     private readonly RecognitionEngine _engine;
+    private int _disposed;
 
     private LocalGateway(WebApplication application, ConnectionGate gate, RecognitionEngine engine, bool secure)
     {
@@ -93,9 +94,14 @@ public sealed class LocalGateway : IAsyncDisposable
         }
     }
 
-    /// <summary>Drops all connections at once and frees the port.</summary>
+    /// <summary>Drops all connections at once and frees the port. Later calls do nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         _gate.DropAll();
         // A canceled token makes Kestrel abort what still stands instead of waiting for it.
         await _application.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);

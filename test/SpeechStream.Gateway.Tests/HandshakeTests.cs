@@ -156,6 +156,16 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    public async Task It_may_be_disposed_more_than_once()
+    {
+        await using var gateway = await StartAsync();
+
+        await gateway.DisposeAsync();
+
+        gateway.OpenConnections.Should().Be(0);
+    }
+
+    [Fact]
     public async Task With_a_certificate_it_speaks_wss()
     {
         using var key = RSA.Create(2048);
