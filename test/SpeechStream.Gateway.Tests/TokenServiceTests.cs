@@ -80,6 +80,18 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
+    public async Task A_token_may_live_for_ever()
+    {
+        await using var gateway = await StartAsync(o => o.TokenLifetime = TimeSpan.MaxValue);
+
+        var (status, json) = await AskAsync(gateway, HttpMethod.Get, "hHq4yNsPitlfDJ2L0nQPdugdEzM=");
+
+        status.Should().Be(HttpStatusCode.OK);
+        ((long)json["Token"]!["ExpireTime"]!).Should().Be(DateTimeOffset.MaxValue.ToUnixTimeSeconds());
+        (await RawClient.ConnectAsync(gateway, token: (string)json["Token"]!["Id"]!)).Dispose();
+    }
+
+    [Fact]
     public async Task A_security_token_is_part_of_what_is_signed()
     {
         await using var gateway = await StartAsync();

@@ -10,7 +10,9 @@ internal sealed class TokenStore(LocalGatewayOptions options)
 
     public (string Id, DateTimeOffset ExpiresAt) Issue()
     {
-        var expiresAt = DateTimeOffset.FromUnixTimeSeconds((options.TimeProvider.GetUtcNow() + options.TokenLifetime).ToUnixTimeSeconds());
+        var now = options.TimeProvider.GetUtcNow();
+        var last = options.TokenLifetime < DateTimeOffset.MaxValue - now ? now + options.TokenLifetime : DateTimeOffset.MaxValue;
+        var expiresAt = DateTimeOffset.FromUnixTimeSeconds(last.ToUnixTimeSeconds());
         var id = Guid.NewGuid().ToString("N");
         _issued[id] = expiresAt;
         return (id, expiresAt);
