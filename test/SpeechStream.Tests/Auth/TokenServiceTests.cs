@@ -34,6 +34,14 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
+    public async Task A_token_may_live_to_the_end_of_the_year_9999()
+    {
+        var token = await RequestAsync(new StubHandler(HttpStatusCode.OK, """{"Token":{"Id":"abc","ExpireTime":253402300799}}"""));
+
+        token.ExpiresAt.Year.Should().Be(9999);
+    }
+
+    [Fact]
     public async Task Each_request_has_its_own_nonce()
     {
         var handler = new StubHandler(HttpStatusCode.OK, Encoding.UTF8.GetString(Sample.Bytes("token.CreateToken.response.json")));

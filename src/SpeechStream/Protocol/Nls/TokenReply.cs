@@ -51,5 +51,5 @@ internal sealed class TokenReply
     }
 
     // The time is in seconds since 1970. The largest value is the end of the year 9999, which is also the largest that .NET can represent.
-    private static DateTimeOffset? Expiry(double? seconds) => seconds is > 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
+    private static DateTimeOffset? Expiry(double? seconds) => seconds is > 0 and <= 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
 }
