@@ -3,13 +3,16 @@ using Microsoft.Extensions.AI;
 namespace SpeechStream.Extensions.AI;
 
 /// <summary>Live transcriptions of a client, as Microsoft.Extensions.AI wants them.</summary>
-internal sealed class RealtimeClient(SpeechStreamClient client, TranscriptionOptions defaults) : IRealtimeClient
+internal sealed class RealtimeClient(SpeechStreamClient client, TranscriptionOptions? defaults) : IRealtimeClient
 {
+    // Those of the client may be reloaded. Deltas come of interim results.
+    private TranscriptionOptions Defaults => defaults ?? client.SessionDefaults with { EnableIntermediateResult = true };
+
     public async Task<IRealtimeClientSession> CreateSessionAsync(RealtimeSessionOptions? options = null, CancellationToken cancellationToken = default)
     {
         var own = ToTranscriptionOptions(options);
         var session = await client.StartSessionAsync(own, cancellationToken).ConfigureAwait(false);
-        return new RealtimeClientSession(session, options, own) { Metadata = Provider.Describe(client, defaults) };
+        return new RealtimeClientSession(session, options, own) { Metadata = Provider.Describe(client, Defaults) };
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null)
@@ -17,7 +20,7 @@ internal sealed class RealtimeClient(SpeechStreamClient client, TranscriptionOpt
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
             : serviceType == typeof(SpeechStreamClient) ? client
-            : serviceType == typeof(ChatClientMetadata) ? Provider.Describe(client, defaults)
+            : serviceType == typeof(ChatClientMetadata) ? Provider.Describe(client, Defaults)
             : serviceType.IsInstanceOfType(this) ? this
             : null;
     }
@@ -31,7 +34,7 @@ internal sealed class RealtimeClient(SpeechStreamClient client, TranscriptionOpt
     {
         if (options is null)
         {
-            return defaults;
+            return Defaults;
         }
 
         if (options.SessionKind != RealtimeSessionKind.Transcription)
@@ -40,7 +43,7 @@ internal sealed class RealtimeClient(SpeechStreamClient client, TranscriptionOpt
         }
 
         RequestSettings.RefusePrompt(options.TranscriptionOptions?.Prompt);
-        var own = options.RawRepresentationFactory?.Invoke() as TranscriptionOptions ?? defaults;
+        var own = options.RawRepresentationFactory?.Invoke() as TranscriptionOptions ?? Defaults;
         own = own with
         {
             SampleRate = options.InputAudioFormat?.SampleRate ?? own.SampleRate,

@@ -36,7 +36,7 @@ public static class SpeechStreamClientExtensions
     public static ISpeechToTextClient AsSpeechToTextClient(this SpeechStreamClient client, SpeechStream.TranscriptionOptions? defaults = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return new SpeechToTextClient(client, defaults ?? client.SessionDefaults);
+        return new SpeechToTextClient(client, defaults);
     }
 
     /// <summary>An <see cref="IRealtimeClient"/> over this client, for sessions of kind <see cref="RealtimeSessionKind.Transcription"/>. Disposing it leaves the client as it is.</summary>
@@ -58,6 +58,6 @@ public static class SpeechStreamClientExtensions
     public static IRealtimeClient AsRealtimeClient(this SpeechStreamClient client, SpeechStream.TranscriptionOptions? defaults = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return new RealtimeClient(client, defaults ?? client.SessionDefaults with { EnableIntermediateResult = true });
+        return new RealtimeClient(client, defaults);
     }
 }

@@ -4,8 +4,11 @@ using Microsoft.Extensions.AI;
 namespace SpeechStream.Extensions.AI;
 
 /// <summary>Transcriptions of a client, as Microsoft.Extensions.AI wants them.</summary>
-internal sealed class SpeechToTextClient(SpeechStreamClient client, TranscriptionOptions defaults) : ISpeechToTextClient
+internal sealed class SpeechToTextClient(SpeechStreamClient client, TranscriptionOptions? defaults) : ISpeechToTextClient
 {
+    // Those of the client may be reloaded.
+    private TranscriptionOptions Defaults => defaults ?? client.SessionDefaults;
+
     public async Task<SpeechToTextResponse> GetTextAsync(Stream audioSpeechStream, SpeechToTextOptions? options = null, CancellationToken cancellationToken = default)
     {
         var updates = new List<SpeechToTextResponseUpdate>();
@@ -41,7 +44,7 @@ internal sealed class SpeechToTextClient(SpeechStreamClient client, Transcriptio
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
-            : serviceType == typeof(SpeechToTextClientMetadata) ? new SpeechToTextClientMetadata(Provider.Name, client.Endpoint, defaults.Model)
+            : serviceType == typeof(SpeechToTextClientMetadata) ? new SpeechToTextClientMetadata(Provider.Name, client.Endpoint, Defaults.Model)
             : serviceType == typeof(SpeechStreamClient) ? client
             : serviceType.IsInstanceOfType(this) ? this
             : null;
@@ -56,11 +59,11 @@ internal sealed class SpeechToTextClient(SpeechStreamClient client, Transcriptio
     {
         if (options is null)
         {
-            return defaults;
+            return Defaults;
         }
 
         RequestSettings.RefuseTranslation(options.TextLanguage);
-        var own = options.RawRepresentationFactory?.Invoke(this) as TranscriptionOptions ?? defaults;
+        var own = options.RawRepresentationFactory?.Invoke(this) as TranscriptionOptions ?? Defaults;
         return own with
         {
             SampleRate = options.SpeechSampleRate ?? own.SampleRate,

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using SpeechStream.Gateway;
 
 namespace SpeechStream.Extensions.AI.Tests;
@@ -71,6 +73,28 @@ public sealed class SessionDefaultsTests : IAsyncLifetime
         events.OfType<TranscriptionResultChanged>().Should().NotBeEmpty();
         events.OfType<SentenceEnd>().Single().Time.Should().Be(TimeSpan.FromSeconds(2));
         client.GetService<ChatClientMetadata>()!.DefaultModelId.Should().Be("telephone");
+    }
+
+    [Fact]
+    public async Task Adapters_that_exist_already_have_settings_that_are_reloaded()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("S:AppKey", "app-key"), new("S:Token", "token"), new("S:Endpoint", _gateway.Endpoint.ToString()), new("S:SessionDefaults:SendRate", "Infinity"),
+        ]).Build();
+        await using var provider = new ServiceCollection().AddSpeechStream(configuration.GetSection("S")).BuildServiceProvider();
+        var client = provider.GetRequiredService<SpeechStreamClient>();
+        var (speechToText, realtime) = (client.AsSpeechToTextClient(), client.AsRealtimeClient());
+
+        configuration["S:SessionDefaults:SampleRate"] = "8000";
+        configuration["S:Model"] = "telephone";
+        configuration.Reload();
+
+        (await speechToText.GetTextAsync(new MemoryStream(Audio))).EndTime.Should().Be(TimeSpan.FromSeconds(2));
+        speechToText.GetService<SpeechToTextClientMetadata>()!.DefaultModelId.Should().Be("telephone");
+        realtime.GetService<ChatClientMetadata>()!.DefaultModelId.Should().Be("telephone");
+        await using var session = await realtime.CreateSessionAsync();
+        await session.SendAsync(new InputAudioBufferAppendRealtimeClientMessage(new DataContent(Audio, "audio/pcm;rate=8000")));
     }
 
     private static InputAudioBufferAppendRealtimeClientMessage Append(ReadOnlyMemory<byte> audio) => new(new DataContent(audio, "audio/pcm"));
