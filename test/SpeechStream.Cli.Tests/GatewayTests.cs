@@ -36,6 +36,23 @@ public sealed class GatewayTests
     }
 
     [Fact]
+    public async Task It_runs_in_a_folder_that_somebody_has_deleted()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux lets a folder go that a process is in.");
+        var folder = Directory.CreateTempSubdirectory("speechstream-test-");
+        string[] args = ["-c", $"rmdir {folder.FullName} && exec dotnet {typeof(SpeechStreamCommand).Assembly.Location} gateway"];
+        using var process = Process.Start(new ProcessStartInfo("sh", args) { RedirectStandardOutput = true, WorkingDirectory = folder.FullName })!;
+        try
+        {
+            (await process.StandardOutput.ReadLineAsync()).Should().StartWith("READY ");
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [Fact]
     public async Task The_log_of_the_web_server_has_no_token_of_an_address()
     {
         string[] args = [typeof(SpeechStreamCommand).Assembly.Location, "gateway", "--verbose"];

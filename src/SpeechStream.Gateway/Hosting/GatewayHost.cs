@@ -19,7 +19,7 @@ internal static class GatewayHost
 
     public static WebApplication Build(LocalGatewayOptions options, IReadOnlyDictionary<string, RequestDelegate> paths)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         if (options.LoggerFactory is not null)
         {
