@@ -146,6 +146,23 @@ public sealed class DecoderTests
         (await next.ReadToAsync("TranscriptionStarted"))[^1].Name.Should().Be("TranscriptionStarted");
     }
 
+    [Fact]
+    public async Task A_decoder_that_fails_to_be_disposed_of_fails_its_task_and_leaves_its_place()
+    {
+        var made = 0;
+        await using var gateway = await StartAsync(Recognizer.FromDecoder(
+            () => Interlocked.Increment(ref made) <= 2 ? new Deaf(() => throw new InvalidOperationException("It stays.")) : new Deaf(),
+            maxTasks: 1));
+        for (var i = 0; i < 2; i++)
+        {
+            using var client = await RawClient.ConnectAsync(gateway);
+            await client.StartAsync();
+            await client.StopAsync();
+
+            (await client.ReadToAsync("TaskFailed"))[^1].StatusText.Should().EndWith("InvalidOperationException: It stays.");
+        }
+    }
+
     private static Task<LocalGateway> StartAsync(Recognizer recognizer) =>
         LocalGateway.StartAsync(new() { Recognizer = recognizer }, TestContext.Current.CancellationToken);
 

@@ -36,13 +36,19 @@ internal sealed class DecoderPool(Func<SpeechDecoder> create, int limit)
     /// <summary>Frees a place and what was taken for it, and loads a spare decoder for the next task.</summary>
     public void Return(SpeechDecoder? decoder)
     {
-        decoder?.Dispose();
-        Interlocked.Decrement(ref _used);
-        lock (_lock)
+        try
         {
-            if (!_isOver)
+            decoder?.Dispose();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _used);
+            lock (_lock)
             {
-                _ = Spare();
+                if (!_isOver)
+                {
+                    _ = Spare();
+                }
             }
         }
     }

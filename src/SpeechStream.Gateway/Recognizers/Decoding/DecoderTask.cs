@@ -66,6 +66,24 @@ internal sealed class DecoderTask : RecognitionTask
 
     private async Task DecodeAsync()
     {
+        try
+        {
+            await DecodeSentencesAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !_abandoned.IsCancellationRequested)
+        {
+            // Whoever writes a decoder sees here what it threw, also when that was canceled by itself.
+            _failure = new TaskFailure(FailureCause.ServerError, $"{exception.GetType().Name}: {exception.Message}");
+            throw _failure;
+        }
+        finally
+        {
+            _samples.Writer.TryComplete();
+        }
+    }
+
+    private async Task DecodeSentencesAsync()
+    {
         SpeechDecoder? decoder = null;
         try
         {
@@ -88,15 +106,8 @@ internal sealed class DecoderTask : RecognitionTask
                 await SendAsync(last).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !_abandoned.IsCancellationRequested)
-        {
-            // Whoever writes a decoder sees here what it threw, also when that was canceled by itself.
-            _failure = new TaskFailure(FailureCause.ServerError, $"{exception.GetType().Name}: {exception.Message}");
-            throw _failure;
-        }
         finally
         {
-            _samples.Writer.TryComplete();
             _pool.Return(decoder);
         }
     }
