@@ -14,7 +14,7 @@ public abstract class SpeechDecoder : IDisposable
     public abstract void Start();
 
     /// <summary>Hears the next samples of the sentence. The silence that ends it is among them.</summary>
-    /// <param name="samples">10 ms at 16 kHz: 160 samples. Audio of 8 kHz is doubled by interpolation.</param>
+    /// <param name="samples">10 ms at 16 kHz: 160 samples. Audio of another rate is interpolated.</param>
     public abstract void Write(ReadOnlySpan<short> samples);
 
     /// <summary>

@@ -163,6 +163,24 @@ public sealed class DecoderTests
         }
     }
 
+    [Theory]
+    [InlineData(8000)]
+    [InlineData(12000)]
+    [InlineData(24000)]
+    [InlineData(48000)]
+    public async Task Audio_of_any_rate_reaches_the_decoder_at_16_kHz(int sampleRate)
+    {
+        await using var gateway = await StartAsync(Recognizer.FromDecoder(() => new Counter()));
+        using var client = await RawClient.ConnectAsync(gateway, Service.DashScope);
+
+        await client.StartAsync($$"""{"sample_rate":{{sampleRate}}}""");
+        await client.AudioAsync(TestAudio.Sound(1000, sampleRate: sampleRate));
+        await client.StopAsync();
+
+        var final = (await client.ReadToAsync("TranscriptionCompleted")).Single(e => e.Name == "SentenceEnd");
+        (final.Result, final.Time).Should().Be(("100 frames, 1 sentences", 1000));
+    }
+
     private static Task<LocalGateway> StartAsync(Recognizer recognizer) =>
         LocalGateway.StartAsync(new() { Recognizer = recognizer }, TestContext.Current.CancellationToken);
 

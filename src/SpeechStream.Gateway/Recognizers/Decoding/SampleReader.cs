@@ -2,13 +2,15 @@ using System.Buffers.Binary;
 
 namespace SpeechStream.Gateway.Recognizers.Decoding;
 
-/// <summary>Makes 16 kHz samples of a stream of bytes that may be cut within a sample; 8 kHz is doubled by interpolation.</summary>
+/// <summary>Makes 16 kHz samples of a stream of bytes that may be cut within a sample; audio of another rate is interpolated.</summary>
 internal sealed class SampleReader(int sampleRate)
 {
     private const int DecoderRate = 16000;
-    private readonly bool _doubled = sampleRate < DecoderRate;
     private short _previous;
     private byte? _half;
+
+    /// <summary>How far the last sample that was made lies before the last one that was read, in parts of one that was read: <see cref="DecoderRate"/> is a whole one.</summary>
+    private int _left;
 
     public short[] Read(ReadOnlySpan<byte> bytes)
     {
@@ -23,12 +25,12 @@ internal sealed class SampleReader(int sampleRate)
 
             _half = null;
             var sample = BinaryPrimitives.ReadInt16LittleEndian([low, high]);
-            if (_doubled)
+            for (_left += DecoderRate; _left >= sampleRate;)
             {
-                samples.Add((short)((_previous + sample) / 2));
+                _left -= sampleRate;
+                samples.Add((short)((_previous * _left + sample * (DecoderRate - _left)) / DecoderRate));
             }
 
-            samples.Add(sample);
             _previous = sample;
         }
 
