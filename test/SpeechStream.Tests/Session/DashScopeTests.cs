@@ -71,6 +71,17 @@ public sealed class DashScopeTests() : BothServices(SpeechService.DashScope)
     }
 
     [Fact]
+    public void A_sentence_whose_first_message_was_overtaken_by_the_next_begins_too()
+    {
+        using var run = Simulated.Scripted(3);
+        run.Service.SayEnd(2, 900, 1500);
+        run.Service.SayEnd(1, 100, 900);
+        run.Settle();
+
+        run.All<SentenceBegin>().Select(begin => begin.Index).Should().Equal(2, 1);
+    }
+
+    [Fact]
     public void A_begin_may_move_until_the_final_result()
     {
         using var run = Simulated.Scripted(3);

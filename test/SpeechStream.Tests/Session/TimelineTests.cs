@@ -82,6 +82,28 @@ public abstract class TimelineTests : BothServices
         run.All<SentenceEnd>().Should().ContainSingle().Which.BeginTime.Should().Be(Ms(120), "the final is authoritative");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_begin_that_was_overtaken_by_the_next_is_given(bool isLostBetween)
+    {
+        using var run = Simulated.Scripted(3);
+        run.Service.SayBegin(2, 800);
+        if (isLostBetween)
+        {
+            Reconnect(run);
+        }
+
+        run.Service.SayBegin(1, 100);
+        run.Service.SayBegin(2, 800);
+        run.Service.SayBegin(1, 100);
+        run.Service.SayEnd(1, 100, 800);
+        run.Service.SayEnd(2, 800, 1000);
+        run.Settle();
+
+        run.All<SentenceBegin>().Select(begin => begin.Index).Should().Equal(2, 1);
+    }
+
     [Fact]
     public void Events_of_a_sentence_after_its_final_are_dropped()
     {

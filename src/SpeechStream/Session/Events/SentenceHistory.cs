@@ -13,6 +13,12 @@ internal sealed class SentenceHistory(ResumePoint from = default)
     // By the session's index.
     private readonly Dictionary<int, StableText> _stable = [];
 
+    // The largest index of a sentence that was begun.
+    private int _lastBegun = from.Sentences;
+
+    // Sentences before the last begun one that weren't begun yet: a later one overtook them.
+    private readonly HashSet<int> _notBegun = [];
+
     // The object of the last final sentence, which the next sentence reuses.
     private StableText? _spare;
 
@@ -25,15 +31,26 @@ internal sealed class SentenceHistory(ResumePoint from = default)
     /// <summary>The largest index of a final sentence.</summary>
     public int LastFinal { get; private set; } = from.Sentences;
 
-    /// <summary>The largest index of a sentence that was begun.</summary>
-    public int LastBegun { get; private set; } = from.Sentences;
-
     /// <summary>Returns true when the sentence begins for the first time, and false when a replay begins it again.</summary>
     public bool TryBegin(int index)
     {
-        var isNew = index > LastBegun;
-        LastBegun = Math.Max(LastBegun, index);
-        return isNew;
+        if (index <= _lastBegun)
+        {
+            return _notBegun.Remove(index);
+        }
+
+        for (var overtaken = Math.Max(_lastBegun + 1, index - MostOpen); overtaken < index; overtaken++)
+        {
+            _notBegun.Add(overtaken);
+        }
+
+        if (_notBegun.Count > MostOpen)
+        {
+            _notBegun.Clear();
+        }
+
+        _lastBegun = index;
+        return true;
     }
 
     /// <summary>Takes an interim result, and gives the text of the sentence that can be shown as settled.</summary>
@@ -60,7 +77,7 @@ internal sealed class SentenceHistory(ResumePoint from = default)
     {
         Sentences++;
         LastFinal = Math.Max(LastFinal, index);
-        LastBegun = Math.Max(LastBegun, index);
+        TryBegin(index);
         LastFinalTime = time;
         if (!_stable.Remove(index, out var stable))
         {
