@@ -73,6 +73,27 @@ public sealed class SampleTests
         Read(message).Time.Should().Be(Ms(900), "it acknowledges nothing that it may not cover");
     }
 
+    [Fact]
+    public void A_final_result_without_an_end_ends_with_its_last_word()
+    {
+        var message = Message("server.05-result.final.fun-asr-doc.json");
+        message["payload"]!["output"]!["sentence"]!["end_time"] = null;
+
+        Read(message).Time.Should().Be(Ms(920));
+    }
+
+    [Fact]
+    public void No_secret_is_in_what_a_failure_says()
+    {
+        var message = Message("server.14-task-failed.10-InternalError.json");
+        (message["header"]!["error_code"], message["header"]!["error_message"]) = ("InternalError.sk-secret", "no sk-secret");
+
+        var failure = Read(message, new Redactor().Including("sk-secret")).Failure!;
+
+        failure.ToString().Should().NotContain("sk-secret");
+        (failure.Failure!.ErrorCode, failure.Failure.StatusText).Should().Be(("InternalError.***", "no ***"));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("null")]
@@ -117,6 +138,29 @@ public sealed class SampleTests
     }
 
     [Fact]
+    public void What_a_message_does_not_say_is_not_taken_from_the_one_before()
+    {
+        var (reader, message) = (Reader(), new ServerMessage());
+        var full = Message("server.06-result.final.stash.capture.json");
+        full["payload"]!["output"]!["sentence"]!["stash"]!["text"] = "下";
+
+        AfterFull("""{"sentence":{"sentence_id":2,"begin_time":1700,"text":"下","stash":{}}}""");
+        (message.Event, message.Time).Should().Be((ServerEvent.ResultChanged, Ms(1700)));
+        message.Stash.Should().Be(new SentenceStash());
+
+        AfterFull("{}");
+        message.Event.Should().Be(ServerEvent.Other);
+
+        void AfterFull(string output)
+        {
+            reader.Read(Sample.Utf8(full.ToJsonString()), message);
+            var next = Message("server.01-task-started.json");
+            (next["header"]!["event"], next["payload"]!["output"]) = ("result-generated", JsonNode.Parse(output));
+            reader.Read(Sample.Utf8(next.ToJsonString()), message).Should().Be(MessageOutcome.Ours);
+        }
+    }
+
+    [Fact]
     public void The_words_one_after_the_other_give_the_text()
     {
         foreach (var message in Expected.Values.Where(message => message.Words.Length > 0))
@@ -146,12 +190,12 @@ public sealed class SampleTests
         });
     }
 
-    private static MessageReader Reader() => new(TaskId, new Redactor(), wantsInterimResults: true, wantsWords: true);
+    private static MessageReader Reader(Redactor? redactor = null) => new(TaskId, redactor ?? new Redactor(), wantsInterimResults: true, wantsWords: true);
 
-    private static ServerMessage Read(JsonObject json)
+    private static ServerMessage Read(JsonObject json, Redactor? redactor = null)
     {
         var message = new ServerMessage();
-        Reader().Read(Sample.Utf8(json.ToJsonString()), message).Should().Be(MessageOutcome.Ours);
+        Reader(redactor).Read(Sample.Utf8(json.ToJsonString()), message).Should().Be(MessageOutcome.Ours);
         return message;
     }
 
