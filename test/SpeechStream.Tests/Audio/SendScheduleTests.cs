@@ -179,6 +179,24 @@ public sealed class SendScheduleTests
         ((double)buffer.TakeDue()).Should().BeApproximately(BufferUnderTest.LeadBytes + (10 * RealTime), BufferUnderTest.Chunk);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Dropped_audio_is_neither_waited_for_nor_makes_a_burst(double secondsOfIt)
+    {
+        var buffer = new BufferUnderTest();
+        buffer.SendLive(2);
+        buffer.Clock.Advance(TimeSpan.FromSeconds(secondsOfIt));
+        buffer.Buffer.Drop(3 * (int)RealTime);
+        buffer.Write(4);
+        var before = buffer.BytesTaken;
+
+        buffer.TakeDue().Should().BeLessThanOrEqualTo(BufferUnderTest.LeadBytes);
+        buffer.Send(3);
+
+        ((double)(buffer.BytesTaken - before)).Should().BeInRange((3 * RealTime) - BufferUnderTest.Chunk, (3 * RealTime) + BufferUnderTest.LeadBytes);
+    }
+
     [Fact]
     public void After_a_blocked_send_at_most_the_lead_is_sent_at_once()
     {
