@@ -7,6 +7,12 @@ namespace SpeechStream.Media.Ffmpeg;
 /// <summary>What <c>ffmpeg</c> decodes, as a WAV of floats at the recording's own rate, which is converted as any other.</summary>
 internal sealed class FfmpegDecoder : Decoder
 {
+    // Headers are rounded to packets, and codecs leave some of their delay.
+    private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1);
+
+    // Their length is the time of their end, which is later than the audio when times jump.
+    private static readonly string[] WithoutLength = ["MPEG-TS", "MPEG video", "Ogg"];
+
     private readonly string _format;
     private readonly string _container;
     private readonly string? _codec;
@@ -18,6 +24,7 @@ internal sealed class FfmpegDecoder : Decoder
     private readonly CancellationTokenSource _stop;
     private WaveDecoder? _wave;
     private string? _warning;
+    private string? _cutOff;
     private Exception? _sourceFailure;
 
     private FfmpegDecoder(string format, ChildProcess process, FileStream? spool, FfmpegFacts facts, AudioInput? source, CancellationTokenSource stop)
@@ -40,7 +47,7 @@ internal sealed class FfmpegDecoder : Decoder
         DecodedBy = AudioDecoder.Ffmpeg,
     };
 
-    public override IEnumerable<string> Warnings => _warning is null ? [] : [_warning];
+    public override IEnumerable<string> Warnings => ((string?[])[_cutOff, _warning]).OfType<string>();
 
     /// <param name="found">What the first bytes say.</param>
     /// <param name="input">The recording; nothing of it is taken yet.</param>
@@ -57,7 +64,7 @@ internal sealed class FfmpegDecoder : Decoder
         try
         {
             var file = path ?? spool?.Name;
-            var facts = file is null ? new(null, null, null) : await FfmpegFacts.ReadAsync(program, file, stop.Token).ConfigureAwait(false);
+            var facts = file is null ? FfmpegFacts.Unknown : await FfmpegFacts.ReadAsync(program, file, stop.Token).ConfigureAwait(false);
             var process = ChildProcess.Start(program, FfmpegProgram.DecodeArguments(file, found.Name), stop.Token);
             decoder = new FfmpegDecoder(found.Name, process, spool, facts, file is null ? input : null, stop);
             await decoder.BeginAsync().ConfigureAwait(false);
@@ -81,8 +88,10 @@ internal sealed class FfmpegDecoder : Decoder
     public override async IAsyncEnumerable<AudioBlock> DecodeAsync()
     {
         var blocks = _wave!.DecodeAsync().GetAsyncEnumerator(CancellationToken.None);
+        var read = TimeSpan.Zero;
         while (await MoveNextAsync(blocks).ConfigureAwait(false))
         {
+            read += TimeOf(blocks.Current);
             yield return blocks.Current;
         }
 
@@ -93,6 +102,7 @@ internal sealed class FfmpegDecoder : Decoder
         }
 
         _warning = errors.Length > 0 ? $"The audio is damaged, and some of it may be missing. ffmpeg says: {errors}" : null;
+        _cutOff = _facts.AudioDuration - read is { } missing && missing > Rounding && !WithoutLength.Contains(_container) ? CutOff(read, missing) : null;
     }
 
     public override async ValueTask DisposeAsync()
@@ -138,6 +148,8 @@ internal sealed class FfmpegDecoder : Decoder
                 $"The {_format} audio has no samples: 0 s of audio are in it.{(errors.Length > 0 ? $" ffmpeg says: {errors}." : "")} Check the recording, and what recorded it.");
         }
     }
+
+    private static TimeSpan TimeOf(AudioBlock block) => TimeSpan.FromSeconds((double)block.Samples.Length / block.Channels / block.SampleRate);
 
     private async Task<(int ExitCode, string Errors)> EndAsync()
     {

@@ -3,9 +3,13 @@ using System.Globalization;
 namespace SpeechStream.Media.Ffmpeg;
 
 /// <summary>What <c>ffprobe</c>, which comes with <c>ffmpeg</c>, says about a file before it is decoded.</summary>
-internal sealed record FfmpegFacts(string? Codec, int? BitsPerSample, TimeSpan? Duration)
+/// <param name="Codec">The name of the encoding.</param>
+/// <param name="BitsPerSample">Bits of a sample.</param>
+/// <param name="Duration">The length of the file, which may be that of a video.</param>
+/// <param name="AudioDuration">The length of its audio, as its header says; null where the file tells only its own.</param>
+internal sealed record FfmpegFacts(string? Codec, int? BitsPerSample, TimeSpan? Duration, TimeSpan? AudioDuration)
 {
-    private static readonly FfmpegFacts Unknown = new(null, null, null);
+    public static readonly FfmpegFacts Unknown = new(null, null, null, null);
 
     public static async Task<FfmpegFacts> ReadAsync(string ffmpeg, string file, CancellationToken stop)
     {
@@ -25,7 +29,7 @@ internal sealed record FfmpegFacts(string? Codec, int? BitsPerSample, TimeSpan? 
             stop.ThrowIfCancellationRequested();
 
             // Of MP3 and AAC that don't tell their length. With a variable bit rate, the bit rate at the beginning says nothing.
-            return warnings.Contains("Estimating duration", StringComparison.Ordinal) ? facts with { Duration = null } : facts;
+            return warnings.Contains("Estimating duration", StringComparison.Ordinal) ? facts with { Duration = null, AudioDuration = null } : facts;
         }
     }
 
@@ -34,9 +38,16 @@ internal sealed record FfmpegFacts(string? Codec, int? BitsPerSample, TimeSpan? 
         var facts = text.Split('\n').Select(line => line.TrimEnd('\r').Split('=', 2)).Where(fact => fact is [_, not ("" or "N/A" or "0")])
             .ToLookup(fact => fact[0], fact => fact[1]);
         var bits = facts["bits_per_raw_sample"].Concat(facts["bits_per_sample"]).FirstOrDefault();
+
+        // That of the stream comes first, that of the file last.
+        var durations = facts["duration"].Select(ToTime).ToList();
         return new(
             facts["codec_name"].FirstOrDefault(),
             int.TryParse(bits, CultureInfo.InvariantCulture, out var count) ? count : null,
-            double.TryParse(facts["duration"].FirstOrDefault(), CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null);
+            durations.LastOrDefault(),
+            durations.Count > 1 ? durations[0] : null);
     }
+
+    private static TimeSpan? ToTime(string text) =>
+        double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
 }

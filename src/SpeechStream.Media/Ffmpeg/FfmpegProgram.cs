@@ -46,7 +46,7 @@ internal static class FfmpegProgram
     public static string[] DescribeArguments(string source) =>
     [
         "-v", "warning", .. Input(source), "-select_streams", "a:0",
-        "-show_entries", "stream=codec_name,bits_per_sample,bits_per_raw_sample:format=duration", "-of", "default=noprint_wrappers=1",
+        "-show_entries", "stream=codec_name,bits_per_sample,bits_per_raw_sample,duration:format=duration", "-of", "default=noprint_wrappers=1",
     ];
 
     // A name that looks like an address or an option isn't one.

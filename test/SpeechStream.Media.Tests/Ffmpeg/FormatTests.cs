@@ -197,4 +197,19 @@ public sealed class FormatTests
         heard.Seconds().Should().BeInRange(4, 5);
         heard.Warnings.Should().ContainSingle().Which.Should().StartWith("The audio is damaged").And.Contain("ffmpeg says: ");
     }
+
+    [Theory]
+    [InlineData(".mp3", "")]
+    [InlineData(".wav", "-c:a adpcm_ms")]
+    public async Task A_recording_that_is_shorter_than_its_header_says_is_told(string extension, string arguments)
+    {
+        FfmpegTool.SkipWithout();
+        using var made = await FfmpegTool.ConvertAsync(Waves.Wave(Sound.Noise(10, 16000, seed: 1), 16000), extension, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        using var file = new TemporaryFile(made.Content[..(made.Content.Length * 2 / 5)]);
+
+        var heard = await Heard.OfAsync(file.Path);
+
+        heard.Seconds().Should().BeInRange(3.5, 4.2);
+        heard.Warnings.Should().Contain(warning => warning.StartsWith("The audio is cut off: 00:0", StringComparison.Ordinal) && warning.Contains("its header promises 00:0"));
+    }
 }
