@@ -26,7 +26,7 @@ internal sealed class BigEndianDecoder : Decoder
 
     public override IEnumerable<string> Warnings =>
         _isAtEnd && _header.DataBytes - _read is > 0 and var missing ? [CutOff(WaveDecoder.ToTime(_read, _header.Format), WaveDecoder.ToTime(missing, _header.Format))]
-        : _isFollowed ? ["Another recording follows the audio, and isn't heard. Transcribe the recordings one by one."]
+        : _isFollowed ? [Followed]
         : [];
 
     /// <summary>Null when the samples are compressed, or come before what describes them.</summary>

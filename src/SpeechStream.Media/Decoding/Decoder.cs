@@ -3,6 +3,8 @@ namespace SpeechStream.Media.Decoding;
 /// <summary>Decodes one recording.</summary>
 internal abstract class Decoder : IAsyncDisposable
 {
+    protected const string Followed = "Another recording follows the audio, and isn't heard. Transcribe the recordings one by one.";
+
     /// <summary>What is known once the first block is decoded.</summary>
     public abstract AudioDescription Description { get; }
 

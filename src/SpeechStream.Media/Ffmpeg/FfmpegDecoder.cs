@@ -25,6 +25,7 @@ internal sealed class FfmpegDecoder : Decoder
     private WaveDecoder? _wave;
     private string? _warning;
     private string? _cutOff;
+    private bool _isFollowed;
     private Exception? _sourceFailure;
 
     private FfmpegDecoder(string format, ChildProcess process, FileStream? spool, FfmpegFacts facts, AudioInput? source, CancellationTokenSource stop)
@@ -47,7 +48,7 @@ internal sealed class FfmpegDecoder : Decoder
         DecodedBy = AudioDecoder.Ffmpeg,
     };
 
-    public override IEnumerable<string> Warnings => ((string?[])[_cutOff, _warning]).OfType<string>();
+    public override IEnumerable<string> Warnings => ((string?[])[_cutOff, _isFollowed ? Followed : null, _warning]).OfType<string>();
 
     /// <param name="found">What the first bytes say.</param>
     /// <param name="input">The recording; nothing of it is taken yet.</param>
@@ -65,8 +66,9 @@ internal sealed class FfmpegDecoder : Decoder
         {
             var file = path ?? spool?.Name;
             var facts = file is null ? FfmpegFacts.Unknown : await FfmpegFacts.ReadAsync(program, file, stop.Token).ConfigureAwait(false);
+            var isFollowed = (found == AudioSignature.Mp4 || found == AudioSignature.QuickTime) && await Mp4Boxes.HaveAnotherAsync(spool is null ? input : ReadAgain(spool, stop)).ConfigureAwait(false);
             var process = ChildProcess.Start(program, FfmpegProgram.DecodeArguments(file, found.Name), stop.Token);
-            decoder = new FfmpegDecoder(found.Name, process, spool, facts, file is null ? input : null, stop);
+            decoder = new FfmpegDecoder(found.Name, process, spool, facts, file is null ? input : null, stop) { _isFollowed = isFollowed };
             await decoder.BeginAsync().ConfigureAwait(false);
             return decoder;
         }
@@ -147,6 +149,12 @@ internal sealed class FfmpegDecoder : Decoder
             throw new ArgumentException(
                 $"The {_format} audio has no samples: 0 s of audio are in it.{(errors.Length > 0 ? $" ffmpeg says: {errors}." : "")} Check the recording, and what recorded it.");
         }
+    }
+
+    private static AudioInput ReadAgain(FileStream spool, CancellationTokenSource stop)
+    {
+        spool.Position = 0;
+        return new AudioInput(spool, stop.Token);
     }
 
     private static TimeSpan TimeOf(AudioBlock block) => TimeSpan.FromSeconds((double)block.Samples.Length / block.Channels / block.SampleRate);

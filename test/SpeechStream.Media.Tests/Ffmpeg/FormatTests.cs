@@ -212,4 +212,43 @@ public sealed class FormatTests
         heard.Seconds().Should().BeInRange(3.5, 4.2);
         heard.Warnings.Should().Contain(warning => warning.StartsWith("The audio is cut off: 00:0", StringComparison.Ordinal) && warning.Contains("its header promises 00:0"));
     }
+
+    [Theory]
+    [InlineData(".m4a", "")]
+    [InlineData(".m4a", "-movflags +faststart")]
+    [InlineData(".mov", "-c:a pcm_s16le")]
+    public async Task A_second_MP4_behind_the_first_is_told(string extension, string arguments)
+    {
+        FfmpegTool.SkipWithout();
+        using var made = await FfmpegTool.ConvertAsync(Pulses, extension, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        using var file = new TemporaryFile([.. made.Content, .. made.Content]);
+
+        var heard = await Heard.OfAsync(file.Path);
+
+        heard.Seconds().Should().BeApproximately(5, 0.2);
+        heard.Warnings.Should().ContainSingle().Which.Should().Be("Another recording follows the audio, and isn't heard. Transcribe the recordings one by one.");
+    }
+
+    [Fact]
+    public async Task A_second_MP4_behind_the_first_is_told_of_a_stream_whose_index_is_behind_its_audio()
+    {
+        FfmpegTool.SkipWithout();
+        using var made = await FfmpegTool.ConvertAsync(Pulses, ".m4a");
+
+        var heard = await Heard.OfAsync(Pieces.Of([.. made.Content, .. made.Content], 3000));
+
+        heard.Warnings.Should().ContainSingle().Which.Should().StartWith("Another recording follows");
+    }
+
+    [Fact]
+    public async Task Fragments_of_MP4_are_one_recording_also_with_their_heads_between_them()
+    {
+        FfmpegTool.SkipWithout();
+        using var made = await FfmpegTool.ConvertAsync(Pulses, ".mp4", "-movflags", "+frag_keyframe+empty_moov");
+        using var file = new TemporaryFile([.. made.Content, .. made.Content]);
+
+        var heard = await Heard.OfAsync(file.Path);
+
+        heard.Warnings.Should().NotContain(warning => warning.StartsWith("Another recording", StringComparison.Ordinal));
+    }
 }
