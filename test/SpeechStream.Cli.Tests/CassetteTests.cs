@@ -137,6 +137,33 @@ public sealed class CassetteTests : FolderTests
     }
 
     [Fact]
+    public async Task A_recording_whose_name_stands_for_the_cassette_is_not_lost()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        using var recording = Recording.Wave(2.5);
+        var (command, before) = (new CommandLine(), await System.IO.File.ReadAllBytesAsync(recording.Path));
+
+        (await command.RunAsync("transcribe", recording.Path, "--endpoint", $"{gateway.Endpoint}", "--speed", "max", "--record", recording.Path)).Should().Be(1);
+
+        command.ErrorLines.Should().Equal($"speechstream: --record is {recording.Path}, which is there and is no cassette. Give another name, or delete it.");
+        (await System.IO.File.ReadAllBytesAsync(recording.Path)).Should().Equal(before);
+    }
+
+    [Fact]
+    public async Task A_cassette_replaces_an_earlier_one_and_an_empty_file()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        using var recording = Recording.Wave(2.5);
+        await System.IO.File.WriteAllTextAsync(File, "");
+
+        foreach (var _ in (int[])[1, 2])
+        {
+            (await new CommandLine().RunAsync("transcribe", recording.Path, "--endpoint", $"{gateway.Endpoint}", "--speed", "max", "--record", File)).Should().Be(0);
+            Cassette.Load(File).SessionCount.Should().Be(1);
+        }
+    }
+
+    [Fact]
     public async Task What_is_no_cassette_is_one_line()
     {
         using var recording = Recording.Wave(1);

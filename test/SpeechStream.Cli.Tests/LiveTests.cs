@@ -159,6 +159,19 @@ public sealed class LiveTests : FolderTests
         command.ErrorLines[^1].Should().Contain("no-such-folder");
     }
 
+    [Fact]
+    public async Task A_recording_whose_name_stands_for_the_captions_is_not_lost()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        using var recording = Recording.Wave(1);
+        var command = new CommandLine { Input = recording.Content };
+
+        (await command.RunAsync("live", "--endpoint", $"{gateway.Endpoint}", "--captions", recording.Path)).Should().Be(1);
+
+        command.ErrorLines.Should().Equal($"speechstream: --captions is {recording.Path}, which is there and is no WebVTT file. Give another name, or delete it.");
+        (await File.ReadAllBytesAsync(recording.Path)).Should().Equal(recording.Content);
+    }
+
     private static async Task<List<string>> CuesOfAsync(string file)
     {
         await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

@@ -12,10 +12,12 @@ internal sealed class CaptionFile : IDisposable
     private readonly WebVttWriter _writer;
     private bool _isFailed;
 
+    /// <exception cref="ArgumentException">Something else is in its place.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     public CaptionFile(string path, Screen screen)
     {
         (_path, _screen) = (path, screen);
+        NamedFile.Check(path, "--captions", "WebVTT file", "WEBVTT");
         _stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
         _writer = new WebVttWriter(_stream);
     }

@@ -1,3 +1,5 @@
+using SpeechStream.Cli.Output;
+
 namespace SpeechStream.Cli.Transcription;
 
 /// <summary>The cassette of <c>--record</c>.</summary>
@@ -17,9 +19,11 @@ internal sealed class CassetteFile : IDisposable
     /// <summary>Why it isn't complete; null when it is.</summary>
     public string? Problem => Recorder.Failure is { } failure ? $"{_path}: the recording ends before its end: {failure.Message}" : null;
 
+    /// <exception cref="ArgumentException">Something else is in its place.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     public static CassetteFile Create(string path, bool recordsAudio)
     {
+        NamedFile.Check(path, "--record", "cassette", "{\"v\":");
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read };
         if (!OperatingSystem.IsWindows())
         {
