@@ -40,6 +40,21 @@ public sealed class OutputFileTests : ServedTests
     }
 
     [Fact]
+    public async Task A_recording_that_is_called_like_an_output_is_not_replaced_by_one()
+    {
+        var samples = Write("a.text", seconds: 2, seed: 1);
+        Write("a.wav", seconds: 2, seed: 2);
+        var before = File.ReadAllBytes(In("a.text"));
+
+        var command = await RunAsync(0, In("a.text"), In("a.wav"), "--format", "text", "--format", "srt");
+
+        File.ReadAllBytes(In("a.text")).Should().Equal(before);
+        Names().Should().Equal("a-2.srt", "a-2.text", "a-3.srt", "a-3.text", "a.text", "a.wav");
+        (await CuesAsync("a-2.srt")).Single().Text.Should().Be(Recognizer.DigestOf(samples).Single().Text);
+        command.ErrorLines.Should().Contain(line => line.EndsWith("a.text: Its output could replace a recording. The output of this one is called a-2.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Names_that_leave_no_room_for_an_ending_are_shortened_and_told_apart()
     {
         var name = string.Concat(Enumerable.Repeat("音", 83));

@@ -24,13 +24,16 @@ internal sealed record Input(string File, string OutputStem)
 
     public string OutputPath(Output.OutputFormat format) => $"{OutputStem}.{format.ToString().ToLowerInvariant()}";
 
-    /// <summary>Gives each recording a name of its own for its output: that of the recording, shortened where it leaves no room for an ending, and with a number when an earlier one has it.</summary>
+    /// <summary>Gives each recording a name of its own for its output: that of the recording, shortened where it leaves no room for an ending, and with a number when an earlier one has it, or when a file of the output could be a recording.</summary>
     /// <param name="files">The recordings.</param>
     /// <param name="folder">Where the output goes; null for beside each recording.</param>
     /// <param name="report">Told of each number.</param>
     public static IReadOnlyList<Input> Name(IReadOnlyList<string> files, string? folder, Action<string> report)
     {
-        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        // What is called a.text, a.html or the like, and is a recording all the same.
+        var recordings = files.Where(file => Enum.GetNames<Output.OutputFormat>().Contains(Path.GetExtension(file).TrimStart('.'), StringComparer.OrdinalIgnoreCase))
+            .Select(file => Path.ChangeExtension(Path.GetFullPath(file), null)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var taken = new HashSet<string>(recordings, StringComparer.OrdinalIgnoreCase);
         return [.. files.Select(file =>
         {
             var isInput = FileName.IsInput(file);
@@ -45,7 +48,8 @@ internal sealed record Input(string File, string OutputStem)
 
             if (number > 1)
             {
-                report($"{file}: Another recording is called {own}, too. The output of this one is called {Path.GetFileName(numbered)}.");
+                var why = recordings.Contains(stem) ? "Its output could replace a recording" : $"Another recording is called {own}, too";
+                report($"{file}: {why}. The output of this one is called {Path.GetFileName(numbered)}.");
             }
 
             return new Input(file, numbered);
