@@ -22,6 +22,39 @@ public sealed class MicrophoneTests
         (await page.Page.TextContentAsync("#latency-words")).Should().MatchRegex(@"\d\.\d s behind");
     }
 
+    [Theory]
+    [InlineData("MediaDevices", "getUserMedia")]
+    [InlineData("Worklet", "addModule")]
+    public async Task A_microphone_that_is_stopped_before_it_is_there_stays_off(string type, string method)
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        await page.Page.EvaluateAsync(
+            """
+            async ([type, method]) => {
+                const ask = MediaDevices.prototype.getUserMedia;
+                MediaDevices.prototype.getUserMedia = async function (...given) { return globalThis.stream = await ask.apply(this, given); };
+                const real = globalThis[type].prototype[method];
+                globalThis[type].prototype[method] = async function (...given) {
+                    await new Promise(resolve => globalThis.goOn = resolve);
+                    return real.apply(this, given);
+                };
+                const { Microphone } = await import("/_content/SpeechStream.AspNetCore/speechstream.js");
+                globalThis.microphone = new Microphone("/listen");
+                globalThis.started = microphone.start();
+            }
+            """,
+            new[] { type, method });
+
+        await page.WaitAsync("globalThis.goOn !== undefined");
+        await page.Page.EvaluateAsync("() => microphone.stop()");
+        await page.Page.EvaluateAsync("() => { goOn(); return started; }");
+
+        (await page.Page.EvaluateAsync<string>("stream.getTracks().map(track => track.readyState).join()")).Should().Be("ended");
+        (await page.StatesAsync()).Should().Equal("starting", "completed");
+    }
+
     [Fact]
     public async Task What_is_said_after_a_sleep_of_the_machine_is_not_called_late()
     {

@@ -39,11 +39,12 @@ export class Microphone extends Speaker {
                 track.addEventListener("ended", () => this.#disconnect());
             }
 
-            await (this.options.recorder ? this.#record() : this.#sample());
+            if (!this.isOver) await (this.options.recorder ? this.#record() : this.#sample());
         } catch (problem) {
-            this._release();
             this._to("failed", problem);
-            throw problem;
+            if (this.state === "failed") throw problem;
+        } finally {
+            if (this.isOver) this._release(); // also when it was stopped before the microphone was there
         }
     }
 
@@ -137,6 +138,7 @@ export class Microphone extends Speaker {
         if (typeof AudioWorkletNode === "undefined") throw new Problem("unsupported");
         const source = this.#makeContext();
         await this.#context.audioWorklet.addModule(new URL("worklet.js", import.meta.url)).catch(() => { throw new Problem("unreachable"); });
+        if (this.isOver) return;
         this.#context.resume();
         this.#rate = this.#context.sampleRate;
         this.#kept = new Kept(keptSeconds * this.#rate * bytesPerSample);
