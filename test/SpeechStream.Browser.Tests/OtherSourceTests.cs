@@ -42,6 +42,33 @@ public sealed class OtherSourceTests
         (await page.SentencesAsync()).Should().Equal(CaptionPage.Expected(file[44..]));
     }
 
+    [Fact]
+    public async Task A_file_that_cannot_be_read_any_more_is_told_and_ends_its_session()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.Copy(Recording, file, overwrite: true);
+            await page.Page.SetInputFilesAsync("#file", file);
+            await page.WaitForFinalsAsync(1);
+            var viewer = await CaptionPage.OpenAsync(chromium, new Uri(server.Address, $"?watch={await page.IdAsync()}"));
+            await viewer.WaitForFinalsAsync(1);
+            File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+
+            await page.WaitForStateAsync("failed");
+            await viewer.WaitForStateAsync("completed");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        (await page.Page.TextContentAsync("#problem")).Should().Contain("can't be read");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,5 +1,5 @@
 /** A sentence for the page to show, for each thing that can be wrong. Replace them to translate them. */
-export const problems: Record<"insecure" | "unsupported" | "denied" | "missing" | "busy" | "disconnected" | "unreachable" | "gone", string>;
+export const problems: Record<"insecure" | "unsupported" | "denied" | "missing" | "busy" | "disconnected" | "unreadable" | "unreachable" | "gone", string>;
 
 /** Its `name` is a key of `problems`, or "refused" for what the server says; its `message` is a sentence for the page to show. */
 export class Problem extends Error {}

@@ -6,6 +6,7 @@ export const problems = {
     missing: "There is no microphone. Connect one, and try again.",
     busy: "The microphone can't be used. Another program may have it: close that, and try again.",
     disconnected: "The microphone was disconnected.",
+    unreadable: "The recording can't be read. It was moved or changed, or it is a folder: choose a file.",
     unreachable: "The server can't be reached, or doesn't let you in. Check your connection and your login.",
     gone: "There is no such session any more.",
 };

@@ -43,7 +43,12 @@ export class Recording extends Speaker {
     async read(at) {
         if (at >= this.#file.size) return null;
         this._tell("progress", { sent: at, size: this.#file.size });
-        return new Uint8Array(await this.#file.slice(at, at + pieceOfFile).arrayBuffer());
+        try {
+            return new Uint8Array(await this.#file.slice(at, at + pieceOfFile).arrayBuffer());
+        } catch {
+            this.onFailed("unreadable");
+            return null;
+        }
     }
 
     _onNewSession() { }
