@@ -3,23 +3,32 @@ using SpeechStream;
 using SpeechStream.AspNetCore;
 using SpeechStream.Gateway;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.UseStaticWebAssets(); // the page and the package's module, also when this runs from where it was built
-await using var gateway = Account.AppKey is null ? await StartGatewayAsync(builder.Configuration["recognizer"]) : null;
-builder.Services.AddSpeechStream(options =>
+try
 {
-    options.AppKey = Account.AppKey ?? "local";
-    options.Credential = gateway is null ? Account.Credential : SpeechCredential.FromToken("local");
-    options.Endpoint = gateway?.Endpoint ?? SpeechEndpoints.Shanghai;
-});
-builder.Services.AddHealthChecks().AddSpeechStream();
+    var builder = WebApplication.CreateBuilder(args);
+    builder.WebHost.UseStaticWebAssets(); // the page and the package's module, also when this runs from where it was built
+    await using var gateway = Account.AppKey is null ? await StartGatewayAsync(builder.Configuration["recognizer"]) : null;
+    builder.Services.AddSpeechStream(options =>
+    {
+        options.AppKey = Account.AppKey ?? "local";
+        options.Credential = gateway is null ? Account.Credential : SpeechCredential.FromToken("local");
+        options.Endpoint = gateway?.Endpoint ?? SpeechEndpoints.Shanghai;
+    });
+    builder.Services.AddHealthChecks().AddSpeechStream();
 
-var app = builder.Build();
-app.UseDefaultFiles();
-app.UseStaticFiles();
-app.MapSpeechStream("/listen", new SpeechStreamEndpointOptions { MaxDuration = TimeSpan.FromHours(1) });
-app.MapHealthChecks("/health");
-await app.RunAsync();
+    var app = builder.Build();
+    app.UseDefaultFiles();
+    app.UseStaticFiles();
+    app.MapSpeechStream("/listen", new SpeechStreamEndpointOptions { MaxDuration = TimeSpan.FromHours(1) });
+    app.MapHealthChecks("/health");
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception failure)
+{
+    Console.Error.WriteLine(failure.Message);
+    return 1;
+}
 
 static async Task<LocalGateway> StartGatewayAsync(string? recognizer)
 {

@@ -17,6 +17,8 @@ internal sealed class ExampleServer : IAsyncDisposable
 
     public static string Examples { get; } = Path.GetFullPath(Metadata("Examples")); // Chromium opens no path with dots
 
+    public static string Program => Path.Combine(Examples, "LiveCaptions", "bin", Metadata("Configuration"), "net10.0", "LiveCaptions.dll");
+
     /// <param name="recognizer"><c>digest</c>, or the path of a script.</param>
     public static async Task<ExampleServer> StartAsync(string recognizer = "digest")
     {
@@ -38,8 +40,7 @@ internal sealed class ExampleServer : IAsyncDisposable
 
     private static async Task<Process> RunAsync(Uri address, string recognizer)
     {
-        var program = Path.Combine(Examples, "LiveCaptions", "bin", Metadata("Configuration"), "net10.0", "LiveCaptions.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "--urls", address.ToString(), "--recognizer", recognizer]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Program, "--urls", address.ToString(), "--recognizer", recognizer]) { RedirectStandardOutput = true };
         foreach (var name in new[] { "NLS_APP_KEY", "NLS_TOKEN", "ALIYUN_AK_ID", "ALIYUN_AK_SECRET" })
         {
             start.Environment.Remove(name);

@@ -224,6 +224,14 @@ public sealed class ProblemTests
         (await shown.Task.Within("the link")).Should().Be($"http://captions.example/?watch={await page.IdAsync()}");
     }
 
+    [Fact]
+    public async Task A_server_that_cannot_start_says_why_in_a_sentence()
+    {
+        var (exitCode, _, errors) = await Command.RunAsync(Path.GetTempPath(), "dotnet", ExampleServer.Program, "--recognizer", "no-such-script.json");
+
+        (exitCode, errors).Should().Be((1, $"Could not find file '{Path.Combine(Path.GetTempPath(), "no-such-script.json")}'.{Environment.NewLine}"));
+    }
+
     private static async Task ShowsAsync(CaptionPage page, string sentence)
     {
         await page.PressAsync();
