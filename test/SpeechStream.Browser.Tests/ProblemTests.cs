@@ -232,6 +232,23 @@ public sealed class ProblemTests
         (exitCode, errors).Should().Be((1, $"Could not find file '{Path.Combine(Path.GetTempPath(), "no-such-script.json")}'.{Environment.NewLine}"));
     }
 
+    [Fact]
+    public async Task The_page_works_behind_a_proxy_that_takes_a_part_of_the_path_away()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        await page.Page.RouteAsync("**/talks/**", async route => await route.FulfillAsync(
+            new() { Response = await route.FetchAsync(new() { Url = route.Request.Url.Replace("/talks", "", StringComparison.Ordinal) }) }));
+        await page.Page.RouteWebSocketAsync("**/talks/listen?*", socket => socket.Send(
+            """{"v":1,"type":"session","id":"the-id","key":"the-key","received":0,"resumed":false,"ahead":131072}"""));
+
+        await page.Page.GotoAsync(new Uri(server.Address, "talks/").ToString());
+        await page.Page.SetInputFilesAsync("#file", Path.Combine(ExampleServer.Examples, "QuickStart", "ivr-prompts.wav"));
+
+        await page.WaitForStateAsync("listening");
+    }
+
     private static async Task ShowsAsync(CaptionPage page, string sentence)
     {
         await page.PressAsync();

@@ -1,4 +1,4 @@
-import { Microphone, Recording, Viewer } from "/_content/SpeechStream.AspNetCore/speechstream.js";
+import { Microphone, Recording, Viewer } from "./_content/SpeechStream.AspNetCore/speechstream.js";
 
 const at = id => document.getElementById(id);
 const stage = at("stage"), now = at("now"), button = at("microphone");
@@ -115,12 +115,12 @@ button.onclick = () => {
         source.stop();
         showState(source.state, source.problem?.message);
     } else {
-        run(new Microphone("/listen"));
+        run(new Microphone("listen"));
     }
 };
 
 at("file").onchange = ({ target }) => {
-    if (target.files.length > 0) run(new Recording("/listen", target.files[0]));
+    if (target.files.length > 0) run(new Recording("listen", target.files[0]));
     target.value = "";
 };
 
@@ -141,14 +141,14 @@ addEventListener("drop", event => {
     event.preventDefault();
     document.body.classList.remove("dragging");
     const file = event.dataTransfer.files[0];
-    if (file && takesFiles()) run(new Recording("/listen", file));
+    if (file && takesFiles()) run(new Recording("listen", file));
 });
 
 if (watched) {
     document.body.dataset.role = "viewer";
     put(document.querySelector(".lead"), "Waiting for the first words.");
     put(at("hint"), "They appear here as they are spoken.");
-    run(new Viewer("/listen", watched));
+    run(new Viewer("listen", watched));
     put(at("latency-words"), "You are reading along with somebody else.");
 } else {
     showState("idle", null);
