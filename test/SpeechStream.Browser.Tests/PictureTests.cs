@@ -107,6 +107,21 @@ public sealed class PictureTests
         await page.WaitAsync("stage.scrollHeight - stage.scrollTop - stage.clientHeight < 2");
     }
 
+    [Theory]
+    [InlineData(568, 320)]
+    [InlineData(320, 256)] // 1280 x 1024 at 400 %
+    public async Task A_low_window_has_room_for_words_and_for_the_button(int width, int height)
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address, new() { ViewportSize = new() { Width = width, Height = height } });
+
+        (await page.Page.EvaluateAsync<double>("document.querySelector('main').clientHeight / innerHeight")).Should().BeGreaterThan(0.5);
+        await page.Page.EvaluateAsync("() => { const box = document.querySelector('#problem'); box.textContent = 'A problem that needs two lines, as many of them do.'; box.hidden = false; }");
+
+        (await page.Page.EvaluateAsync<double>("document.querySelector('#microphone').getBoundingClientRect().bottom / innerHeight")).Should().BeLessThan(1);
+    }
+
     [Fact]
     public async Task Where_to_drop_a_recording_can_be_read_on_a_narrow_page()
     {
