@@ -85,6 +85,7 @@ public sealed class PictureTests
 
         (await page.Page.GetByRole(AriaRole.Button, new() { Name = "Stop", Exact = true }).GetAttributeAsync("aria-pressed")).Should().Be("true");
         (await page.Page.GetByRole(AriaRole.Log).CountAsync()).Should().Be(1, "finished sentences are read aloud, and interim ones aren't");
+        (await page.Page.GetByRole(AriaRole.Log).AriaSnapshotAsync()).Should().NotContain("listitem", "it is no list");
         (await page.Page.GetAttributeAsync("#now", "aria-hidden")).Should().Be("true");
         (await page.Page.GetByRole(AriaRole.Status).TextContentAsync()).Should().Contain("Listening");
         await page.Page.Keyboard.PressAsync("Space");

@@ -38,7 +38,7 @@ function keepEnd(change) {
 }
 
 function line(time, text, kind = "") {
-    const item = document.createElement("li");
+    const item = document.createElement("p");
     item.className = `line ${kind}`;
     item.append(Object.assign(document.createElement("time"), { textContent: clock(time) }), Object.assign(document.createElement("span"), { textContent: text }));
     at("captions").append(item);
