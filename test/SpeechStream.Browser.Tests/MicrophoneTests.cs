@@ -56,6 +56,32 @@ public sealed class MicrophoneTests
     }
 
     [Fact]
+    public async Task What_was_said_is_still_there_when_the_page_is_reloaded_until_something_new_is_said()
+    {
+        using var script = new TemporaryScript("""
+            {"connections": [{"steps": [
+                {"wait": "audio", "ms": 100}, {"event": "SentenceBegin", "payload": {"index": 1, "time": 0}},
+                {"event": "SentenceEnd", "payload": {"index": 1, "begin_time": 0, "time": 100, "result": "One <b>sentence</b>."}},
+                {"wait": "audio", "ms": 200}, {"event": "SentenceBegin", "payload": {"index": 2, "time": 200}},
+                {"event": "TranscriptionResultChanged", "payload": {"index": 2, "time": 200, "result": "half of another"}},
+                {"wait": "audio", "ms": 3600000}]}, {"recognizer": "digest"}]}
+            """);
+        await using var server = await ExampleServer.StartAsync(script.Path);
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        await page.PressAsync();
+        await page.WaitAsync("document.querySelector('#now').innerText.includes('half of another')");
+
+        await page.Page.ReloadAsync();
+        (await page.ShownAsync()).Should().Equal("One <b>sentence</b>.", "half of another");
+        (await page.Page.IsVisibleAsync("#welcome")).Should().BeFalse();
+        await page.PressAsync();
+        await page.WaitForFinalsAsync(1);
+
+        (await page.ShownAsync()).Should().Equal((await page.SentencesAsync()).Select(sentence => sentence.Text));
+    }
+
+    [Fact]
     public async Task What_is_said_after_a_sleep_of_the_machine_is_not_called_late()
     {
         await using var server = await ExampleServer.StartAsync();

@@ -37,10 +37,9 @@ function keepEnd(change) {
     follow();
 }
 
-function line(time, text, kind = "") {
-    const item = document.createElement("p");
-    item.className = `line ${kind}`;
-    item.append(Object.assign(document.createElement("time"), { textContent: clock(time) }), Object.assign(document.createElement("span"), { textContent: text }));
+function line(time, text, className = "line") {
+    const item = Object.assign(document.createElement("p"), { className });
+    item.append(Object.assign(document.createElement("time"), { textContent: time }), Object.assign(document.createElement("span"), { textContent: text }));
     at("captions").append(item);
 }
 
@@ -60,7 +59,7 @@ function showFinal({ begin, text, delay }) {
         now.hidden = true;
         if (text === "") return;
         at("welcome").hidden = true;
-        line(begin, text);
+        line(clock(begin), text);
     });
     if (delay !== undefined) put(at("latency-words"), `${seconds(delay)} s behind the speaker`);
 }
@@ -98,7 +97,7 @@ function run(next) {
     next.addEventListener("problem", ({ detail }) => showProblem(detail.message));
     next.addEventListener("interim", ({ detail }) => showInterim(detail));
     next.addEventListener("final", ({ detail }) => showFinal(detail));
-    next.addEventListener("gap", ({ detail }) => line(detail.from, `(${seconds(detail.to - detail.from)} s were lost)`, "gap"));
+    next.addEventListener("gap", ({ detail }) => line(clock(detail.from), `(${seconds(detail.to - detail.from)} s were lost)`, "line gap"));
     next.addEventListener("reconnecting", () => {
         document.body.dataset.state = "reconnecting";
         put(at("state-words"), words.waiting);
@@ -156,3 +155,13 @@ if (watched) {
 
 /** For tests and for the curious. */
 globalThis.captions = { get source() { return source; } };
+
+/** What was said is still there when the page is reloaded, until something new is said. */
+const kept = `captions${location.search}`;
+document.addEventListener("visibilitychange", () => sessionStorage.setItem(kept, JSON.stringify(
+    [...document.querySelectorAll(".line:not([hidden])")].map(({ className, children: [time, words] }) => [time.textContent, words.textContent, className]))));
+for (const said of JSON.parse(sessionStorage.getItem(kept)) ?? []) {
+    at("welcome").hidden = true;
+    line(...said);
+}
+follow();
