@@ -72,6 +72,19 @@ public sealed class FileTests
         }
     }
 
+    [Fact]
+    public async Task A_form_with_a_recording_in_it_is_refused_with_what_to_send()
+    {
+        await using var server = await Server.StartAsync(Server.Unpaced);
+        using var http = new HttpClient();
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(Wave(Speech.Noise(1))), "file", "talk.wav" } }; // as curl -F
+
+        using var answer = await http.PostAsync(new Uri(server.Address, "listen/file"), form);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.UnsupportedMediaType);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("curl -T");
+    }
+
     [Theory]
     [InlineData("<!DOCTYPE html><html>not a recording</html>", HttpStatusCode.UnsupportedMediaType, "text")]
     [InlineData("", HttpStatusCode.BadRequest, "no recording")]

@@ -50,6 +50,11 @@ internal sealed class FileEndpoint(Requests requests, LiveSessions sessions, Eve
             throw new RefusedException(new(StatusCodes.Status400BadRequest, "The request has no recording in it.", Retry: false));
         }
 
+        if (http.Request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            throw new RefusedException(new(StatusCodes.Status415UnsupportedMediaType, "The request is a form. Send the recording alone, as curl -T talk.wav does.", Retry: false));
+        }
+
         if (http.Request.ContentLength > allowed)
         {
             throw new RefusedException(Refusal.TooLarge(allowed));
