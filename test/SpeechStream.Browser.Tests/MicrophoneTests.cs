@@ -99,25 +99,6 @@ public sealed class MicrophoneTests
     }
 
     [Fact]
-    public async Task The_page_of_the_README_shows_what_is_said_and_its_buttons_work()
-    {
-        await using var server = await ExampleServer.StartAsync();
-        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
-        var readme = await File.ReadAllTextAsync(Path.Combine(ExampleServer.Examples, "../src/SpeechStream.AspNetCore/README.md"));
-        var page = await CaptionPage.OpenAsync(chromium, new Uri(server.Address, "captions.css")); // any address of the application that has no script of its own
-        await page.Page.SetContentAsync(readme.Split("```html\n")[1].Split("```")[0]);
-
-        await page.Page.ClickAsync("text=Start");
-        await page.WaitForFinalsAsync(1);
-        await page.Page.ClickAsync("text=Stop");
-        await page.WaitForStateAsync("completed");
-
-        (await page.Page.InnerTextAsync("#captions")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal((await page.ExpectedAsync()).Select(sentence => sentence.Text));
-        (await page.Page.TextContentAsync("#now")).Should().BeEmpty("what is final isn't shown twice");
-        (await page.Page.TextContentAsync("#state")).Should().Be("completed");
-    }
-
-    [Fact]
     public async Task A_server_that_is_killed_and_comes_back_loses_and_repeats_nothing()
     {
         await using var server = await ExampleServer.StartAsync();
