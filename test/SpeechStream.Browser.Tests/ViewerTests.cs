@@ -62,6 +62,18 @@ public sealed class ViewerTests
         (await page.Page.IsVisibleAsync("#problem")).Should().BeFalse();
     }
 
+    [Fact]
+    public async Task A_viewer_who_comes_too_late_for_the_first_words_is_told_so()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+
+        var page = await WatchAsync(server, chromium, _ => ["""data: {"v":1,"type":"skipped","seq":2,"count":2}""", Final, Completed]);
+        await page.WaitForStateAsync("completed");
+
+        (await page.ShownAsync()).Should().Equal("(What was said before is no longer here.)", "the last words");
+    }
+
     [Theory]
     [InlineData("https://captions.example/listen", "https://captions.example/listen/the-id/events")]
     [InlineData("https://captions.example/listen/?login=ann", "https://captions.example/listen/the-id/events?login=ann")]

@@ -41,6 +41,7 @@ function line(time, text, className = "line") {
     const item = Object.assign(document.createElement("p"), { className });
     item.append(Object.assign(document.createElement("time"), { textContent: time }), Object.assign(document.createElement("span"), { textContent: text }));
     at("captions").append(item);
+    at("welcome").hidden = true;
 }
 
 function showInterim({ begin, text, stable }) {
@@ -57,9 +58,7 @@ function showInterim({ begin, text, stable }) {
 function showFinal({ begin, text, delay }) {
     keepEnd(() => {
         now.hidden = true;
-        if (text === "") return;
-        at("welcome").hidden = true;
-        line(clock(begin), text);
+        if (text !== "") line(clock(begin), text);
     });
     if (delay !== undefined) put(at("latency-words"), `${seconds(delay)} s behind the speaker`);
 }
@@ -98,6 +97,7 @@ function run(next) {
     next.addEventListener("interim", ({ detail }) => showInterim(detail));
     next.addEventListener("final", ({ detail }) => showFinal(detail));
     next.addEventListener("gap", ({ detail }) => line(clock(detail.from), `(${seconds(detail.to - detail.from)} s were lost)`, "line gap"));
+    next.addEventListener("skipped", () => keepEnd(() => line("", "(What was said before is no longer here.)", "line gap")));
     next.addEventListener("reconnecting", () => {
         document.body.dataset.state = "reconnecting";
         put(at("state-words"), words.waiting);
@@ -160,8 +160,5 @@ globalThis.captions = { get source() { return source; } };
 const kept = `captions${location.search}`;
 document.addEventListener("visibilitychange", () => sessionStorage.setItem(kept, JSON.stringify(
     [...document.querySelectorAll(".line:not([hidden])")].map(({ className, children: [time, words] }) => [time.textContent, words.textContent, className]))));
-for (const said of JSON.parse(sessionStorage.getItem(kept)) ?? []) {
-    at("welcome").hidden = true;
-    line(...said);
-}
+for (const said of JSON.parse(sessionStorage.getItem(kept)) ?? []) line(...said);
 follow();
