@@ -117,6 +117,25 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task An_outage_that_is_longer_than_what_the_page_keeps_is_not_called_harmless()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        await page.PressAsync();
+        await page.WaitForFinalsAsync(1);
+
+        await server.KillAsync();
+        await page.WaitForStateAsync("reconnecting");
+        (await page.Page.TextContentAsync("#state-words")).Should().Be("Reconnecting. Nothing is lost");
+        await page.Page.EvaluateAsync("() => { const before = Date.now; Date.now = () => before() + 121_000; }");
+        await page.WaitAsync("document.querySelector('#state-words').textContent === 'Reconnecting. Words may be lost'");
+        await server.RestartAsync();
+
+        await page.WaitAsync("document.querySelector('#state-words').textContent === 'Listening'");
+    }
+
+    [Fact]
     public async Task What_was_said_stays_when_the_next_recording_cannot_be_read()
     {
         await using var server = await ExampleServer.StartAsync();

@@ -8,6 +8,7 @@ const words = {
     starting: "Connecting …",
     listening: "Listening",
     reconnecting: "Reconnecting. Nothing is lost",
+    forgetting: "Reconnecting. Words may be lost", // the page keeps two minutes
     waiting: "Waiting for the service …", // which the server can't reach; the page keeps what is said
     stopping: "Waiting for the last words …",
     completed: "Done",
@@ -15,6 +16,7 @@ const words = {
 };
 let source = null;
 let isStopped = false; // by the user, though the last words may still need a connection
+let lostAt = 0; // by the clock, when the connection was lost
 let isNew = false; // what was said before stays until something new is said
 
 /** Text changes only where it has to, so that nothing flickers. */
@@ -92,7 +94,13 @@ function showProblem(problem) {
 function run(next) {
     [source, isStopped, isNew] = [next, false, true];
     put(at("latency-words"), next instanceof Recording ? "The recording is heard in real time." : "");
-    next.addEventListener("state", ({ detail }) => showState(detail.state, detail.problem));
+    next.addEventListener("state", ({ detail }) => {
+        if (detail.state === "reconnecting") lostAt = Date.now();
+        showState(detail.state, detail.problem);
+    });
+    next.addEventListener("lost", () => {
+        if (next instanceof Microphone && !isStopped && Date.now() - lostAt > 120_000) put(at("state-words"), words.forgetting);
+    });
     next.addEventListener("problem", ({ detail }) => showProblem(detail.message));
     next.addEventListener("interim", ({ detail }) => showInterim(detail));
     next.addEventListener("final", ({ detail }) => showFinal(detail));
