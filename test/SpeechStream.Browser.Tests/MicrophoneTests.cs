@@ -82,6 +82,25 @@ public sealed class MicrophoneTests
     }
 
     [Fact]
+    public async Task A_phone_call_that_suspends_the_audio_does_not_end_it()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address);
+        await page.Page.EvaluateAsync("() => { const real = AudioContext; globalThis.AudioContext = function (options) { return globalThis.context = new real(options); }; }");
+        await page.PressAsync();
+        await page.WaitForFinalsAsync(1);
+
+        await page.Page.EvaluateAsync("() => context.suspend()");
+        var before = await page.FinalsAsync();
+        await page.WaitForFinalsAsync(before + 2);
+        await page.PressAsync();
+        await page.WaitForStateAsync("completed");
+
+        (await page.SentencesAsync()).Should().Equal(await page.ExpectedAsync());
+    }
+
+    [Fact]
     public async Task What_is_said_after_a_sleep_of_the_machine_is_not_called_late()
     {
         await using var server = await ExampleServer.StartAsync();

@@ -139,6 +139,7 @@ export class Microphone extends Speaker {
         const source = this.#makeContext();
         await this.#context.audioWorklet.addModule(new URL("worklet.js", import.meta.url)).catch(() => { throw new Problem("unreachable"); });
         if (this.isOver) return;
+        this.#context.onstatechange = () => this.#context?.resume().catch(() => { }); // a phone call suspends it
         this.#context.resume();
         this.#rate = this.#context.sampleRate;
         this.#kept = new Kept(keptSeconds * this.#rate * bytesPerSample);
