@@ -6,7 +6,7 @@ namespace SpeechStream.Fleet.Recordings;
 /// <summary>The final results of the recordings. Only the claim that has a recording can add to them.</summary>
 internal sealed class TranscriptTable(FleetDatabase database)
 {
-    /// <summary>Adds the next final result, and moves the recording's checkpoint, in one transaction.</summary>
+    /// <summary>Adds the next final result, and moves the recording's checkpoint, in one transaction. Beyond the checkpoint of the claim, that is progress: the attempts begin anew.</summary>
     /// <param name="claim">Who adds it.</param>
     /// <param name="before">The index of the final result before; 0 for the first.</param>
     /// <param name="sentence">The final result.</param>
@@ -17,8 +17,11 @@ internal sealed class TranscriptTable(FleetDatabase database)
         {
             var (index, end, detail) = (sentence.Index, Milliseconds(sentence.Time), SentenceJson.Write(sentence));
             var updated = await statements.ExecuteAsync(
-                "update fleet_jobs set sentences = @idx, end_ms = @end, attempts = 0 where id = @id and claim = @claim and state = 'running' and sentences = @before",
-                cancellationToken, ("idx", index), ("end", end), ("id", claim.Job), ("claim", claim.Key.Id), ("before", before)).ConfigureAwait(false);
+                """
+                update fleet_jobs set sentences = @idx, end_ms = @end, attempts = case when @end > @furthest then 0 else attempts end
+                where id = @id and claim = @claim and state = 'running' and sentences = @before
+                """,
+                cancellationToken, ("idx", index), ("end", end), ("furthest", Milliseconds(claim.From.Time)), ("id", claim.Job), ("claim", claim.Key.Id), ("before", before)).ConfigureAwait(false);
             if (updated == 0)
             {
                 // The answer of an earlier try may have been lost.

@@ -147,11 +147,13 @@ internal sealed class JobRun
             await KeepAsync(token => _worker.Transcripts.AppendAsync(_claim, _before, sentence, token), stop).ConfigureAwait(false);
             if (!_hasFinal)
             {
-                // The service works, and so does the recording.
-                (_hasFinal, IsSuspect) = (true, false);
+                // The service works.
+                _hasFinal = true;
                 await TryAsync(_worker.Status.EndPausesAsync, stop).ConfigureAwait(false);
             }
 
+            // What begins anew proves nothing before it is where it was.
+            IsSuspect &= sentence.Time <= _claim.From.Time;
             _before = sentence.Index;
             _worker.Metrics.CountFinal();
         }

@@ -155,6 +155,36 @@ public abstract class StateTests : FleetContract
         (await AppendAsync(claim, 1, "Again.")).Should().BeTrue();
         (await Transcripts.ReadAsync("a.mp3", default)).Should().ContainSingle().Which.Text.Should().Be("Again.");
     }
+
+    [Fact]
+    public async Task What_begins_anew_makes_progress_only_beyond_where_it_was()
+    {
+        await SubmitAsync("a.mp3");
+        await BeginAnewAsync(finals: 2);
+
+        (await BeginAnewAsync(finals: 2)).Attempt.Should().Be(1);
+        (await BeginAnewAsync(finals: 3)).Attempt.Should().Be(2);
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            (await BeginAnewAsync(finals: 3)).Attempt.Should().Be(attempt);
+        }
+
+        (await ClaimAsync()).Should().BeNull();
+        (await JobAsync("a.mp3")).State.Should().Be(JobState.Poison);
+
+        async Task<Claim> BeginAnewAsync(int finals)
+        {
+            var claim = await MustClaimAsync("w");
+            await Transcripts.RestartAsync(claim, default);
+            for (var index = 1; index <= finals; index++)
+            {
+                (await AppendAsync(claim, index)).Should().BeTrue();
+            }
+
+            await Engine.AdvanceAsync(46);
+            return claim;
+        }
+    }
 }
 
 public sealed class StateTestsOnSqlite : StateTests
