@@ -27,6 +27,7 @@ namespace SpeechStream.Fleet;
 public sealed class SpeechFleet : IAsyncDisposable
 {
     private static readonly TimeSpan DatabasePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LinkTimeout = TimeSpan.FromSeconds(30);
 
     private readonly FleetDatabase _database;
     private readonly Schema _schema;
@@ -123,7 +124,7 @@ public sealed class SpeechFleet : IAsyncDisposable
         copy.Validate();
         if (await WaitForSettingsAsync(stoppingToken).ConfigureAwait(false) is { } settings)
         {
-            using var http = new HttpClient();
+            using var http = new HttpClient { Timeout = LinkTimeout };
             await new Worker(new WorkerContext(copy, LeaseTimes.Of(settings), _claims, _transcripts, _status, http, _metrics, _outage, _time, _logger)).RunAsync(stoppingToken).ConfigureAwait(false);
         }
     }

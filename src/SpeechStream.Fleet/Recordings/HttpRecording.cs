@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace SpeechStream.Fleet.Recordings;
 
-/// <summary>A recording behind a link, read once from its beginning. When the connection breaks, it is requested again from there on, with a Range.</summary>
+/// <summary>A recording behind a link, read once from its beginning. When the connection breaks, or is silent for the client's time-out, it is requested again from there on, with a Range.</summary>
 internal sealed class HttpRecording : Stream
 {
     private const int MostBreaks = 5;
@@ -47,7 +47,7 @@ internal sealed class HttpRecording : Stream
         {
             try
             {
-                var count = await _body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+                var count = await ReadBodyAsync(buffer, cancellationToken).ConfigureAwait(false);
                 if (count > 0 || _position >= Length)
                 {
                     (_position, _breaks) = (_position + count, count > 0 ? 0 : _breaks);
@@ -97,7 +97,7 @@ internal sealed class HttpRecording : Stream
         try
         {
             response.EnsureSuccessStatusCode();
-            return from == 0 || response.StatusCode == HttpStatusCode.PartialContent
+            return from == 0 || (response.StatusCode == HttpStatusCode.PartialContent && (response.Content.Headers.ContentRange?.From ?? from) == from)
                 ? response
                 : throw new HttpRequestException("The connection broke, and the server can't continue the recording, or has another one there now.", null, response.StatusCode);
         }
@@ -105,6 +105,21 @@ internal sealed class HttpRecording : Stream
         {
             response.Dispose();
             throw;
+        }
+    }
+
+    // The client's own limit ends with the headers. A server that falls silent would keep a place of the quota.
+    private async Task<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_http.Timeout);
+        try
+        {
+            return await _body.ReadAsync(buffer, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException(FormattableString.Invariant($"The server of the link has sent nothing for {_http.Timeout.TotalSeconds} s."));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using SpeechStream.Fleet.Recordings;
 
 namespace SpeechStream.Fleet.Tests.Work;
 
@@ -25,6 +26,30 @@ public sealed class LinkTests
         server.Requests[1].Should().Contain("Range: bytes=").And.Contain("If-Range: \"v1\"");
         fixture.Log.Text.Should().NotContain("secret");
         (await fixture.Fleet.FindAsync("a")).ToString().Should().NotContain("secret");
+    }
+
+    [Fact]
+    public async Task A_download_that_falls_silent_continues_on_another_connection()
+    {
+        var file = Sound.Wave(Sound.Samples(8, 1));
+        using var server = new Server(file);
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        await using var recording = await HttpRecording.OpenAsync(new Uri($"{server.Address}stalls"), http, TestContext.Current.CancellationToken);
+        var read = new MemoryStream();
+
+        await recording.CopyToAsync(read, TestContext.Current.CancellationToken).WaitAsync(WorkerFixture.Limit, TestContext.Current.CancellationToken);
+
+        read.ToArray().Should().Equal(file);
+    }
+
+    [Fact]
+    public async Task A_download_that_continues_elsewhere_than_where_it_broke_has_failed()
+    {
+        using var server = new Server(Sound.Wave(Sound.Samples(8, 1)));
+        using var http = new HttpClient();
+        await using var recording = await HttpRecording.OpenAsync(new Uri($"{server.Address}whole"), http, TestContext.Current.CancellationToken);
+
+        await recording.Invoking(recording => recording.CopyToAsync(Stream.Null)).Should().ThrowAsync<HttpRequestException>().WithMessage("The connection broke, and the server can't continue*");
     }
 
     [Fact]
@@ -117,7 +142,13 @@ public sealed class LinkTests
             }
 
             var from = request.Split("Range: bytes=") is [_, var range, ..] ? int.Parse(range.Split('-')[0], null) : 0;
-            var answer = $"HTTP/1.1 {(from > 0 ? "206 Partial Content" : "200 OK")}\r\nETag: \"v1\"\r\nContent-Length: {_file.Length - from}\r\nConnection: close\r\n\r\n";
+            var status = from > 0 ? "206 Partial Content" : "200 OK";
+            if (request.StartsWith("GET /whole", StringComparison.Ordinal))
+            {
+                (status, from) = ($"{status}\r\nContent-Range: bytes 0-{_file.Length - 1}/{_file.Length}", 0);
+            }
+
+            var answer = $"HTTP/1.1 {status}\r\nETag: \"v1\"\r\nContent-Length: {_file.Length - from}\r\nConnection: close\r\n\r\n";
             await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
             await stream.WriteAsync(_file.AsMemory(from, Math.Min(Most, _file.Length - from)));
             if (request.StartsWith("GET /stalls", StringComparison.Ordinal))
