@@ -8,7 +8,8 @@ internal static class NetworkFileSystem
     /// <exception cref="ArgumentException">The file would be on such a file system.</exception>
     public static void Refuse(string path)
     {
-        var drive = new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var file = Path.GetFullPath(path);
+        var drive = new DriveInfo(Path.GetDirectoryName(file) ?? file);
         if (drive.IsReady && Is(drive.DriveType, drive.DriveFormat))
         {
             throw new ArgumentException(

@@ -68,6 +68,15 @@ public sealed class AddressTests
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task What_can_be_no_file_is_told_by_its_name()
+    {
+        var root = Path.GetPathRoot(Path.GetFullPath("."));
+        await using var fleet = SpeechFleet.Open($"sqlite:{root}");
+
+        await fleet.Invoking(fleet => fleet.InitializeAsync(new FleetSettings())).Should().ThrowAsync<FleetException>().WithMessage($"The database of the fleet at sqlite:{root} can't be made*");
+    }
+
     [Theory]
     [InlineData(DriveType.Network, "ext4", true)]
     [InlineData(DriveType.Unknown, "nfs4", true)]
