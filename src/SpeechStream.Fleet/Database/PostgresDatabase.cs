@@ -14,9 +14,12 @@ internal sealed class PostgresDatabase : FleetDatabase
     // A worker that waits for an answer can't renew its leases meanwhile.
     private const int AnswerSeconds = 5;
 
-    // A statement of the fleet never fails for these reasons by itself: connection, resources, an operator, a rollback, the system; a replica that isn't the primary yet.
+    // A statement of the fleet never fails for these reasons by itself: connection, resources, an operator, a rollback, the system; a replica that isn't the primary yet, and a worker that froze.
     private static readonly string[] TransientClasses = ["08", "53", "57", "40", "58", "XX"];
-    private const string ReadOnly = "25006";
+    private static readonly string[] TransientStates = ["25006", "25P03"];
+
+    // A worker that freezes, or loses power, in the middle of a transaction would keep what it has locked as long as its connection lives. Not a setting of the connection: a pooler may refuse that.
+    private const string FreeLocks = "set local idle_in_transaction_session_timeout = '5s'";
 
     private readonly DatabaseAddress _address;
     private readonly NpgsqlDataSource _source;
@@ -39,7 +42,9 @@ internal sealed class PostgresDatabase : FleetDatabase
             await using var ownedConnection = connection.ConfigureAwait(false);
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
             await using var ownedTransaction = transaction.ConfigureAwait(false);
-            var result = await work(new Statements(Prepare(connection, transaction), Dialect)).ConfigureAwait(false);
+            var statements = new Statements(Prepare(connection, transaction), Dialect);
+            await statements.ExecuteAsync(FreeLocks, cancellationToken).ConfigureAwait(false);
+            var result = await work(statements).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return result;
         }
@@ -47,7 +52,7 @@ internal sealed class PostgresDatabase : FleetDatabase
         {
             throw NotSetUp(_address, exception);
         }
-        catch (PostgresException exception) when (exception.SqlState != ReadOnly && !TransientClasses.Contains(exception.SqlState[..2]))
+        catch (PostgresException exception) when (!TransientStates.Contains(exception.SqlState) && !TransientClasses.Contains(exception.SqlState[..2]))
         {
             throw Refused(_address, exception);
         }
