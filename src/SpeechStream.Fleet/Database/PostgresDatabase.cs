@@ -45,7 +45,9 @@ internal sealed class PostgresDatabase : FleetDatabase
             var statements = new Statements(Prepare(connection, transaction), Dialect);
             await statements.ExecuteAsync(FreeLocks, cancellationToken).ConfigureAwait(false);
             var result = await work(statements).ConfigureAwait(false);
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+
+            // Not given up any more, so that nothing is stored that nobody knows of.
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
             return result;
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)

@@ -185,6 +185,24 @@ public abstract class StateTests : FleetContract
             return claim;
         }
     }
+
+    [Fact]
+    public async Task What_is_given_up_at_its_last_moment_is_stored_and_told()
+    {
+        using var stop = new CancellationTokenSource();
+
+        var updated = await Engine.Database.RunAsync(
+            async statements =>
+            {
+                var updated = await statements.ExecuteAsync("update fleet_settings set max_attempts = 7", stop.Token);
+                await stop.CancelAsync();
+                return updated;
+            },
+            stop.Token);
+
+        updated.Should().Be(1);
+        (await Schema.ReadAsync(default)).MaxAttempts.Should().Be(7);
+    }
 }
 
 public sealed class StateTestsOnSqlite : StateTests
