@@ -42,5 +42,8 @@ public sealed record FleetWorkerOptions
 
         ArgumentException.ThrowIfNullOrWhiteSpace(Name);
         ArgumentNullException.ThrowIfNull(Transcription);
+
+        // Otherwise each recording would be set aside for it. Nothing is connected.
+        Client.CreateSession(Transcription with { Format = AudioFormat.Pcm, SampleRate = 16000, ResumeFrom = null }).Dispose();
     }
 }

@@ -46,6 +46,19 @@ public sealed class WorkerTests
         fixture.Gateway.StartedTasks.Should().Be(2);
     }
 
+    [Fact]
+    public async Task A_setting_that_no_session_can_have_is_refused_before_a_recording_is_begun()
+    {
+        await using var fixture = await WorkerFixture.StartAsync();
+        await fixture.SubmitAsync("a.wav", 4);
+        await using var client = new SpeechStreamClient(new() { AppKey = "app-key", Credential = SpeechCredential.FromToken("token"), Endpoint = fixture.Gateway.Endpoint });
+        var options = new FleetWorkerOptions { Client = client, Transcription = new() { LanguageHints = ["en"] }, UntilDone = true };
+
+        await fixture.Fleet.Invoking(fleet => fleet.RunWorkerAsync(options).WaitAsync(WorkerFixture.Limit)).Should().ThrowAsync<ArgumentException>().WithMessage("LanguageHints*");
+
+        (await fixture.Fleet.FindAsync("a.wav")).State.Should().Be(JobState.Queued);
+    }
+
     [Theory]
     [InlineData("a b.wav")]
     [InlineData("会议 #3 %20 & é.wav")]
