@@ -37,32 +37,28 @@ internal sealed class ClaimTable(FleetDatabase database)
     /// <param name="ending">What becomes of the recording.</param>
     /// <param name="hold">How long the place is held; null until its lease is over.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>False when the recording isn't this claim's any more.</returns>
-    public Task<bool> EndAsync(Claim claim, Ending ending, TimeSpan? hold, CancellationToken cancellationToken) => database.RunAsync(
+    /// <returns>What became of it, as it is in the database; null when the recording isn't this claim's any more.</returns>
+    public Task<string?> EndAsync(Claim claim, Ending ending, TimeSpan? hold, CancellationToken cancellationToken) => database.RunAsync(
         async statements =>
         {
             // The place comes first, as everywhere, so that two transactions never wait for each other.
             await ReleaseAsync(statements, claim.Key, hold, cancellationToken).ConfigureAwait(false);
             var rules = await RulesAsync(statements, cancellationToken).ConfigureAwait(false);
-            var updated = await statements.ExecuteAsync(
+            return await statements.FirstAsync(
                 """
                 update fleet_jobs set
                   state = case when @state = 'queued' and @counts = 1 and attempts >= @most then 'poison' else @state end,
                   attempts = case when @counts = 1 or attempts = 0 then attempts else attempts - 1 end,
                   since = {now}, not_before = {now} + @delay, error = @error, finished_at = case when @state = 'queued' then null else {now} end
-                where id = @id and claim = @claim and state = 'running'
+                where id = @id and claim = @claim and state = 'running' returning state
                 """,
-                cancellationToken, ("state", ending.State), ("counts", ending.CountsAttempt ? 1 : 0), ("most", rules.MaxAttempts), ("delay", Milliseconds(ending.Delay)),
-                ("error", ending.Error), ("id", claim.Job), ("claim", claim.Key.Id)).ConfigureAwait(false);
-            if (updated == 1)
-            {
-                return true;
-            }
+                row => row.GetString(0), cancellationToken, ("state", ending.State), ("counts", ending.CountsAttempt ? 1 : 0), ("most", rules.MaxAttempts), ("delay", Milliseconds(ending.Delay)),
+                ("error", ending.Error), ("id", claim.Job), ("claim", claim.Key.Id)).ConfigureAwait(false)
 
-            // The answer of an earlier try may have been lost.
-            return await statements.FirstAsync(
-                "select id from fleet_jobs where id = @id and claim = @claim and state <> 'running' and worker is not null", row => row.GetString(0),
-                cancellationToken, ("id", claim.Job), ("claim", claim.Key.Id)).ConfigureAwait(false) is not null;
+                // The answer of an earlier try may have been lost, or somebody has canceled it.
+                ?? await statements.FirstAsync(
+                    "select state from fleet_jobs where id = @id and claim = @claim and state <> 'running' and worker is not null", row => row.GetString(0),
+                    cancellationToken, ("id", claim.Job), ("claim", claim.Key.Id)).ConfigureAwait(false);
         },
         cancellationToken);
 

@@ -177,8 +177,8 @@ internal sealed class JobRun
             async limit =>
             {
                 // When the recording is another's, nothing changes.
-                var isOurs = await RetryAsync(token => _worker.Claims.EndAsync(_claim, ending, hold, token), limit).ConfigureAwait(false);
-                Log.Ended(_worker.Logger, _claim.Job, !isOurs ? "another worker's" : ending.State == "poison" ? "set aside" : ending.State, _before);
+                var state = await RetryAsync(token => _worker.Claims.EndAsync(_claim, ending, hold, token), limit).ConfigureAwait(false);
+                Log.Ended(_worker.Logger, _claim.Job, state switch { null => "another worker's", "poison" => "set aside", _ => state }, _before);
                 _worker.Metrics.Left("running", _worker.Time.GetElapsedTime(_began));
             },
             LongestEnd, $"{_claim.Job} goes on when its lease is over", _worker.Time, _worker.Logger).ConfigureAwait(false);

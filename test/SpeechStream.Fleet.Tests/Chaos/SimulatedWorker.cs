@@ -112,7 +112,7 @@ internal sealed class SimulatedWorker(FleetSimulation fleet, int number)
             return;
         }
 
-        (await fleet.Claims.EndAsync(session.Claim, Ending.Done, TimeSpan.Zero, default)).Should().BeTrue();
+        (await fleet.Claims.EndAsync(session.Claim, Ending.Done, TimeSpan.Zero, default)).Should().Be("done");
         session.IsOver = true;
         _sessions.Remove(session);
         await ClaimAsync();

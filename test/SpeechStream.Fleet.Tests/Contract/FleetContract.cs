@@ -46,7 +46,7 @@ public abstract class FleetContract : IAsyncLifetime
 
     private protected Task<bool> AppendAsync(Claim claim, int index, string text = "Hello.") => Transcripts.AppendAsync(claim, index - 1, Sentence(index, text), default);
 
-    private protected Task<bool> EndAsync(Claim claim, Ending ending, double hold = 0) => Claims.EndAsync(claim, ending, TimeSpan.FromSeconds(hold), default);
+    private protected async Task<bool> EndAsync(Claim claim, Ending ending, double hold = 0) => await Claims.EndAsync(claim, ending, TimeSpan.FromSeconds(hold), default) is not null;
 
     private protected async Task<FleetJob> JobAsync(string id) => (await Jobs.FindAsync(id, default)).Single();
 

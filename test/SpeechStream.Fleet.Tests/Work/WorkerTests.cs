@@ -59,6 +59,20 @@ public sealed class WorkerTests
         (await fixture.Fleet.FindAsync("a.wav")).State.Should().Be(JobState.Queued);
     }
 
+    [Fact]
+    public async Task The_log_tells_what_became_of_a_recording()
+    {
+        await using var fixture = await WorkerFixture.StartAsync();
+        await fixture.SubmitAsync("a.wav", 600);
+        await fixture.ExecuteAsync("update fleet_settings set lease_ms = 3000");
+        var working = fixture.RunAsync(speed: 5);
+        await WorkerFixture.UntilAsync(async () => (await fixture.Fleet.StatusAsync()).Finals >= 2);
+        await fixture.Fleet.CancelAsync("a.wav", TestContext.Current.CancellationToken);
+
+        await working;
+        fixture.Log.Text.Should().Contain("a.wav is set aside").And.NotContain("a.wav is queued");
+    }
+
     [Theory]
     [InlineData("a b.wav")]
     [InlineData("会议 #3 %20 & é.wav")]
