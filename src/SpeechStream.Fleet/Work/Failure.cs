@@ -24,8 +24,11 @@ internal readonly record struct Failure(Ending Ending, bool PausesFleet)
 
         // The service, the account, or what all recordings are sent with.
         SpeechConnectionException or SpeechAuthenticationException or SpeechStreamException { IsTransient: true } => new(Ending.GivenBack(exception.Message), true),
-        SpeechServiceException when !isStarted && claim.Model is null => new(Ending.GivenBack(exception.Message), true),
-        SpeechServiceException when !isStarted => new(Ending.Poison(exception.Message), false),
+        SpeechServiceException refusal when !isStarted => IsOfRecording(refusal, claim) ? new(Ending.Poison(exception.Message), false) : new(Ending.GivenBack(exception.Message), true),
         _ => new(Ending.Failed(exception.Message, claim.Attempt), false),
     };
+
+    // A rate that doesn't fit the model (PROTOCOL 6), or a model (DASHSCOPE 5). Others are of the account, and all recordings would fail.
+    private static bool IsOfRecording(SpeechServiceException refusal, Claim claim) =>
+        refusal.StatusCode is 41010101 or 41050008 || (claim.Model is not null && refusal.ErrorCode is "ModelNotFound" or "InvalidParameter" or "UNSUPPORTED_FORMAT" or "CLIENT_ERROR");
 }
