@@ -5,6 +5,9 @@ internal sealed record Claim
 {
     public required PlaceKey Key { get; init; }
 
+    /// <summary>Of its lease, as they were set when it was made.</summary>
+    public required LeaseTimes Times { get; init; }
+
     public required string Job { get; init; }
 
     public required Uri Uri { get; init; }

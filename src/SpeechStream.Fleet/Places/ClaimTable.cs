@@ -8,14 +8,13 @@ internal sealed class ClaimTable(FleetDatabase database)
 {
     /// <summary>Takes a free place, or one whose lease is over, and gives it to the next recording.</summary>
     /// <param name="worker">The name of the worker.</param>
-    /// <param name="lease">How long the place stays with it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Null when no place is free, nothing is queued, live streams wait, or the fleet is paused.</returns>
-    public Task<Claim?> ClaimAsync(string worker, TimeSpan lease, CancellationToken cancellationToken) => database.RunAsync(
+    public Task<Claim?> ClaimAsync(string worker, CancellationToken cancellationToken) => database.RunAsync(
         async statements =>
         {
             var rules = await RulesAsync(statements, cancellationToken).ConfigureAwait(false);
-            return rules.IsClosed ? null : await ClaimAsync(statements, rules, worker, lease, cancellationToken).ConfigureAwait(false);
+            return rules.IsClosed ? null : await ClaimAsync(statements, rules, worker, cancellationToken).ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -72,7 +71,7 @@ internal sealed class ClaimTable(FleetDatabase database)
         """,
         cancellationToken, ("most", maxAttempts), ("id", place.Job!), ("claim", place.Claim));
 
-    private static async Task<Claim?> ClaimAsync(Statements statements, Rules rules, string worker, TimeSpan lease, CancellationToken cancellationToken)
+    private static async Task<Claim?> ClaimAsync(Statements statements, Rules rules, string worker, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -99,12 +98,12 @@ internal sealed class ClaimTable(FleetDatabase database)
             }
             else
             {
-                return await TakeAsync(statements, place, worker, lease, cancellationToken).ConfigureAwait(false);
+                return await TakeAsync(statements, place, rules.Times, worker, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private static async Task<Claim?> TakeAsync(Statements statements, ExpiredPlace place, string worker, TimeSpan lease, CancellationToken cancellationToken)
+    private static async Task<Claim?> TakeAsync(Statements statements, ExpiredPlace place, LeaseTimes times, string worker, CancellationToken cancellationToken)
     {
         var key = new PlaceKey(place.Number, PlaceKey.NewId());
         var claim = await statements.FirstAsync(
@@ -112,7 +111,7 @@ internal sealed class ClaimTable(FleetDatabase database)
             select id, uri, rate, model, attempts, sentences, end_ms, {now} - since from fleet_jobs
             where state = 'queued' and not_before <= {now} order by priority desc, seq limit 1 {skip}
             """,
-            row => Read(row, key), cancellationToken).ConfigureAwait(false);
+            row => Read(row, key, times), cancellationToken).ConfigureAwait(false);
         if (claim is null)
         {
             if (place.Job is not null)
@@ -125,7 +124,7 @@ internal sealed class ClaimTable(FleetDatabase database)
 
         await statements.ExecuteAsync(
             "update fleet_places set job = @id, claim = @claim, holder = @worker, live = 0, give_way = 0, lease_until = {now} + @lease where n = @n",
-            cancellationToken, ("id", claim.Job), ("claim", key.Id), ("worker", worker), ("lease", Milliseconds(lease)), ("n", key.Place)).ConfigureAwait(false);
+            cancellationToken, ("id", claim.Job), ("claim", key.Id), ("worker", worker), ("lease", Milliseconds(times.Lease)), ("n", key.Place)).ConfigureAwait(false);
         await statements.ExecuteAsync(
             "update fleet_jobs set state = 'running', since = {now}, claim = @claim, attempts = @attempt, worker = @worker where id = @id",
             cancellationToken, ("claim", key.Id), ("attempt", claim.Attempt), ("worker", worker), ("id", claim.Job)).ConfigureAwait(false);
@@ -142,15 +141,16 @@ internal sealed class ClaimTable(FleetDatabase database)
 
     private static async Task<Rules> RulesAsync(Statements statements, CancellationToken cancellationToken) => await statements.FirstAsync(
         """
-        select quota, live_reserve, max_attempts, case when paused_until > {now} then 1 else 0 end, case when exists(select 1 from fleet_waiting where until > {now}) then 1 else 0 end
+        select quota, live_reserve, max_attempts, lease_ms, idle_ms, case when paused_until > {now} then 1 else 0 end, case when exists(select 1 from fleet_waiting where until > {now}) then 1 else 0 end
         from fleet_settings
         """,
-        row => new Rules(row.GetInt32(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3) + row.GetInt32(4) > 0),
-        cancellationToken).ConfigureAwait(false) ?? new Rules(0, 0, 0, IsClosed: true);
+        row => new Rules(row.GetInt32(0), row.GetInt32(1), row.GetInt32(2), LeaseTimes.Of(row.GetInt64(3), row.GetInt64(4)), row.GetInt32(5) + row.GetInt32(6) > 0),
+        cancellationToken).ConfigureAwait(false) ?? new Rules(0, 0, 0, default, IsClosed: true);
 
-    private static Claim Read(DbDataReader row, PlaceKey key) => new()
+    private static Claim Read(DbDataReader row, PlaceKey key, LeaseTimes times) => new()
     {
         Key = key,
+        Times = times,
         Job = row.GetString(0),
         Uri = new Uri(row.GetString(1)),
         SampleRate = row.GetInt32(2),
@@ -165,6 +165,7 @@ internal sealed class ClaimTable(FleetDatabase database)
     /// <param name="Quota">Places that may be used.</param>
     /// <param name="LiveReserve">Those of them that are only for live streams: the first ones.</param>
     /// <param name="MaxAttempts">After so many without progress a recording is poison.</param>
+    /// <param name="Times">Of the lease.</param>
     /// <param name="IsClosed">Whether no recording is begun now.</param>
-    private sealed record Rules(int Quota, int LiveReserve, int MaxAttempts, bool IsClosed);
+    private sealed record Rules(int Quota, int LiveReserve, int MaxAttempts, LeaseTimes Times, bool IsClosed);
 }

@@ -17,6 +17,8 @@ internal readonly record struct LeaseTimes(TimeSpan Lease, TimeSpan LocalEnd)
 
     public static LeaseTimes Of(FleetSettings settings) => new(settings.Lease, settings.Lease - settings.IdleLimit - MarginOf(settings.Lease));
 
+    public static LeaseTimes Of(long lease, long idleLimit) => Of(new FleetSettings { Lease = TimeSpan.FromMilliseconds(lease), IdleLimit = TimeSpan.FromMilliseconds(idleLimit) });
+
     /// <summary>For clocks that run at different speeds, and for what is on its way.</summary>
     public static TimeSpan MarginOf(TimeSpan lease) => lease / 10 < LongestMargin ? lease / 10 : LongestMargin;
 }

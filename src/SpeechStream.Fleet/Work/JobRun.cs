@@ -30,7 +30,7 @@ internal sealed class JobRun
     public JobRun(Claim claim, long sent, WorkerContext worker)
     {
         (_claim, _worker, _began) = (claim, worker, worker.Time.GetTimestamp());
-        _lease = new Lease(worker.Claims, claim.Key, worker.Times, sent, worker.Time, worker.Logger);
+        _lease = new Lease(worker.Claims, claim.Key, claim.Times, sent, worker.Time, worker.Logger);
         IsSuspect = claim.Attempt > 1;
     }
 

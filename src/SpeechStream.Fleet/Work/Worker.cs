@@ -77,7 +77,7 @@ internal sealed class Worker(WorkerContext context)
     private async Task<bool> ClaimAsync(CancellationToken stop)
     {
         var sent = context.Time.GetTimestamp();
-        var claimed = await context.Claims.ClaimAsync(context.Options.Name, context.Times.Lease, stop).ConfigureAwait(false);
+        var claimed = await context.Claims.ClaimAsync(context.Options.Name, stop).ConfigureAwait(false);
         context.Outage.End();
         if (claimed is not { } claim)
         {

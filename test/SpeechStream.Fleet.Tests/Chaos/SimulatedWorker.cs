@@ -35,7 +35,7 @@ internal sealed class SimulatedWorker(FleetSimulation fleet, int number)
     {
         while (_sessions.Count < FleetSimulation.SessionsOfWorker && !_sessions.Any(session => session.IsSuspect))
         {
-            if (await fleet.Claims.ClaimAsync($"w{number}", fleet.Times.Lease, default) is not { } claim)
+            if (await fleet.Claims.ClaimAsync($"w{number}", default) is not { } claim)
             {
                 PollLater();
                 return;

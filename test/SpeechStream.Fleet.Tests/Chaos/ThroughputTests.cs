@@ -24,7 +24,7 @@ public sealed class ThroughputTests
         var folder = Directory.CreateTempSubdirectory("speechstream-throughput-");
         await using (var database = FleetDatabase.Open(server?.Address ?? $"sqlite:{Path.Combine(folder.FullName, "fleet.db")}", TimeProvider.System))
         {
-            await new Schema(database).InitializeAsync(new FleetSettings { Quota = Sessions }, default);
+            await new Schema(database).InitializeAsync(new FleetSettings { Quota = Sessions, Lease = TimeSpan.FromMinutes(5) }, default);
             await new JobTable(database).SubmitAsync([.. Enumerable.Range(0, Sessions).Select(number => new Recording($"{number}", new Uri($"file:///{number}")))], default);
             var time = Stopwatch.StartNew();
             await Task.WhenAll(Enumerable.Range(0, Sessions).Select(_ => Task.Run(() => AppendAsync(database))));
@@ -42,7 +42,7 @@ public sealed class ThroughputTests
         Claim? claim = null;
         while (claim is null)
         {
-            claim = await new ClaimTable(database).ClaimAsync("w", TimeSpan.FromMinutes(5), default);
+            claim = await new ClaimTable(database).ClaimAsync("w", default);
         }
 
         for (var index = 1; index <= Finals; index++)

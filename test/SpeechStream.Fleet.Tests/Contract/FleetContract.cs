@@ -40,7 +40,7 @@ public abstract class FleetContract : IAsyncLifetime
 
     private protected async Task SubmitAsync(params string[] ids) => await Jobs.SubmitAsync([.. ids.Select(id => new Recording(id, new Uri($"file:///calls/{id}")))], default);
 
-    private protected Task<Claim?> ClaimAsync(string worker = "a") => Claims.ClaimAsync(worker, Lease, default);
+    private protected Task<Claim?> ClaimAsync(string worker = "a") => Claims.ClaimAsync(worker, default);
 
     private protected async Task<Claim> MustClaimAsync(string worker = "a") => (await ClaimAsync(worker))!;
 

@@ -62,6 +62,8 @@ public abstract class QuotaTests : FleetContract
         await Schema.InitializeAsync(other, default);
 
         (await Schema.ReadAsync(default)).Should().Be(other);
+        await SubmitAsync("b.wav");
+        (await MustClaimAsync()).Times.Should().Be(LeaseTimes.Of(other), "workers that had nothing to do go by it, too");
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class FailureTests
 
     private static Failure Of(int status, string? code, string? model)
     {
-        var claim = new Claim { Key = default, Job = "a.wav", Uri = new Uri("file:///a.wav"), SampleRate = 8000, Model = model, Attempt = 1, From = default, Waited = default };
+        var claim = new Claim { Key = default, Job = "a.wav", Uri = new Uri("file:///a.wav"), Times = default, SampleRate = 8000, Model = model, Attempt = 1, From = default, Waited = default };
         return Failure.Of(new SpeechServiceException("Refused.") { StatusCode = status, ErrorCode = code }, claim, isStarted: false);
     }
 }
