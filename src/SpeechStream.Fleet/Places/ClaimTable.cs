@@ -61,6 +61,10 @@ internal sealed class ClaimTable(FleetDatabase database)
         },
         cancellationToken);
 
+    /// <summary>When the clock was set back, each lease that was given before ends a lease from now.</summary>
+    internal static Task ShortenAsync(Statements statements, CancellationToken cancellationToken) => statements.ExecuteAsync(
+        "update fleet_places set lease_until = {now} + (select lease_ms from fleet_settings) where lease_until > {now} + (select lease_ms from fleet_settings)", cancellationToken);
+
     /// <summary>Gives a recording back to the queue whose holder has vanished.</summary>
     internal static Task ReapAsync(Statements statements, ExpiredPlace place, int maxAttempts, CancellationToken cancellationToken) => statements.ExecuteAsync(
         """
@@ -73,6 +77,7 @@ internal sealed class ClaimTable(FleetDatabase database)
 
     private static async Task<Claim?> ClaimAsync(Statements statements, Rules rules, string worker, CancellationToken cancellationToken)
     {
+        await ShortenAsync(statements, cancellationToken).ConfigureAwait(false);
         while (true)
         {
             var place = await statements.FirstAsync(

@@ -14,6 +14,7 @@ internal sealed class LiveTable(FleetDatabase database)
     public Task<PlaceKey?> ClaimAsync(string holder, TimeSpan lease, TimeSpan wait, CancellationToken cancellationToken) => database.RunAsync(
         async statements =>
         {
+            await ClaimTable.ShortenAsync(statements, cancellationToken).ConfigureAwait(false);
             var place = await statements.FirstAsync(
                 "select n, job, claim from fleet_places where lease_until <= {now} and n <= (select quota from fleet_settings) order by n limit 1 {skip}",
                 ExpiredPlace.Read, cancellationToken).ConfigureAwait(false);

@@ -85,6 +85,19 @@ public abstract class ClaimTests : FleetContract
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_keeps_no_place_longer_than_a_lease()
+    {
+        await SubmitAsync("a.wav");
+        await MustClaimAsync("dead");
+        await Engine.ExecuteAsync("update fleet_places set lease_until = lease_until + 3600000 where job is not null"); // an hour, as it looks then
+        (await ClaimAsync("b")).Should().BeNull("nobody knows how long it is held");
+
+        await Engine.AdvanceAsync(46);
+
+        (await MustClaimAsync("b")).Job.Should().Be("a.wav");
+    }
+
+    [Fact]
     public async Task A_renewed_lease_counts_from_the_renewal()
     {
         await Schema.SetQuotaAsync(1, null, default);
