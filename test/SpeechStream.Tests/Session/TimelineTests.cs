@@ -148,6 +148,19 @@ public abstract class TimelineTests : BothServices
     }
 
     [Fact]
+    public void Indices_go_on_after_the_largest_final_and_not_the_last()
+    {
+        using var run = Simulated.Scripted(3);
+        run.Service.SayEnd(2, 500, 1000);
+        run.Service.SayEnd(1, 0, 500);
+        Reconnect(run);
+        run.Service.SayEnd(1, 0, 500);
+        run.Settle();
+
+        run.All<SentenceEnd>().Select(end => end.Index).Should().Equal(2, 1, 3);
+    }
+
+    [Fact]
     public void Nothing_is_dropped_by_its_time()
     {
         using var run = Simulated.Scripted(3);
