@@ -22,6 +22,9 @@ internal sealed record Claim
     /// <summary>Where the last final result ends.</summary>
     public required ResumePoint From { get; init; }
 
+    /// <summary>Whether the worker of an earlier attempt vanished with it. A recording that only failed has to wait after that, so it is known by its delay.</summary>
+    public bool IsSuspect { get; init; }
+
     /// <summary>How long the recording was queued since it was submitted, given back or failed.</summary>
     public required TimeSpan Waited { get; init; }
 }

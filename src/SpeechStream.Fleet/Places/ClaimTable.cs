@@ -48,7 +48,7 @@ internal sealed class ClaimTable(FleetDatabase database)
                 update fleet_jobs set
                   state = case when @state = 'queued' and @counts = 1 and attempts >= @most then 'poison' else @state end,
                   attempts = case when @counts = 1 or attempts = 0 then attempts else attempts - 1 end,
-                  since = {now}, not_before = {now} + @delay, error = @error, finished_at = case when @state = 'queued' then null else {now} end
+                  since = {now}, not_before = case when @counts = 1 then {now} + @delay else 0 end, error = @error, finished_at = case when @state = 'queued' then null else {now} end
                 where id = @id and claim = @claim and state = 'running' returning state
                 """,
                 row => row.GetString(0), cancellationToken, ("state", ending.State), ("counts", ending.CountsAttempt ? 1 : 0), ("most", rules.MaxAttempts), ("delay", Milliseconds(ending.Delay)),
@@ -113,7 +113,7 @@ internal sealed class ClaimTable(FleetDatabase database)
         var key = new PlaceKey(place.Number, PlaceKey.NewId());
         var claim = await statements.FirstAsync(
             """
-            select id, uri, rate, model, attempts, sentences, end_ms, {now} - since from fleet_jobs
+            select id, uri, rate, model, attempts, sentences, end_ms, {now} - since, not_before from fleet_jobs
             where state = 'queued' and not_before <= {now} order by priority desc, seq limit 1 {skip}
             """,
             row => Read(row, key, times), cancellationToken).ConfigureAwait(false);
@@ -163,6 +163,7 @@ internal sealed class ClaimTable(FleetDatabase database)
         Attempt = row.GetInt32(4) + 1,
         From = new ResumePoint(row.GetInt32(5), TimeSpan.FromMilliseconds(row.GetInt64(6))),
         Waited = TimeSpan.FromMilliseconds(row.GetInt64(7)),
+        IsSuspect = row.GetInt32(4) > 0 && row.GetInt64(8) == 0,
     };
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;

@@ -31,10 +31,10 @@ internal sealed class JobRun
     {
         (_claim, _worker, _began) = (claim, worker, worker.Time.GetTimestamp());
         _lease = new Lease(worker.Claims, claim.Key, claim.Times, sent, worker.Time, worker.Logger);
-        IsSuspect = claim.Attempt > 1;
+        IsSuspect = claim.IsSuspect;
     }
 
-    /// <summary>Whether an earlier attempt got no further than this one until now. It may be what ends its worker, so it runs alone.</summary>
+    /// <summary>Whether the worker of an earlier attempt vanished, and this one got no further until now. It may be what ends its worker, so it runs alone.</summary>
     public bool IsSuspect { get; private set; }
 
     /// <summary>Aborts the session. The recording is queued again at once, and no attempt counts.</summary>
@@ -45,7 +45,7 @@ internal sealed class JobRun
     {
         Log.Began(_worker.Logger, _worker.Options.Name, _claim.Job, _claim.From.Time.TotalSeconds, _claim.Key.Place, _claim.Attempt);
         _worker.Metrics.Left("queued", _claim.Waited);
-        if (IsSuspect || _claim.From.Sentences > 0)
+        if (_claim.Attempt > 1 || _claim.From.Sentences > 0)
         {
             _worker.Metrics.CountRedelivery();
         }

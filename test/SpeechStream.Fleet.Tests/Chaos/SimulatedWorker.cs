@@ -41,12 +41,12 @@ internal sealed class SimulatedWorker(FleetSimulation fleet, int number)
                 return;
             }
 
-            if (claim.Attempt > 1)
+            if (claim.IsSuspect)
             {
                 await GiveAllBackAsync();
             }
 
-            var session = new Session(claim) { IsSuspect = claim.Attempt > 1 };
+            var session = new Session(claim) { IsSuspect = claim.IsSuspect };
             _sessions.Add(session);
             fleet.After(fleet.Times.Renewal, () => RenewAsync(session));
             Listen(session, claim.From);

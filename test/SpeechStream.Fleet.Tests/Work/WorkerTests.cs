@@ -205,6 +205,26 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task What_failed_and_ended_no_worker_is_tried_beside_others()
+    {
+        await using var fixture = await WorkerFixture.StartAsync();
+        var longer = await fixture.SubmitAsync("longer.wav", 60);
+        await fixture.Fleet.SubmitAsync(new Recording("fails", new Uri("http://127.0.0.1:1/fails.wav")));
+        var working = fixture.RunAsync(speed: 5);
+        for (var attempt = 1; attempt <= 2; attempt++)
+        {
+            await WorkerFixture.UntilAsync(async () => await fixture.Fleet.FindAsync("fails") is { State: JobState.Queued, Error: not null } job && job.Attempts == attempt);
+            await fixture.ExecuteAsync("update fleet_jobs set not_before = 1 where id = 'fails'");
+        }
+
+        await working;
+
+        (await fixture.Fleet.FindAsync("fails")).Should().BeEquivalentTo(new { State = JobState.Poison, Attempts = 3 });
+        await fixture.ShouldBeAsync("longer.wav", longer);
+        fixture.Gateway.StartedTasks.Should().Be(1);
+    }
+
+    [Fact]
     public async Task Compressed_audio_begins_anew_and_its_final_results_are_replaced()
     {
         Assert.SkipWhen(Programs.Find("ffmpeg") is null, "ffmpeg isn't installed.");
