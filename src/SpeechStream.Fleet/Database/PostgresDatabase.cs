@@ -19,7 +19,7 @@ internal sealed class PostgresDatabase : FleetDatabase
     private static readonly string[] TransientStates = ["25006", "25P03"];
 
     // A worker that freezes, or loses power, in the middle of a transaction would keep what it has locked as long as its connection lives. Not a setting of the connection: a pooler may refuse that.
-    private const string FreeLocks = "set local idle_in_transaction_session_timeout = '5s'";
+    private const string FreeLocks = "set local idle_in_transaction_session_timeout = '5s'; ";
 
     private readonly DatabaseAddress _address;
     private readonly NpgsqlDataSource _source;
@@ -42,9 +42,7 @@ internal sealed class PostgresDatabase : FleetDatabase
             await using var ownedConnection = connection.ConfigureAwait(false);
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
             await using var ownedTransaction = transaction.ConfigureAwait(false);
-            var statements = new Statements(Prepare(connection, transaction), Dialect);
-            await statements.ExecuteAsync(FreeLocks, cancellationToken).ConfigureAwait(false);
-            var result = await work(statements).ConfigureAwait(false);
+            var result = await work(new Statements(Prepare(connection, transaction), Dialect)).ConfigureAwait(false);
 
             // Not given up any more, so that nothing is stored that nobody knows of.
             await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
@@ -68,12 +66,17 @@ internal sealed class PostgresDatabase : FleetDatabase
 
     public override ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    private static Func<string, DbCommand> Prepare(NpgsqlConnection connection, NpgsqlTransaction transaction) => text =>
+    private static Func<string, DbCommand> Prepare(NpgsqlConnection connection, NpgsqlTransaction transaction)
     {
-        var command = connection.CreateCommand();
-        (command.CommandText, command.Transaction) = (text, transaction);
-        return command;
-    };
+        // Goes with the first statement, so that nobody waits for an answer to it.
+        var prefix = FreeLocks;
+        return text =>
+        {
+            var command = connection.CreateCommand();
+            (command.CommandText, command.Transaction, prefix) = (prefix + text, transaction, "");
+            return command;
+        };
+    }
 
     private static NpgsqlConnectionStringBuilder Settings(DatabaseAddress address)
     {
