@@ -67,29 +67,6 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void Languages_that_are_read_again_are_no_change()
-    {
-        using var registered = new Registered(("Token", ""), ("ApiKey", "sk-key"), ("SessionDefaults:LanguageHints:0", "en"), ("SessionDefaults:LanguageHints:1", "zh")).Add();
-        var before = registered.Client.Context;
-
-        registered.Configuration.Reload();
-
-        registered.Client.Context.Should().BeSameAs(before);
-    }
-
-    [Fact]
-    public void Other_languages_are_a_change()
-    {
-        using var registered = new Registered(("Token", ""), ("ApiKey", "sk-key"), ("SessionDefaults:LanguageHints", "en, zh")).Add();
-        _ = registered.Client;
-        registered.Set(("SessionDefaults:LanguageHints", "zh, en"));
-
-        registered.Configuration.Reload();
-
-        registered.Options.SessionDefaults!.LanguageHints.Should().Equal("zh", "en");
-    }
-
-    [Fact]
     public void The_limit_of_sessions_holds_across_an_unrelated_reload()
     {
         using var registered = new Registered(("MaxConcurrentSessions", "2")).Add();

@@ -76,4 +76,27 @@ public sealed class ServiceConfigurationTests
 
         registered.Options.Service.Should().Be(SpeechService.DashScope);
     }
+
+    [Fact]
+    public void Languages_that_are_read_again_are_no_change()
+    {
+        using var registered = new Registered(("Token", ""), ("ApiKey", "sk-key"), ("SessionDefaults:LanguageHints:0", "en"), ("SessionDefaults:LanguageHints:1", "zh")).Add();
+        var before = registered.Client.Context;
+
+        registered.Configuration.Reload();
+
+        registered.Client.Context.Should().BeSameAs(before);
+    }
+
+    [Fact]
+    public void Other_languages_are_a_change()
+    {
+        using var registered = new Registered(("Token", ""), ("ApiKey", "sk-key"), ("SessionDefaults:LanguageHints", "en, zh")).Add();
+        _ = registered.Client;
+        registered.Set(("SessionDefaults:LanguageHints", "zh, en"));
+
+        registered.Configuration.Reload();
+
+        registered.Options.SessionDefaults!.LanguageHints.Should().Equal("zh", "en");
+    }
 }
