@@ -184,6 +184,19 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task A_file_that_is_cut_off()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        using var whole = Recording.Wave(10);
+        using var file = Recording.Of(whole.Content[..64_044], ".wav");
+        var command = new CommandLine();
+
+        (await command.RunAsync("doctor", file.Path, "--endpoint", gateway.Endpoint.ToString())).Should().Be(0);
+
+        command.Output.ReplaceLineEndings(" ").Should().Contain("it is cut off: 00:02.0 of it are there, and its header promises 00:08.0 more");
+    }
+
+    [Fact]
     public async Task A_file_is_looked_at_without_a_network_too()
     {
         using var recording = Recording.Wave(1);

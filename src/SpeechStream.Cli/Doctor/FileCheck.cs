@@ -72,7 +72,9 @@ internal sealed class FileCheck(DoctorSettings settings, Surroundings surroundin
             }
 
             var length = audio.Length is { } known ? $"{Clock(known)} of audio" : "audio";
-            return (start.ToArray(), audio.Conversion is { } conversion ? $"{length}; {conversion}" : $"{length}, sent as it is", isSilent);
+            var description = audio.Conversion is { } conversion ? $"{length}; {conversion}" : $"{length}, sent as it is";
+            var warnings = audio.Warnings.Select(warning => $"; {warning.TrimEnd('.').Replace("The audio is", "it is", StringComparison.Ordinal)}");
+            return (start.ToArray(), description + string.Concat(warnings), isSilent);
         }
     }
 
