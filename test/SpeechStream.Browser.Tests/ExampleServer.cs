@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 
 namespace SpeechStream.Browser.Tests;
@@ -8,6 +6,8 @@ namespace SpeechStream.Browser.Tests;
 /// <summary>The example LiveCaptions as a process of its own, which can be killed and started again at the same port.</summary>
 internal sealed class ExampleServer : IAsyncDisposable
 {
+    private static readonly Uri AnyPort = new("http://127.0.0.1:0/");
+
     private readonly string _recognizer;
     private Process _process;
 
@@ -22,8 +22,8 @@ internal sealed class ExampleServer : IAsyncDisposable
     /// <param name="recognizer"><c>digest</c>, or the path of a script.</param>
     public static async Task<ExampleServer> StartAsync(string recognizer = "digest")
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}/");
-        return new(address, recognizer, await RunAsync(address, recognizer));
+        var (process, address) = await RunAsync(AnyPort, recognizer);
+        return new(address, recognizer, process);
     }
 
     /// <summary>SIGKILL.</summary>
@@ -31,14 +31,21 @@ internal sealed class ExampleServer : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync().Within("the server's death");
+    }
+
+    public async Task RestartAsync()
+    {
+        _process.Dispose();
+        (_process, _) = await RunAsync(Address, _recognizer);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
         _process.Dispose();
     }
 
-    public async Task RestartAsync() => _process = await RunAsync(Address, _recognizer);
-
-    public ValueTask DisposeAsync() => new(KillAsync());
-
-    private static async Task<Process> RunAsync(Uri address, string recognizer)
+    private static async Task<(Process Process, Uri Address)> RunAsync(Uri address, string recognizer)
     {
         var start = new ProcessStartInfo("dotnet", [Program, "--urls", address.ToString(), "--recognizer", recognizer]) { RedirectStandardOutput = true };
         foreach (var name in new[] { "NLS_APP_KEY", "NLS_TOKEN", "ALIYUN_AK_ID", "ALIYUN_AK_SECRET" })
@@ -49,28 +56,26 @@ internal sealed class ExampleServer : IAsyncDisposable
         var process = Process.Start(start)!;
         try
         {
-            string? line;
-            do
+            for (string? line; (line = await process.StandardOutput.ReadLineAsync().Within("the server to listen")) is not null;)
             {
-                line = await process.StandardOutput.ReadLineAsync().Within("the server to listen");
+                if (line.Split("Now listening on: ") is [_, var listening])
+                {
+                    address = new Uri(listening);
+                }
+                else if (line.Contains("Application started", StringComparison.Ordinal))
+                {
+                    _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+                    return (process, address);
+                }
             }
-            while (line?.Contains("Application started", StringComparison.Ordinal) == false);
-            Assert.True(line is not null, "The example ended before it listened.");
-            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-            return process;
+
+            throw new InvalidOperationException("The example ended before it listened.");
         }
         catch
         {
             process.Kill();
             throw;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private static string Metadata(string key) => typeof(ExampleServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == key).Value!;
