@@ -92,4 +92,15 @@ public sealed class SourceTests
 
         await read.Should().ThrowAsync<IOException>().WithMessage("the network is gone");
     }
+
+    [Fact]
+    public async Task What_is_not_read_yet_is_not_cut_off()
+    {
+        await using var source = await AudioSource.OpenAsync(new MemoryStream(Wave));
+
+        await foreach (var _ in source.ReadAsync())
+        {
+            source.Warnings.Should().BeEmpty();
+        }
+    }
 }

@@ -17,6 +17,7 @@ internal sealed class WaveDecoder : Decoder
     private readonly WaveReader _reader = new(isForService: false);
     private readonly AudioInput _input;
     private readonly WaveFormat _format;
+    private bool _isAtEnd;
 
     private WaveDecoder(AudioInput input, WaveFormat format, TimeSpan? duration, int targetRate)
     {
@@ -30,7 +31,7 @@ internal sealed class WaveDecoder : Decoder
     {
         get
         {
-            if (_reader.Missing > 0)
+            if (_isAtEnd && _reader.Missing > 0)
             {
                 yield return CutOff(ToTime(_reader.Read, _format), ToTime(_reader.Missing, _format));
             }
@@ -75,6 +76,7 @@ internal sealed class WaveDecoder : Decoder
             else
             {
                 _reader.Complete(bytes);
+                _isAtEnd = true;
             }
 
             yield return samples.Read(bytes.WrittenSpan);
