@@ -143,12 +143,12 @@ public sealed class CassetteTests
     public async Task A_client_that_does_not_notice_the_end_of_the_stream_is_dropped()
     {
         var clock = new ManualTimeProvider();
-        var (losing, dropping) = (clock.TimerSetAsync(TimeSpan.FromMilliseconds(250)), clock.TimerSetAsync(TimeSpan.FromSeconds(5)));
+        var (losing, dropping) = (clock.TimerSetAsync(TimeSpan.FromSeconds(1)), clock.TimerSetAsync(TimeSpan.FromSeconds(5)));
         await using var gateway = await StartAsync(Read(Head, Open, Start, """{"t":20,"s":1,"c":1,"kind":"lost","how":"end"}"""), clock: clock);
         using var client = await RawClient.ConnectAsync(gateway);
         await client.StartAsync();
         await losing.Within("what was sent before is still on its way");
-        clock.Advance(TimeSpan.FromMilliseconds(250));
+        clock.Advance(TimeSpan.FromSeconds(1));
 
         await dropping.Within("the stream has ended");
         clock.Advance(TimeSpan.FromSeconds(5));

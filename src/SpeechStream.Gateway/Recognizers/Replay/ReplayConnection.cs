@@ -13,7 +13,7 @@ internal sealed class ReplayConnection(
     private const int UsualBytesPerMillisecond = 32;
 
     /// <summary>The system sends what it has, acknowledgements of TCP included, in less time than this, and drops at a reset what it hasn't sent.</summary>
-    private static readonly TimeSpan LongestTransit = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestTransit = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a client may take to answer a close frame, or the end of the stream.</summary>
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
