@@ -37,7 +37,7 @@ public sealed record FleetWorkerOptions
 
         if (Sessions is < 1 or > 1000)
         {
-            throw new ArgumentException($"Sessions is {Sessions}. Allowed: 1 to 1000.", nameof(Sessions));
+            throw new ArgumentException(FormattableString.Invariant($"Sessions is {Sessions}. Allowed: 1 to 1000."), nameof(Sessions));
         }
 
         ArgumentException.ThrowIfNullOrWhiteSpace(Name);

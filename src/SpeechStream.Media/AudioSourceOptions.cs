@@ -17,8 +17,8 @@ public sealed record AudioSourceOptions
 
     internal AudioSourceOptions CopyValidated() => this switch
     {
-        { SampleRate: not (8000 or 16000) } => throw new ArgumentException($"SampleRate is {SampleRate}. Allowed: 8000 or 16000.", nameof(SampleRate)),
-        { Channel: < 1 } => throw new ArgumentException($"Channel is {Channel}. Allowed: 1 and more, or null for all channels.", nameof(Channel)),
+        { SampleRate: not (8000 or 16000) } => throw new ArgumentException(FormattableString.Invariant($"SampleRate is {SampleRate}. Allowed: 8000 or 16000."), nameof(SampleRate)),
+        { Channel: < 1 } => throw new ArgumentException(FormattableString.Invariant($"Channel is {Channel}. Allowed: 1 and more, or null for all channels."), nameof(Channel)),
         _ => this with { },
     };
 }

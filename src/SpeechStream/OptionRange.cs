@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace SpeechStream;
@@ -36,7 +37,7 @@ internal sealed class OptionRange
     {
         if (!(value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0))
         {
-            Add(new OptionProblem(option, $"is {value}. Allowed: {least} to {most}.", IsOutOfRange: true), comparedWith);
+            Add(new OptionProblem(option, string.Create(CultureInfo.InvariantCulture, $"is {value}. Allowed: {least} to {most}."), IsOutOfRange: true), comparedWith);
         }
     }
 
@@ -86,7 +87,7 @@ internal sealed class OptionRange
         public ProblemText(int literalLength, int formattedCount, bool good, out bool isNeeded)
         {
             isNeeded = !good;
-            _text = isNeeded ? new(literalLength, formattedCount) : default;
+            _text = isNeeded ? new(literalLength, formattedCount, CultureInfo.InvariantCulture) : default;
         }
 
         public void AppendLiteral(string text) => _text.AppendLiteral(text);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using SpeechStream.Tests.Simulation;
 
@@ -81,6 +82,25 @@ public sealed class OptionsTests
         using var client = new SpeechStreamClient(Good());
 
         Refused(() => client.CreateSession(options).Dispose(), option, named);
+    }
+
+    [Fact]
+    public void The_callers_culture_doesnt_change_the_numbers_that_are_named()
+    {
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo("", false) { NumberFormat = { NumberDecimalSeparator = "\u066b", NegativeSign = "\u200e\u2212" } };
+            using var client = new SpeechStreamClient(Good());
+
+            Refused(() => client.CreateSession(new() { SendRate = 0.09 }).Dispose(), "SendRate", ["0.09", "0.1"]);
+            Refused(() => client.CreateSession(new() { SpeechNoiseThreshold = 1.1 }).Dispose(), "SpeechNoiseThreshold", ["1.1", "-1"]);
+            Refused(() => client.CreateSession(new() { ResumeFrom = new(-1, TimeSpan.Zero) }).Dispose(), "ResumeFrom", ["has -1 "]);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace SpeechStream.Gateway.Recognizers.Script;
@@ -13,7 +14,7 @@ internal static class ScriptRange
     {
         if (value < least || value > most)
         {
-            throw new FormatException($"{name} is {value}. Allowed: {least} {(most == int.MaxValue ? "or more" : $"to {most}")}.");
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{name} is {value}. Allowed: {least} {(most == int.MaxValue ? "or more" : $"to {most}")}."));
         }
     }
 
