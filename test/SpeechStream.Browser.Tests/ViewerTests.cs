@@ -74,6 +74,18 @@ public sealed class ViewerTests
         (await page.ShownAsync()).Should().Equal("(What was said before is no longer here.)", "the last words");
     }
 
+    [Fact]
+    public async Task Audio_that_was_lost_before_the_first_words_is_told_beside_them()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+
+        var page = await WatchAsync(server, chromium, _ => ["""data: {"v":1,"type":"gap","seq":1,"from":0,"to":2000}""", Final.Replace("\"seq\":1", "\"seq\":2", StringComparison.Ordinal), Completed]);
+        await page.WaitForStateAsync("completed");
+
+        (await page.ShownAsync()).Should().Equal("(2.0 s were lost)", "the last words");
+    }
+
     [Theory]
     [InlineData("https://captions.example/listen", "https://captions.example/listen/the-id/events")]
     [InlineData("https://captions.example/listen/?login=ann", "https://captions.example/listen/the-id/events?login=ann")]

@@ -104,7 +104,7 @@ function run(next) {
     next.addEventListener("problem", ({ detail }) => showProblem(detail.message));
     next.addEventListener("interim", ({ detail }) => showInterim(detail));
     next.addEventListener("final", ({ detail }) => showFinal(detail));
-    next.addEventListener("gap", ({ detail }) => line(clock(detail.from), `(${seconds(detail.to - detail.from)} s were lost)`, "line gap"));
+    next.addEventListener("gap", ({ detail }) => keepEnd(() => line(clock(detail.from), `(${seconds(detail.to - detail.from)} s were lost)`, "line gap")));
     next.addEventListener("skipped", () => keepEnd(() => line("", "(What was said before is no longer here.)", "line gap")));
     next.addEventListener("reconnecting", () => {
         document.body.dataset.state = "reconnecting";
