@@ -86,6 +86,20 @@ public sealed class ViewerTests
         (await page.ShownAsync()).Should().Equal("(2.0 s were lost)", "the last words");
     }
 
+    [Fact]
+    public async Task Words_stand_in_the_order_of_their_own_script()
+    {
+        const string interim = """data: {"v":1,"type":"interim","index":2,"begin":900,"time":1500,"text":"ומה עוד?","stable":"ומה"}""";
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+
+        var page = await WatchAsync(server, chromium, attempt => attempt == 1 ? [Final, Final.Replace("the last words", "שלום עולם!", StringComparison.Ordinal).Replace("\"index\":1", "\"index\":2", StringComparison.Ordinal), interim.Replace("\"index\":2", "\"index\":3", StringComparison.Ordinal)] : null);
+        await page.WaitForFinalsAsync(2);
+        await page.WaitAsync("document.querySelector('#now').innerText.includes('?')");
+
+        (await page.Page.EvaluateAsync<string>("[...document.querySelectorAll('.line > span')].map(words => getComputedStyle(words).direction).join()")).Should().Be("ltr,rtl,rtl");
+    }
+
     [Theory]
     [InlineData("https://captions.example/listen", "https://captions.example/listen/the-id/events")]
     [InlineData("https://captions.example/listen/?login=ann", "https://captions.example/listen/the-id/events?login=ann")]

@@ -41,7 +41,7 @@ function keepEnd(change) {
 
 function line(time, text, className = "line") {
     const item = Object.assign(document.createElement("p"), { className });
-    item.append(Object.assign(document.createElement("time"), { textContent: time }), Object.assign(document.createElement("span"), { textContent: text }));
+    item.append(Object.assign(document.createElement("time"), { textContent: time }), Object.assign(document.createElement("span"), { textContent: text, dir: "auto" }));
     at("captions").append(item);
     at("welcome").hidden = true;
 }
