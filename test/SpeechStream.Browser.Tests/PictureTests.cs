@@ -108,6 +108,23 @@ public sealed class PictureTests
         await page.WaitAsync("stage.scrollHeight - stage.scrollTop - stage.clientHeight < 2");
     }
 
+    [Fact]
+    public async Task All_that_was_said_is_printed()
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync(CaptionPage.Microphone);
+        var page = await CaptionPage.OpenAsync(chromium, server.Address, new() { ViewportSize = new() { Width = 360, Height = 320 } });
+        await page.PressAsync();
+        await page.WaitForFinalsAsync(6);
+
+        await page.Page.EmulateMediaAsync(new() { Media = Media.Print });
+
+        (await page.Page.EvaluateAsync<int>("stage.scrollHeight - stage.clientHeight")).Should().Be(0, "nothing is scrolled out of sight");
+        (await page.Page.EvaluateAsync<int>("Math.ceil(document.querySelector('.line').getBoundingClientRect().top + scrollY)")).Should().BePositive();
+        (await page.Page.EvaluateAsync<int>("document.documentElement.scrollHeight")).Should().BeGreaterThan(320, "a page of paper follows the other");
+        (await page.Page.IsVisibleAsync("#microphone")).Should().BeFalse();
+    }
+
     [Theory]
     [InlineData(568, 320)]
     [InlineData(320, 256)] // 1280 x 1024 at 400 %
