@@ -71,7 +71,7 @@ function showState(state, problem) {
     const isOver = state === "completed" || state === "failed";
     const isEnding = !isOver && (state === "stopping" || isStopped);
     const isOn = !isEnding && ["starting", "listening", "reconnecting"].includes(state);
-    button.setAttribute("aria-pressed", isOn);
+    button.classList.toggle("on", isOn);
     button.setAttribute("aria-disabled", isEnding); // it keeps the focus
     put(at("microphone-words"), isOn ? "Stop" : "Start the microphone");
     at("choose").hidden = isOn || isEnding;
@@ -117,7 +117,7 @@ function run(next) {
 
 button.onclick = () => {
     if (button.getAttribute("aria-disabled") === "true") return;
-    if (button.getAttribute("aria-pressed") === "true") {
+    if (button.classList.contains("on")) {
         isStopped = true;
         source.stop();
         showState(source.state, source.problem?.message);
