@@ -5,7 +5,7 @@ using SpeechStream.Gateway;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot") }); // published, whichever folder this is started in
     builder.WebHost.UseStaticWebAssets(); // the page and the package's module, also when this runs from where it was built
     await using var gateway = Account.AppKey is null ? await StartGatewayAsync(builder.Configuration["recognizer"]) : null;
     builder.Services.AddSpeechStream(options =>

@@ -8,22 +8,27 @@ internal sealed class ExampleServer : IAsyncDisposable
 {
     private static readonly Uri AnyPort = new("http://127.0.0.1:0/");
 
+    private readonly string _program;
     private readonly string _recognizer;
     private Process _process;
 
-    private ExampleServer(Uri address, string recognizer, Process process) => (Address, _recognizer, _process) = (address, recognizer, process);
+    private ExampleServer(Uri address, string program, string recognizer, Process process) => (Address, _program, _recognizer, _process) = (address, program, recognizer, process);
 
     public Uri Address { get; }
 
     public static string Examples { get; } = Path.GetFullPath(Metadata("Examples")); // Chromium opens no path with dots
 
-    public static string Program => Path.Combine(Examples, "LiveCaptions", "bin", Metadata("Configuration"), "net10.0", "LiveCaptions.dll");
+    public static string Configuration { get; } = Metadata("Configuration");
+
+    public static string Program => Path.Combine(Examples, "LiveCaptions", "bin", Configuration, "net10.0", "LiveCaptions.dll");
 
     /// <param name="recognizer"><c>digest</c>, or the path of a script.</param>
-    public static async Task<ExampleServer> StartAsync(string recognizer = "digest")
+    /// <param name="program">Another copy of the example; null for the one that was built.</param>
+    public static async Task<ExampleServer> StartAsync(string recognizer = "digest", string? program = null)
     {
-        var (process, address) = await RunAsync(AnyPort, recognizer);
-        return new(address, recognizer, process);
+        program ??= Program;
+        var (process, address) = await RunAsync(AnyPort, program, recognizer);
+        return new(address, program, recognizer, process);
     }
 
     /// <summary>SIGKILL.</summary>
@@ -36,7 +41,7 @@ internal sealed class ExampleServer : IAsyncDisposable
     public async Task RestartAsync()
     {
         _process.Dispose();
-        (_process, _) = await RunAsync(Address, _recognizer);
+        (_process, _) = await RunAsync(Address, _program, _recognizer);
     }
 
     public async ValueTask DisposeAsync()
@@ -45,9 +50,9 @@ internal sealed class ExampleServer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<(Process Process, Uri Address)> RunAsync(Uri address, string recognizer)
+    private static async Task<(Process Process, Uri Address)> RunAsync(Uri address, string program, string recognizer)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, "--urls", address.ToString(), "--recognizer", recognizer]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [program, "--urls", address.ToString(), "--recognizer", recognizer]) { RedirectStandardOutput = true };
         foreach (var name in new[] { "NLS_APP_KEY", "NLS_TOKEN", "ALIYUN_AK_ID", "ALIYUN_AK_SECRET" })
         {
             start.Environment.Remove(name);

@@ -244,14 +244,6 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task A_server_that_cannot_start_says_why_in_a_sentence()
-    {
-        var (exitCode, _, errors) = await Command.RunAsync(Path.GetTempPath(), "dotnet", ExampleServer.Program, "--recognizer", "no-such-script.json");
-
-        (exitCode, errors).Should().Be((1, $"Could not find file '{Path.Combine(Path.GetTempPath(), "no-such-script.json")}'.{Environment.NewLine}"));
-    }
-
-    [Fact]
     public async Task The_page_works_behind_a_proxy_that_takes_a_part_of_the_path_away()
     {
         await using var server = await ExampleServer.StartAsync();
