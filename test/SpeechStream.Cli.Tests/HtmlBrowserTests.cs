@@ -103,6 +103,23 @@ public sealed partial class HtmlBrowserTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_link_or_the_keyboard_goes_to_is_below_the_player()
+    {
+        await using var chromium = await Chromium.StartAsync(Sound);
+        var sentences = Enumerable.Range(0, 100).Select(index => new SpokenSentence(null, HtmlPageTests.Sentence(index / 2.0, (index + 1) / 2.0, $"Sentence {index}.")));
+        var page = await OpenAsync(chromium, await WriteAsync("a.wav", HtmlPageTests.Example(null) with { Sentences = [.. sentences] }, seconds: 60));
+        const string isInSight = "(() => { const { top, bottom } = document.activeElement.getBoundingClientRect(); return top >= document.querySelector('header').getBoundingClientRect().bottom && bottom <= innerHeight; })()";
+
+        await page.EvaluateAsync("location.hash = 's50'; document.getElementById('s50').focus({ preventScroll: true })");
+        await UntilAsync(page, isInSight);
+        for (var back = 0; back < 20; back++)
+        {
+            await page.Keyboard.PressAsync("Shift+Tab");
+            await UntilAsync(page, isInSight);
+        }
+    }
+
+    [Fact]
     public async Task A_page_with_its_recording_inside_plays()
     {
         await using var chromium = await Chromium.StartAsync(Sound);
