@@ -141,6 +141,21 @@ public sealed class PictureTests
         (await page.Page.EvaluateAsync<double>("document.querySelector('#microphone').getBoundingClientRect().bottom / innerHeight")).Should().BeLessThan(1);
     }
 
+    [Theory]
+    [InlineData(256, 500)]
+    [InlineData(195, 422)] // 390 x 844 at 200 %
+    public async Task An_enlarged_page_of_a_phone_scrolls_in_one_direction_only(int width, int height)
+    {
+        await using var server = await ExampleServer.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await CaptionPage.OpenAsync(chromium, server.Address, new() { ViewportSize = new() { Width = width, Height = height } });
+        await page.Page.EvaluateAsync("() => document.querySelector('#state-words').textContent = 'Reconnecting. Words may be lost'");
+
+        (await page.Page.EvaluateAsync<string[]>("[...document.body.querySelectorAll('*')].filter(part => part.checkVisibility() && part.getBoundingClientRect().right > innerWidth).map(part => part.id || part.tagName)"))
+            .Should().BeEmpty("nothing is beyond the edge (WCAG 1.4.10)");
+        (await page.Page.EvaluateAsync<double>("Math.max(...['microphone', 'choose'].map(id => document.getElementById(id).getBoundingClientRect().bottom)) / innerHeight")).Should().BeLessThan(1);
+    }
+
     [Fact]
     public async Task Where_to_drop_a_recording_can_be_read_on_a_narrow_page()
     {
