@@ -147,6 +147,25 @@ public sealed class TokenServiceTests
         ((string)(await AskAsync(gateway, HttpMethod.Get, Sign("GET"))).Json["Code"]!).Should().Be("MissingSignatureNonce");
     }
 
+    [Theory]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"Action\"\r\n\r\nCreate")]
+    [InlineData("multipart/form-data", "--x--")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nno header\r\n\r\n--x--")]
+    public async Task A_form_that_cannot_be_read_is_refused(string type, string body)
+    {
+        await using var gateway = await StartAsync();
+        using var http = new HttpClient();
+        using var form = new StringContent(body);
+        form.Headers.Remove("Content-Type");
+        form.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        using var response = await http.PostAsync(gateway.TokenEndpoint, form, TestContext.Current.CancellationToken);
+
+        response.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        var json = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        ((string)json["Code"]!).Should().Be("InvalidParameter");
+    }
+
     [Fact]
     public async Task A_nonce_is_good_once()
     {

@@ -18,6 +18,8 @@ internal sealed record RpcError(int HttpStatus, string Code, string Message)
 
     public static readonly RpcError UnknownMethod = new(405, "UnsupportedHTTPMethod", "This http method is not supported.");
 
+    public static readonly RpcError UnreadableForm = new(400, "InvalidParameter", "The form of the request can not be read.");
+
     public static RpcError Missing(string parameter) =>
         new(400, $"Missing{parameter}", $"{parameter} is mandatory for this action.");
 

@@ -11,25 +11,32 @@ internal sealed class TokenIssuer(LocalGatewayOptions options, TokenStore tokens
     public async Task HandleAsync(HttpContext context)
     {
         var request = context.Request;
-        var error = RpcError.UnknownMethod;
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsPost(request.Method))
-        {
-            var parameters = request.Query.ToDictionary(p => p.Key, p => p.Value.ToString(), StringComparer.Ordinal);
-            if (request.HasFormContentType)
-            {
-                foreach (var (key, value) in await request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false))
-                {
-                    parameters[key] = value.ToString();
-                }
-            }
-
-            error = _check.Refuse(request.Method, parameters);
-        }
-
+        var error = HttpMethods.IsGet(request.Method) || HttpMethods.IsPost(request.Method) ? await RefuseAsync(request).ConfigureAwait(false) : RpcError.UnknownMethod;
         context.Response.StatusCode = error?.HttpStatus ?? StatusCodes.Status200OK;
         context.Response.ContentType = "application/json;charset=utf-8";
         var reply = error is null ? Issue() : Describe(error, request.Host.ToString());
         await context.Response.WriteAsync(reply.ToJsonString(), context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async Task<RpcError?> RefuseAsync(HttpRequest request)
+    {
+        var parameters = request.Query.ToDictionary(p => p.Key, p => p.Value.ToString(), StringComparer.Ordinal);
+        if (request.HasFormContentType)
+        {
+            try
+            {
+                foreach (var (key, value) in await request.ReadFormAsync(request.HttpContext.RequestAborted).ConfigureAwait(false))
+                {
+                    parameters[key] = value.ToString();
+                }
+            }
+            catch (Exception exception) when (exception is InvalidDataException or IOException && !request.HttpContext.RequestAborted.IsCancellationRequested)
+            {
+                return RpcError.UnreadableForm;
+            }
+        }
+
+        return _check.Refuse(request.Method, parameters);
     }
 
     private JsonObject Issue()
