@@ -242,6 +242,7 @@ public sealed class ScriptTests
     [InlineData("""{"steps":[{"raw":"x","fragment":-1}]}""", "fragment is -1.*")]
     [InlineData("""{"steps":[{"close":999}]}""", "close is 999. Allowed: 1000 to 4999.")]
     [InlineData("""{"steps":[{"close":1006}]}""", "close is 1006, which *abort*")]
+    [InlineData("""{"steps":[{"close":1005,"reason":"bye"}]}""", "close is 1005, *no reason*")]
     [InlineData("""{"steps":[{"fail":1.5}]}""", "A step fails with a whole number or a text, not 1.5.")]
     [InlineData("""{"steps":[{"reset":false}]}""", "A step's abort and reset are true, or left out.")]
     [InlineData("""{"steps":[null]}""", "A step is null.")]
@@ -263,11 +264,14 @@ public sealed class ScriptTests
     [InlineData("""{"connections":[{"stepz":[]}]}""")]
     [InlineData("""{"connections":[{"refuse":{"body":"x"} }]}""")]
     [InlineData("""{"connections":[{"steps":[{"delay":"5"}]}]}""")]
+    [InlineData("""{"connections":[{"started":"no"}]}""")]
+    [InlineData("""{"connections":[{"steps":{} }]}""")]
+    [InlineData("""{"connections":[{"recognizer":null}]}""")]
     [InlineData("""{"connections":[{"steps":[{"wait":"start","reset":true}]}]}""")]
     public void A_mistake_in_a_script_is_told_without_names_of_our_code(string script)
     {
         FluentActions.Invoking(() => Recognizer.Script(script)).Should().Throw<FormatException>().Which.Message.Should()
-            .NotContain("SpeechStream").And.NotContain("Script").And.NotContain("Payload =");
+            .NotContain("SpeechStream").And.NotContain("Script").And.NotContain("Payload =").And.NotContain("System.").And.NotContain(".NET").And.NotContain("nullability");
     }
 
     [Fact]

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using SpeechStream.Gateway.Recognizers.Digest;
 
 namespace SpeechStream.Gateway.Recognizers.Script;
 
 /// <summary>The JSON of a script; the README of this project describes it.</summary>
-internal sealed record ScriptDocument(IReadOnlyList<ScriptedConnection> Connections)
+internal sealed partial record ScriptDocument(IReadOnlyList<ScriptedConnection> Connections)
 {
     /// <summary>What the parts are called to whoever writes a script.</summary>
     private static readonly (Type Type, string Name)[] Parts =
@@ -23,10 +24,21 @@ internal sealed record ScriptDocument(IReadOnlyList<ScriptedConnection> Connecti
         }
         catch (JsonException exception)
         {
-            var reason = Parts.Aggregate(exception.Message, (text, part) => text.Replace(part.Type.FullName!, part.Name, StringComparison.Ordinal));
-            throw new FormatException($"The script can't be read: {reason}", exception);
+            throw new FormatException($"The script can't be read: {Explain(exception)}", exception);
         }
     }
+
+    /// <summary>What is wrong and where, without the names and the advice that .NET has for whoever writes the types.</summary>
+    private static string Explain(JsonException exception)
+    {
+        var text = Parts.Aggregate(exception.Message, (text, part) => text.Replace(part.Type.FullName!, part.Name, StringComparison.Ordinal))
+            .Replace("could not be mapped to any .NET member contained in type", "isn't known in a", StringComparison.Ordinal)
+            .Replace(" Consider updating its nullability annotation.", "", StringComparison.Ordinal);
+        return WrongType().Replace(text, "has a wrong type.");
+    }
+
+    [GeneratedRegex(@"could not be converted to \S+\.(?= Path)")]
+    private static partial Regex WrongType();
 }
 
 /// <remarks>The properties are no init-only ones, because generated code assigns all of those, and a property that the script leaves out would lose its default.</remarks>

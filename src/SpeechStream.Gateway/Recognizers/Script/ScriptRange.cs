@@ -27,6 +27,11 @@ internal static class ScriptRange
             throw new FormatException($"close is {status}, which no close frame can say: it means that none came. Use abort or reset.");
         }
 
+        if (status is 1005 && reason is not (null or ""))
+        {
+            throw new FormatException("close is 1005, which is a close frame without a status, and such a frame has no reason. Leave the reason out.");
+        }
+
         if (Encoding.UTF8.GetByteCount(reason ?? "") is > LongestReason and var length)
         {
             throw new FormatException($"The reason of a close has {length} bytes, and a frame has room for {LongestReason}.");
