@@ -42,6 +42,14 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
+    public async Task An_answer_may_begin_with_a_byte_order_mark()
+    {
+        var token = await RequestAsync(new StubHandler(HttpStatusCode.OK, "\uFEFF" + """{"Token":{"Id":"abc","ExpireTime":1527592757}}"""));
+
+        token.Id.Should().Be("abc");
+    }
+
+    [Fact]
     public async Task Each_request_has_its_own_nonce()
     {
         var handler = new StubHandler(HttpStatusCode.OK, Encoding.UTF8.GetString(Sample.Bytes("token.CreateToken.response.json")));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace SpeechStream.Protocol.Nls;
@@ -35,7 +36,8 @@ internal sealed class TokenReply
     /// <summary>Reads an answer; null when it isn't JSON, as when a proxy answers with a web page.</summary>
     public static TokenReply? Read(ReadOnlySpan<byte> utf8)
     {
-        var reader = new Utf8JsonReader(utf8);
+        // A server that writes text with .NET's Encoding.UTF8 begins with a byte order mark.
+        var reader = new Utf8JsonReader(utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8);
         try
         {
             var reply = new TokenReply();
