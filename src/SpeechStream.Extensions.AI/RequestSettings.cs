@@ -4,14 +4,15 @@ using Microsoft.Extensions.AI;
 
 namespace SpeechStream.Extensions.AI;
 
-/// <summary>Settings of a request that the service knows by another name, or doesn't know. Ignored, they would give a wrong text without a word.</summary>
+/// <summary>Settings of a request that the service knows by another name, or doesn't know. Ignored, they would give a wrong text without a word. An empty one,
+/// as of a configuration with an empty key, isn't set.</summary>
 internal static class RequestSettings
 {
     /// <summary>The languages that the audio may contain: that of the request, if it has one, or those that are set already.</summary>
     /// <exception cref="NotSupportedException">A language was asked for, and the service is NLS, where only the app key decides it.</exception>
     public static IReadOnlyList<string>? Languages(SpeechStreamClient client, string? language, IReadOnlyList<string>? hints) => (language, client.Service) switch
     {
-        (null, _) => hints,
+        (null or "", _) => hints,
 
         // The service knows languages, and not regions: en for en-US.
         (_, SpeechService.DashScope) => [language.Split('-')[0]],
@@ -22,7 +23,7 @@ internal static class RequestSettings
     /// <exception cref="NotSupportedException">A translation was asked for.</exception>
     public static void RefuseTranslation(string? language)
     {
-        if (language is not null)
+        if (!string.IsNullOrEmpty(language))
         {
             throw new NotSupportedException($"TextLanguage is {language}. The service doesn't translate: leave TextLanguage out.");
         }
@@ -31,7 +32,7 @@ internal static class RequestSettings
     /// <exception cref="NotSupportedException">A prompt was given.</exception>
     public static void RefusePrompt(string? prompt)
     {
-        if (prompt is not null)
+        if (!string.IsNullOrEmpty(prompt))
         {
             throw new NotSupportedException("Prompt is set, and the service takes none. Teach it words with TranscriptionOptions.VocabularyId or CustomizationId.");
         }

@@ -19,6 +19,21 @@ public sealed class RequestSettingsTests
         await transcribing.Should().ThrowAsync<NotSupportedException>().WithMessage(message);
     }
 
+    [Fact]
+    public async Task An_empty_setting_as_of_an_empty_key_of_a_configuration_asks_for_nothing()
+    {
+        await using var transcriber = await Transcriber.StartAsync();
+
+        var response = await transcriber.SpeechToText.GetTextAsync(new MemoryStream(Transcriber.Speech(seconds: 1)), new() { SpeechLanguage = "", TextLanguage = "" });
+        await using var session = await transcriber.Realtime.CreateSessionAsync(new()
+        {
+            SessionKind = RealtimeSessionKind.Transcription,
+            TranscriptionOptions = new() { SpeechLanguage = "", Prompt = "" },
+        });
+
+        response.Text.Should().NotBeEmpty();
+    }
+
     [Theory]
     [InlineData("en")]
     [InlineData("zh-CN")]
