@@ -61,12 +61,15 @@ internal static class GatewayCommand
         var gateway = await LocalGateway.StartAsync(options, CancellationToken.None).ConfigureAwait(false);
         await using (gateway.ConfigureAwait(false))
         {
-            await surroundings.Output.WriteLineAsync($"READY {endpoint(gateway)}").ConfigureAwait(false);
+            await surroundings.Output.WriteLineAsync(Ready(endpoint(gateway))).ConfigureAwait(false);
             await surroundings.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Done;
         }
     }
+
+    /// <summary>The line that says where it listens, with the port also where that is 80, which a URI leaves out.</summary>
+    internal static string Ready(Uri endpoint) => $"READY {endpoint.Scheme}://{endpoint.Host}:{endpoint.Port}{endpoint.AbsolutePath}";
 
     private static Recognizer Choose(string name) => name switch
     {

@@ -35,6 +35,14 @@ public sealed class GatewayTests
         }
     }
 
+    [Theory]
+    [InlineData("ws://127.0.0.1:80/ws/v1")]
+    [InlineData("ws://127.0.0.1:8080/api-ws/v1/inference")]
+    public void READY_always_names_the_port(string endpoint)
+    {
+        GatewayCommand.Ready(new Uri(endpoint)).Should().Be($"READY {endpoint}");
+    }
+
     [Fact]
     public async Task It_runs_in_a_folder_that_somebody_has_deleted()
     {
