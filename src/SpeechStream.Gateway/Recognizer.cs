@@ -59,9 +59,12 @@ public abstract class Recognizer
     public static Recognizer Script(string script)
     {
         ArgumentNullException.ThrowIfNull(script);
-        var json = script.AsSpan().TrimStart() is ['{', ..] ? script : File.ReadAllText(script);
-        return new ScriptRecognizer(ScriptDocument.Parse(json));
+        var text = script.TrimStart('\uFEFF');
+        return new ScriptRecognizer(ScriptDocument.Parse(IsJson(text.AsSpan().TrimStart()) ? text : File.ReadAllText(script)));
     }
+
+    /// <summary>Tells a script from a path: it begins with its brace, or has one behind a comment.</summary>
+    private static bool IsJson(ReadOnlySpan<char> text) => text is ['{', ..] || (text is ['/', '/' or '*', ..] && text.Contains('{'));
 
     /// <summary>What the service said when a cassette was recorded, connection by connection, and in place of the gateway's own answers.</summary>
     /// <remarks>

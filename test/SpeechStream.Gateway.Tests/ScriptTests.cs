@@ -274,6 +274,15 @@ public sealed class ScriptTests
             .NotContain("SpeechStream").And.NotContain("Script").And.NotContain("Payload =").And.NotContain("System.").And.NotContain(".NET").And.NotContain("nullability");
     }
 
+    [Theory]
+    [InlineData("\uFEFF")]
+    [InlineData("// a reset\n")]
+    [InlineData("/* a reset */ ")]
+    public void A_script_may_begin_with_a_comment_or_a_byte_order_mark(string begin)
+    {
+        Recognizer.Script(begin + """{"connections":[{}]}""").Should().NotBeNull();
+    }
+
     [Fact]
     public void A_script_may_be_a_file()
     {
