@@ -87,8 +87,14 @@ public abstract class Recognizer
     /// <param name="sampleRate">Samples a second: 8000 or 16000, over DashScope any multiple of 1000 up to 48000.</param>
     /// <param name="maxSentenceSilence">The task's <c>max_sentence_silence</c> in ms.</param>
     /// <returns>The sentences, in order.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="sampleRate"/> is none that a task can have.</exception>
     public static IReadOnlyList<DigestSentence> DigestOf(ReadOnlySpan<byte> audio, int sampleRate = 16000, int maxSentenceSilence = 800)
     {
+        if (sampleRate is < 8000 or > 48_000 || sampleRate % 1000 != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "sampleRate must be a multiple of 1000 from 8000 to 48000.");
+        }
+
         var segmenter = new DigestSegmenter(sampleRate, opaque: false, interim: false) { MaxSentenceSilence = maxSentenceSilence };
         segmenter.Write(audio);
         segmenter.Complete();

@@ -172,4 +172,15 @@ public sealed class DigestTests
 
         return [.. audio];
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7000)]
+    [InlineData(11_025)]
+    [InlineData(44_100)]
+    [InlineData(96_000)]
+    public void A_rate_that_no_task_can_have_is_refused(int sampleRate)
+    {
+        FluentActions.Invoking(() => Recognizer.DigestOf(TestAudio.Sound(1), sampleRate)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName(nameof(sampleRate));
+    }
 }
