@@ -21,7 +21,15 @@ internal sealed class WebSocketConnector : IDisposable
         _options = options;
         _redactor = redactor;
         _tcp = tcp ?? new TcpConnector(options.TimeProvider);
-        var handler = new SocketsHttpHandler { ConnectCallback = ConnectTcpAsync, UseCookies = false, PooledConnectionIdleTimeout = LongestIdle };
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = ConnectTcpAsync,
+            UseCookies = false,
+            PooledConnectionIdleTimeout = LongestIdle,
+
+            // No connection serves a second request. After a refusal, that would reach the same machine behind a load balancer again, or wait for one that is gone.
+            PooledConnectionLifetime = TimeSpan.Zero,
+        };
         options.ConfigureHandler?.Invoke(handler);
         handler.AllowAutoRedirect = false;
         if (options.Endpoint.IsLoopback || options.Credential.TokenEndpoint is { IsLoopback: true })
