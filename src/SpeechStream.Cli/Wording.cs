@@ -28,6 +28,8 @@ internal static partial class Wording
         ("Lower MaxSentenceSilence, or set EnableMultiThresholdMode", "Change that in the vendor's console"),
         ("Close sessions, set MaxConcurrentSessions", "Set --parallel lower"),
         (" See AudioLost in the summary.", ""),
+        (", or raise StartTimeout", ""),
+        (", or raise PingTimeout", ""),
         ("the credential's function", "the credential"),
         ("TranscriptionOptions.SampleRate", "--sample-rate"),
         ("SampleRate", "--sample-rate"),

@@ -43,12 +43,12 @@ internal static class SocketFailure
         SpeechStreamException typed => typed,
 
         // Calls of the socket get no cancellation token, so only the socket itself throws this, when a pong is missing.
-        OperationCanceledException => Transient("The service didn't answer a ping in time: the connection is taken for lost.", redactor.Redact(exception)),
+        OperationCanceledException => Transient("The service didn't answer a ping in time: the connection is taken for lost. Check the network, or raise PingTimeout.", redactor.Redact(exception)),
 
         // The peer sends bytes that aren't WebSocket frames, and would do so again after a retry.
         WebSocketException { WebSocketErrorCode: WebSocketError.Faulted or WebSocketError.HeaderError or WebSocketError.InvalidMessageType, InnerException: null } =>
             new SpeechProtocolException("The peer doesn't speak the WebSocket protocol. Check Endpoint, and any proxy on the way.", redactor.Redact(exception)),
-        _ => Transient("The connection to the service was lost.", redactor.Redact(exception)),
+        _ => Transient("The connection to the service was lost. Check the network, and any proxy on the way.", redactor.Redact(exception)),
     };
 
     /// <summary>Makes the exception for a connection that couldn't be made.</summary>
@@ -85,9 +85,11 @@ internal static class SocketFailure
     {
         var what = closed.Status is { } status ? $"with status {(int)status}" : "without a status";
         var why = closed.Description is null ? "" : $" and the reason '{closed.Description}'";
-        return new($"The service closed the connection {what}{why}, before the task was complete.")
+        var isTransient = IsTransient(closed.Status);
+        var advice = isTransient ? "Try again later." : "Check Endpoint, and the options of the session.";
+        return new($"The service closed the connection {what}{why}, before the task was complete. {advice}")
         {
-            IsTransient = IsTransient(closed.Status),
+            IsTransient = isTransient,
             CloseStatus = closed.Status,
         };
     }
@@ -96,6 +98,7 @@ internal static class SocketFailure
     public static SpeechStreamException Refused(SpeechService service, HttpStatusCode status, string body, TimeSpan? retryAfter, string host)
     {
         var said = body.Length == 0 ? "" : $": {body}";
+        var isTransient = status is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
         return status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new SpeechAuthenticationException(
@@ -112,14 +115,18 @@ internal static class SocketFailure
                 HttpStatusCode = status,
                 RefusalBody = body,
             },
-            _ => new SpeechConnectionException($"{host} refused the connection with HTTP {(int)status}{said}.{(status == HttpStatusCode.NotFound ? " Check the path of the endpoint." : "")}")
+            _ => new SpeechConnectionException($"{host} refused the connection with HTTP {(int)status}{said}. {Advice()}")
             {
                 HttpStatusCode = status,
                 RefusalBody = body,
-                IsTransient = status is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
+                IsTransient = isTransient,
                 RetryAfter = status == HttpStatusCode.TooManyRequests && service == SpeechService.DashScope && !(retryAfter > LeastQuotaDelay) ? LeastQuotaDelay : retryAfter,
             },
         };
+
+        string Advice() => isTransient ? "Try again later."
+            : status == HttpStatusCode.NotFound ? "Check the path of the endpoint."
+            : "Check Endpoint, and any proxy on the way.";
     }
 
     private static bool IsTransient(WebSocketCloseStatus? status) => status is null || (int)status.Value is 1000 or 1001 or 1005 or 1006 or (>= 1011 and <= 1014);

@@ -201,7 +201,8 @@ public abstract class ReconnectTests : BothServices
         run.Service.Say("TranscriptionCompleted");
         run.Settle();
 
-        run.All<Reconnecting>().Should().ContainSingle().Which.Cause.Should().BeOfType<SpeechConnectionException>();
+        run.All<Reconnecting>().Should().ContainSingle().Which.Cause.Should().BeOfType<SpeechConnectionException>()
+            .Which.Message.Should().EndWith("Check Endpoint, and the type of the project.");
         run.All<Reconnected>().Should().ContainSingle();
         run.Events.OfType<TranscriptionCompleted>().Should().BeEmpty();
     }

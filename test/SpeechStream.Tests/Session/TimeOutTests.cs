@@ -57,7 +57,7 @@ public abstract class TimeOutTests : BothServices
         run.Advance(10.1);
 
         var thrown = run.Thrown.Should().BeOfType<SpeechConnectionException>().Which;
-        thrown.Message.Should().Contain("StartTimeout");
+        thrown.Message.Should().Contain("StartTimeout").And.EndWith("Try again later, or raise StartTimeout.");
         thrown.TaskId.Should().HaveLength(32);
     }
 

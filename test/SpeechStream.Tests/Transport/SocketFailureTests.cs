@@ -32,6 +32,30 @@ public sealed class SocketFailureTests
         (await Sending(connection).Should().ThrowAsync<SpeechConnectionException>()).Which.IsTransient.Should().BeTrue();
     }
 
+    [Theory]
+    [MemberData(nameof(NetworkErrors), DisableDiscoveryEnumeration = true)]
+    public void The_message_of_a_lost_connection_says_what_to_do(Exception error) =>
+        SocketFailure.Lost(error, new Redactor()).Message.Should().Contain(". Check the network");
+
+    [Theory]
+    [InlineData(null, ". Try again later.")]
+    [InlineData(1001, ". Try again later.")]
+    [InlineData(1011, ". Try again later.")]
+    [InlineData(1002, ". Check Endpoint, and the options of the session.")]
+    [InlineData(1008, ". Check Endpoint, and the options of the session.")]
+    [InlineData(4000, ". Check Endpoint, and the options of the session.")]
+    public void The_message_of_a_closed_connection_says_what_to_do(int? status, string advice) =>
+        SocketFailure.Closed(new((WebSocketCloseStatus?)status, "reason")).Message.Should().EndWith(advice);
+
+    [Theory]
+    [InlineData(200, ". Check Endpoint, and any proxy on the way.")]
+    [InlineData(400, ". Check Endpoint, and any proxy on the way.")]
+    [InlineData(404, ". Check the path of the endpoint.")]
+    [InlineData(429, ". Try again later.")]
+    [InlineData(503, ". Try again later.")]
+    public void The_message_of_a_refused_handshake_says_what_to_do(int status, string advice) =>
+        SocketFailure.Refused(SpeechService.Nls, (HttpStatusCode)status, "body", retryAfter: null, "host").Message.Should().EndWith(advice);
+
     [Fact]
     public async Task A_bug_in_a_connection_is_thrown_unchanged()
     {

@@ -75,7 +75,11 @@ internal sealed class ConnectPolicy
     /// <summary>Limits the wait for the answer to the start message to <see cref="SpeechStreamClientOptions.StartTimeout"/>.</summary>
     public ValueTask<T> LimitStartAsync<T>(Func<CancellationToken, ValueTask<T>> start, CancellationToken cancellationToken)
         where T : class =>
-        LimitAsync(_startLimit, start, static options => $"The service didn't answer the start message within StartTimeout ({options.StartTimeout}).", cancellationToken);
+        LimitAsync(
+            _startLimit,
+            start,
+            static options => $"The service didn't answer the start message within StartTimeout ({options.StartTimeout}). Try again later, or raise StartTimeout.",
+            cancellationToken);
 
     // Only for classes: the code of each generic method on the way is then compiled once for all of them.
     private async ValueTask<T> LimitAsync<T>(

@@ -44,7 +44,11 @@ internal sealed class EventReceiver(
                 switch (messages.Current.Event)
                 {
                     case ServerEvent.Completed:
-                        return timer.IsStopSent ? null : new SpeechConnectionException("The service ended the task without having been asked to.") { IsTransient = true };
+                        return timer.IsStopSent ? null : new SpeechConnectionException(
+                            "The service ended the task without having been asked to. Check Endpoint, and the type of the project.")
+                        {
+                            IsTransient = true,
+                        };
 
                     // Instead of a completion, the service may report that there was no speech (PROTOCOL 3.4). After the stop message that is a graceful end.
                     case ServerEvent.TaskFailed:
