@@ -67,7 +67,7 @@ internal sealed class FfmpegDecoder : Decoder
             var file = path ?? spool?.Name;
             var facts = file is null ? FfmpegFacts.Unknown : await FfmpegFacts.ReadAsync(program, file, stop.Token).ConfigureAwait(false);
             var isFollowed = (found == AudioSignature.Mp4 || found == AudioSignature.QuickTime) && await Mp4Boxes.HaveAnotherAsync(spool is null ? input : ReadAgain(spool, stop)).ConfigureAwait(false);
-            var process = ChildProcess.Start(program, FfmpegProgram.DecodeArguments(file, found.Name), stop.Token);
+            var process = ChildProcess.Start(program, FfmpegProgram.DecodeArguments(file, found.Name, facts.AudioStart), stop.Token);
             decoder = new FfmpegDecoder(found.Name, process, spool, facts, file is null ? input : null, stop) { _isFollowed = isFollowed };
             await decoder.BeginAsync().ConfigureAwait(false);
             return decoder;

@@ -7,9 +7,10 @@ namespace SpeechStream.Media.Ffmpeg;
 /// <param name="BitsPerSample">Bits of a sample.</param>
 /// <param name="Duration">The length of the file, which may be that of a video.</param>
 /// <param name="AudioDuration">The length of its audio, as its header says; null where the file tells only its own.</param>
-internal sealed record FfmpegFacts(string? Codec, int? BitsPerSample, TimeSpan? Duration, TimeSpan? AudioDuration)
+/// <param name="AudioStart">How much later than the file its audio begins.</param>
+internal sealed record FfmpegFacts(string? Codec, int? BitsPerSample, TimeSpan? Duration, TimeSpan? AudioDuration, TimeSpan? AudioStart)
 {
-    public static readonly FfmpegFacts Unknown = new(null, null, null, null);
+    public static readonly FfmpegFacts Unknown = new(null, null, null, null, null);
 
     public static async Task<FfmpegFacts> ReadAsync(string ffmpeg, string file, CancellationToken stop)
     {
@@ -41,13 +42,17 @@ internal sealed record FfmpegFacts(string? Codec, int? BitsPerSample, TimeSpan? 
 
         // That of the stream comes first, that of the file last.
         var durations = facts["duration"].Select(ToTime).ToList();
+        var starts = facts["start_time"].Select(ToSeconds).ToList();
         return new(
             facts["codec_name"].FirstOrDefault(),
             int.TryParse(bits, CultureInfo.InvariantCulture, out var count) ? count : null,
             durations.LastOrDefault(),
-            durations.Count > 1 ? durations[0] : null);
+            durations.Count > 1 ? durations[0] : null,
+            starts is [{ } audio, .., { } file] ? TimeSpan.FromSeconds(audio - file) : null);
     }
 
-    private static TimeSpan? ToTime(string text) =>
-        double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
+    private static TimeSpan? ToTime(string text) => ToSeconds(text) is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null;
+
+    private static double? ToSeconds(string text) =>
+        double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds is > -1e9 and < 1e9 ? seconds : null;
 }

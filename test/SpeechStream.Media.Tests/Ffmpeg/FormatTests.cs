@@ -157,6 +157,27 @@ public sealed class FormatTests
     }
 
     [Theory]
+    [InlineData(".ts", "-c:a mp2 -ac 1", 0)]
+    [InlineData(".ts", "-c:a aac -ac 1", 300)]
+    [InlineData(".ts", "-c:a mp2 -ar 32000", 20)]
+    [InlineData(".mpg", "-c:a mp2 -ac 1", 20)]
+    [InlineData(".ogg", "-c:a libvorbis -ac 1", 0)]
+    public async Task Channels_and_a_rate_that_change_in_the_middle_neither_drop_nor_add_sound(string extension, string arguments, int later)
+    {
+        FfmpegTool.SkipWithout();
+        string[] changed = arguments.Split(' ');
+        using var one = await FfmpegTool.ConvertAsync(Pulses, extension, ["-af", "adelay=10s:all=1", .. changed[..2]]);
+        using var other = await FfmpegTool.ConvertAsync(Pulses, extension, ["-output_ts_offset", $"{later}", .. changed]);
+        using var file = new TemporaryFile([.. one.Content, .. other.Content], extension);
+
+        foreach (var heard in (Heard[])[await Heard.OfAsync(file.Path), await Heard.OfAsync(Pieces.Of(file.Content, 3000))])
+        {
+            heard.Seconds().Should().BeApproximately(20, 0.25);
+            Sound.PulseDelays(heard.Samples[^(5 * 16000)..], 16000).Should().OnlyContain(delay => Math.Abs(delay) < 100);
+        }
+    }
+
+    [Theory]
     [InlineData("-q:a 4 -write_xing 0")]
     [InlineData("-q:a 4 -write_xing 0 -id3v2_version 0")]
     public async Task A_length_that_could_only_be_estimated_is_not_told(string arguments)
