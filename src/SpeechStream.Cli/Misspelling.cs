@@ -26,14 +26,17 @@ internal static class Misspelling
     {
         var name = given.Split('=')[0];
         var ofAll = command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive));
-        var names = command.Options.Concat(ofAll).Select(option => option.Name).Append("--help").Distinct().ToList();
+        var options = command.Options.Concat(ofAll).ToList();
+        var names = options.Select(option => option.Name).Append("--help").Distinct().ToList();
         var said = $"{name} is no option{(command is RootCommand ? "" : $" of {command.Name}")}.";
         if (File.Exists(given))
         {
             return $"{said} The file of that name is given as .{Path.DirectorySeparatorChar}{given}.";
         }
 
-        return Nearest(name, names) is { } nearest ? $"{said} Did you mean {nearest}?" : $"{said} There are {string.Join(", ", names)}.";
+        // The options of a command aren't known before its name.
+        return options.Any(option => option.Name == name || option.Aliases.Contains(name)) ? $"{name} stands behind {command.Name}, and not before it."
+            : Nearest(name, names) is { } nearest ? $"{said} Did you mean {nearest}?" : $"{said} There are {string.Join(", ", names)}.";
     }
 
     /// <summary>A word of the command line in the place of a command, which is none.</summary>
