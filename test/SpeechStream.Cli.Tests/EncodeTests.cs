@@ -23,6 +23,17 @@ public sealed class EncodeTests
     }
 
     [Fact]
+    public async Task What_is_too_short_to_save_anything_has_no_percentage()
+    {
+        await using var gateway = await LocalGateway.StartAsync();
+        var command = new CommandLine { Input = new byte[2] };
+
+        (await command.RunAsync("transcribe", "-", "--raw", "--endpoint", gateway.Endpoint.ToString(), "--encode", "opus")).Should().Be(0);
+
+        command.ErrorLines.Should().ContainSingle(line => line.EndsWith("bytes of Opus in place of 2", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task There_is_one_encoding()
     {
         var command = new CommandLine();

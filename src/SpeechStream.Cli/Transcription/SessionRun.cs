@@ -42,7 +42,7 @@ internal sealed class SessionRun(Input input, int? channel, string? speaker, IRe
                 if (Settings.Client.IsOpus && happened is ChannelClosed { Summary: { AudioSent.Ticks: > 0 } sent })
                 {
                     var samples = sent.AudioSent.TotalSeconds * Settings.SampleRate * sizeof(short);
-                    run.Screen.Note(FormattableString.Invariant($"{_name}: sent {sent.BytesSent:N0} bytes of Opus in place of {samples:N0}, {sent.BytesSent / samples:P1}"));
+                    run.Screen.Note(FormattableString.Invariant($"{_name}: sent {sent.BytesSent:N0} bytes of Opus in place of {samples:N0}{(sent.BytesSent < samples ? FormattableString.Invariant($", {sent.BytesSent / samples:P1}") : "")}"));
                 }
 
                 if (Warning(happened) is { } warning)
