@@ -76,7 +76,7 @@ public sealed class AudioSource : IAsyncDisposable
     /// <exception cref="DecoderUnavailableException">It needs <c>ffmpeg</c>, which isn't installed.</exception>
     /// <exception cref="IOException">The stream can't be read.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    /// <remarks>A recording in MP4 or CAF whose index is behind its audio is first copied into a temporary file, since it can't be decoded from its beginning.</remarks>
+    /// <remarks>MP4 whose index is behind its audio, CAF and WavPack are first copied into a temporary file, since they can't be decoded from their beginning.</remarks>
     public static Task<AudioSource> OpenAsync(Stream stream, AudioSourceOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -10,12 +10,12 @@ internal static class Spool
     private const int BoxBytes = 8;
     private const int MostBytes = 1024 * 1024;
 
-    /// <summary>Whether the index of the recording may stand behind its audio. Waits for its first boxes, of which a live stream may give a few bytes at a time.</summary>
+    /// <summary>Whether what the recording is decoded with may stand behind its audio: its index, or of WavPack a tag, whose bytes aren't audio. Waits for its first boxes, of which a live stream may give a few bytes at a time.</summary>
     public static async ValueTask<bool> IsNeededAsync(AudioSignature found, AudioInput input)
     {
         if (found != AudioSignature.Mp4 && found != AudioSignature.QuickTime)
         {
-            return found.Name == "CAF";
+            return found.Name is "CAF" or "WavPack";
         }
 
         // ISO/IEC 14496-12: a file is a sequence of boxes; the index is in 'moov'.

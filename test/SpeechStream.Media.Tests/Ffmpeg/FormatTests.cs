@@ -234,6 +234,19 @@ public sealed class FormatTests
         heard.Warnings.Should().Contain(warning => warning.StartsWith("The audio is cut off: 00:0", StringComparison.Ordinal) && warning.Contains("its header promises 00:0"));
     }
 
+    [Fact]
+    public async Task A_tag_behind_WavPack_is_no_damage()
+    {
+        FfmpegTool.SkipWithout();
+        using var made = await FfmpegTool.ConvertAsync(Pulses, ".wv", "-metadata", "title=A title");
+
+        foreach (var heard in (Heard[])[await Heard.OfAsync(made.Path), await Heard.OfAsync(Pieces.Of(made.Content, 3000))])
+        {
+            heard.Warnings.Should().BeEmpty();
+            heard.Seconds().Should().BeApproximately(5, 0.001);
+        }
+    }
+
     [Theory]
     [InlineData(".m4a", "")]
     [InlineData(".m4a", "-movflags +faststart")]
