@@ -19,6 +19,8 @@ internal sealed class FfmpegDecoder : Decoder
     private readonly ChildProcess _process;
     private readonly FileStream? _spool;
     private readonly FfmpegFacts _facts;
+    private readonly AudioInput? _file;
+    private readonly FollowerSearch _follower;
     private readonly Task _feeding;
     private readonly AudioInput _output;
     private readonly CancellationTokenSource _stop;
@@ -28,13 +30,15 @@ internal sealed class FfmpegDecoder : Decoder
     private bool _isFollowed;
     private Exception? _sourceFailure;
 
-    private FfmpegDecoder(string format, ChildProcess process, FileStream? spool, FfmpegFacts facts, AudioInput? source, CancellationTokenSource stop)
+    private FfmpegDecoder(string format, ChildProcess process, FileStream? spool, FfmpegFacts facts, AudioInput recording, bool isFed, CancellationTokenSource stop)
     {
         // Such as "Vorbis in Ogg", or "Ogg without Opus or Speex".
         (_codec, _container) = format.Split(" in ") is [var codec, var container] ? (codec, container) : (null, format.Split(" without ")[0]);
         (_format, _process, _spool, _facts, _stop) = (format, process, spool, facts, stop);
         _output = new AudioInput(process.Output, stop.Token);
-        _feeding = FeedAsync(source, process.Input);
+        _follower = new FollowerSearch(format, recording.Buffered.Span);
+        _file = isFed || IsMp4(format) ? null : recording;
+        _feeding = FeedAsync(isFed ? recording : null, process.Input);
     }
 
     public override AudioDescription Description => new()
@@ -48,7 +52,7 @@ internal sealed class FfmpegDecoder : Decoder
         DecodedBy = AudioDecoder.Ffmpeg,
     };
 
-    public override IEnumerable<string> Warnings => ((string?[])[_cutOff, _isFollowed ? Followed : null, _warning]).OfType<string>();
+    public override IEnumerable<string> Warnings => ((string?[])[_cutOff, _isFollowed || _follower.IsFound ? Followed : null, _warning]).OfType<string>();
 
     /// <param name="found">What the first bytes say.</param>
     /// <param name="input">The recording; nothing of it is taken yet.</param>
@@ -66,9 +70,10 @@ internal sealed class FfmpegDecoder : Decoder
         {
             var file = path ?? spool?.Name;
             var facts = file is null ? FfmpegFacts.Unknown : await FfmpegFacts.ReadAsync(program, file, stop.Token).ConfigureAwait(false);
-            var isFollowed = (found == AudioSignature.Mp4 || found == AudioSignature.QuickTime) && await Mp4Boxes.HaveAnotherAsync(spool is null ? input : ReadAgain(spool, stop)).ConfigureAwait(false);
+            var recording = spool is null ? input : await ReadAgainAsync(spool, stop).ConfigureAwait(false);
+            var isFollowed = IsMp4(found.Name) && await Mp4Boxes.HaveAnotherAsync(recording).ConfigureAwait(false);
             var process = ChildProcess.Start(program, FfmpegProgram.DecodeArguments(file, found.Name, facts.AudioStart), stop.Token);
-            decoder = new FfmpegDecoder(found.Name, process, spool, facts, file is null ? input : null, stop) { _isFollowed = isFollowed };
+            decoder = new FfmpegDecoder(found.Name, process, spool, facts, recording, isFed: file is null, stop) { _isFollowed = isFollowed };
             await decoder.BeginAsync().ConfigureAwait(false);
             return decoder;
         }
@@ -103,6 +108,7 @@ internal sealed class FfmpegDecoder : Decoder
             throw new IOException($"ffmpeg failed in the middle of the audio, with exit code {exitCode}: {errors}");
         }
 
+        await SearchFileAsync().ConfigureAwait(false);
         _warning = errors.Length > 0 ? $"The audio is damaged, and some of it may be missing. ffmpeg says: {errors}" : null;
         _cutOff = _facts.AudioDuration - read is { } missing && missing > Rounding && !WithoutLength.Contains(_container) ? CutOff(read, missing) : null;
     }
@@ -151,10 +157,24 @@ internal sealed class FfmpegDecoder : Decoder
         }
     }
 
-    private static AudioInput ReadAgain(FileStream spool, CancellationTokenSource stop)
+    private static bool IsMp4(string format) => format == AudioSignature.Mp4.Name || format == AudioSignature.QuickTime.Name;
+
+    private static async Task<AudioInput> ReadAgainAsync(FileStream spool, CancellationTokenSource stop)
     {
         spool.Position = 0;
-        return new AudioInput(spool, stop.Token);
+        var input = new AudioInput(spool, stop.Token);
+        await input.FillAsync(1).ConfigureAwait(false);
+        return input;
+    }
+
+    /// <summary>A file of MP4, which may be a large video, tells by its boxes what is behind it.</summary>
+    private async Task SearchFileAsync()
+    {
+        while (_file is not null && _follower.IsNeeded && await _file.FillAsync(1).ConfigureAwait(false))
+        {
+            _follower.Add(_file.Buffered.Span);
+            _file.Take(_file.Buffered.Length);
+        }
     }
 
     private static TimeSpan TimeOf(AudioBlock block) => TimeSpan.FromSeconds((double)block.Samples.Length / block.Channels / block.SampleRate);
@@ -174,8 +194,14 @@ internal sealed class FfmpegDecoder : Decoder
     /// <summary>Gives the recording to the program, unless it reads a file. Never throws.</summary>
     private async Task FeedAsync(AudioInput? source, Stream program)
     {
-        while (source is not null && await FillAsync(source).ConfigureAwait(false) && await WriteAsync(program, source.Buffered).ConfigureAwait(false))
+        while (source is not null && await FillAsync(source).ConfigureAwait(false))
         {
+            _follower.Add(source.Buffered.Span);
+            if (!await WriteAsync(program, source.Buffered).ConfigureAwait(false))
+            {
+                break;
+            }
+
             source.Take(source.Buffered.Length);
         }
 
