@@ -8,20 +8,22 @@ public sealed class OutputPipeTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    [Fact]
-    public async Task When_the_disk_is_full_it_ends_and_says_so_once()
+    [Theory]
+    [InlineData("> /dev/full", "No space left on device")]
+    [InlineData(">&-", "")]
+    public async Task When_the_disk_is_full_or_it_has_no_output_it_ends_and_says_so_once(string output, string expected)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has /dev/full.");
         await using var gateway = await LocalGateway.StartAsync();
         using var recording = Recording.Wave(5);
         string[] command = ["dotnet", typeof(Surroundings).Assembly.Location, "transcribe", recording.Path, recording.Path, "--endpoint", gateway.Endpoint.ToString(), "--speed", "max"];
-        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "exec \"$@\" > /dev/full", "sh", .. command]) { RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec \"$@\" {output}", "sh", .. command]) { RedirectStandardError = true })!;
         try
         {
             var errors = await process.StandardError.ReadToEndAsync().WaitAsync(Limit);
             await process.WaitForExitAsync().WaitAsync(Limit);
 
-            errors.Trim().Should().StartWith("speechstream: standard output can't be written: No space left on device").And.NotContain("\n");
+            errors.Trim().Should().StartWith($"speechstream: standard output can't be written: {expected}").And.NotContain("\n");
             process.ExitCode.Should().Be(ExitCode.Failed);
         }
         finally

@@ -41,8 +41,9 @@ internal sealed class ResultStream : Stream
         {
             Environment.Exit(ExitCode.OutputClosed);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            // Whoever starts the program may close it, as the shell does for >&-. What the runtime only reads then has its number.
             Console.Error.WriteLine($"speechstream: standard output can't be written: {exception.Message}");
             Environment.Exit(ExitCode.Failed);
         }
