@@ -13,8 +13,6 @@ namespace SpeechStream.Fleet;
 /// </example>
 public sealed class LivePlace : IAsyncDisposable
 {
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
-
     private readonly ClaimTable _table;
     private readonly PlaceKey _key;
     private readonly Lease _lease;
@@ -44,6 +42,6 @@ public sealed class LivePlace : IAsyncDisposable
         }
 
         await _lease.DisposeAsync().ConfigureAwait(false);
-        await LastCall.TryAsync(token => _table.ReleaseAsync(_key, LeaseTimes.HoldAfterAbort, token), LongestEnd, $"place {_key.Place} is free when its lease is over", _time, _logger).ConfigureAwait(false);
+        await LastCall.TryAsync(token => _table.ReleaseAsync(_key, LeaseTimes.HoldAfterAbort, token), LastCall.Longest, $"place {_key.Place} is free when its lease is over", _time, _logger).ConfigureAwait(false);
     }
 }

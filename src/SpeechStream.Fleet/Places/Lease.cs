@@ -32,7 +32,7 @@ internal sealed class Lease : IAsyncDisposable
     public Lease(ClaimTable table, PlaceKey key, LeaseTimes times, long sent, TimeProvider time, ILogger logger)
     {
         (_table, _key, _times, _sent, _time, _logger) = (table, key, times, sent, time, logger);
-        _localEnd = time.CreateTimer(_ => Lose("its local end has come"), null, Left(), Timeout.InfiniteTimeSpan);
+        _localEnd = time.CreateTimer(_ => Lose("its local end has come"), null, Left, Timeout.InfiniteTimeSpan);
         _renewing = RenewAsync();
     }
 
@@ -41,6 +41,9 @@ internal sealed class Lease : IAsyncDisposable
 
     /// <summary>Canceled when a live stream needs the place, or the recording was canceled.</summary>
     public CancellationToken GiveWay => _giveWay.Token;
+
+    /// <summary>How long the place may still be used; zero when it is over.</summary>
+    public TimeSpan Left => _times.LocalEnd - _time.GetElapsedTime(_sent) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     /// <summary>Returns when the database has extended the lease. Called before each connection.</summary>
     /// <exception cref="FleetException">The place is another's.</exception>
@@ -119,11 +122,9 @@ internal sealed class Lease : IAsyncDisposable
         lock (_lock)
         {
             _sent = Math.Max(_sent, sent);
-            _localEnd.Change(Left(), Timeout.InfiniteTimeSpan);
+            _localEnd.Change(Left, Timeout.InfiniteTimeSpan);
         }
     }
-
-    private TimeSpan Left() => _times.LocalEnd - _time.GetElapsedTime(_sent) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     private void Lose(string why)
     {

@@ -30,7 +30,7 @@ internal sealed class LiveQueue(LiveTable live, ClaimTable claims, LeaseTimes ti
         }
         catch (OperationCanceledException)
         {
-            await LastCall.TryAsync(token => live.LeaveAsync(holder, token), Wait, $"{holder} doesn't count as waiting any more", time, logger).ConfigureAwait(false);
+            await LastCall.TryAsync(token => live.LeaveAsync(holder, token), Wait, $"{holder} doesn't count as waiting any more", time, logger, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
     }

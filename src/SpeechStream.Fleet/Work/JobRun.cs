@@ -10,8 +10,6 @@ namespace SpeechStream.Fleet.Work;
 [SuppressMessage("Design", "CA1001", Justification = "The token source has no timer and no parent, and RunAsync disposes the lease.")]
 internal sealed class JobRun
 {
-    // The database may be away. After this the lease frees the place.
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TrialPause = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _givenBack = new();
@@ -173,6 +171,8 @@ internal sealed class JobRun
     {
         // Who has lost the place doesn't know what the service still counts.
         TimeSpan? hold = ending == Ending.Done || !_isConnecting ? TimeSpan.Zero : _lease.Lost.IsCancellationRequested ? null : LeaseTimes.HoldAfterAbort;
+
+        // A database that is back while the place is still held learns of it, so that nothing is heard again. Who stops doesn't wait for so long.
         await LastCall.TryAsync(
             async limit =>
             {
@@ -181,7 +181,7 @@ internal sealed class JobRun
                 Log.Ended(_worker.Logger, _claim.Job, state switch { null => "another worker's", "poison" => "set aside", _ => state }, _before);
                 _worker.Metrics.Left("running", _worker.Time.GetElapsedTime(_began));
             },
-            LongestEnd, $"{_claim.Job} goes on when its lease is over", _worker.Time, _worker.Logger).ConfigureAwait(false);
+            _lease.Left > LastCall.Longest ? _lease.Left : LastCall.Longest, $"{_claim.Job} goes on when its lease is over", _worker.Time, _worker.Logger, _givenBack.Token).ConfigureAwait(false);
     }
 
     private TranscriptionOptions Options(ResumePoint from) => _worker.Options.Transcription with
@@ -202,15 +202,21 @@ internal sealed class JobRun
     /// <summary>Tries until the database answers. The session goes on meanwhile: its events wait, and when too many do, it sends no more.</summary>
     private async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var isAway = false; ; isAway = true)
         {
             try
             {
-                return await call(cancellationToken).ConfigureAwait(false);
+                var result = await call(cancellationToken).ConfigureAwait(false);
+                if (isAway)
+                {
+                    _worker.Outage.End();
+                }
+
+                return result;
             }
             catch (FleetException exception) when (exception.IsTransient)
             {
-                Log.StillAway(_worker.Logger, exception.Message);
+                _worker.Outage.Report(exception);
             }
 
             await Task.Delay(TrialPause, _worker.Time, cancellationToken).ConfigureAwait(false);
