@@ -11,6 +11,9 @@ internal sealed class PostgresDatabase : FleetDatabase
 {
     private const int Connections = 20;
 
+    // Two submits of the same recordings in another order wait for each other, until the server ends one of them.
+    private const int MostTrials = 10;
+
     // A worker that waits for an answer can't renew its leases meanwhile.
     private const int AnswerSeconds = 5;
 
@@ -35,6 +38,24 @@ internal sealed class PostgresDatabase : FleetDatabase
     public override Dialect Dialect => Dialect.Postgres;
 
     public override async Task<T> RunAsync<T>(Func<Statements, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var trial = 1; ;)
+        {
+            try
+            {
+                return await TransactAsync(work, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FleetException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected } && trial < MostTrials)
+            {
+                // Nothing of it was stored, and the other one goes on.
+                trial++;
+            }
+        }
+    }
+
+    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private async Task<T> TransactAsync<T>(Func<Statements, Task<T>> work, CancellationToken cancellationToken)
     {
         try
         {
@@ -63,8 +84,6 @@ internal sealed class PostgresDatabase : FleetDatabase
             throw Away(_address, exception);
         }
     }
-
-    public override ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private static Func<string, DbCommand> Prepare(NpgsqlConnection connection, NpgsqlTransaction transaction)
     {
