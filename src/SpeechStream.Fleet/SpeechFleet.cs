@@ -43,13 +43,13 @@ public sealed class SpeechFleet : IAsyncDisposable
 
     internal SpeechFleet(FleetDatabase database, TimeProvider time, ILogger logger)
     {
-        (_database, _time, _logger) = (database, time, logger);
         _schema = new Schema(database);
-        _claims = new ClaimTable(database);
-        _live = new LiveTable(database);
-        _jobs = new JobTable(database);
-        _transcripts = new TranscriptTable(database);
-        _status = new StatusTable(database);
+        (_database, _time, _logger) = (new CheckedDatabase(database, _schema), time, logger);
+        _claims = new ClaimTable(_database);
+        _live = new LiveTable(_database);
+        _jobs = new JobTable(_database);
+        _transcripts = new TranscriptTable(_database);
+        _status = new StatusTable(_database);
         _outage = new Outage(time, logger);
     }
 
