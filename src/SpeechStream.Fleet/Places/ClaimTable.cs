@@ -48,7 +48,7 @@ internal sealed class ClaimTable(FleetDatabase database)
                 update fleet_jobs set
                   state = case when @state = 'queued' and @counts = 1 and attempts >= @most then 'poison' else @state end,
                   attempts = case when @counts = 1 or attempts = 0 then attempts else attempts - 1 end,
-                  since = {now}, not_before = case when @counts = 1 then {now} + @delay else 0 end, error = @error, finished_at = case when @state = 'queued' then null else {now} end
+                  since = {now}, not_before = case when @counts = 1 or @delay > 0 then {now} + @delay else 0 end, error = @error, finished_at = case when @state = 'queued' then null else {now} end
                 where id = @id and claim = @claim and state = 'running' returning state
                 """,
                 row => row.GetString(0), cancellationToken, ("state", ending.State), ("counts", ending.CountsAttempt ? 1 : 0), ("most", rules.MaxAttempts), ("delay", Milliseconds(ending.Delay)),

@@ -81,7 +81,7 @@ internal sealed class JobRun
         }
         catch (Exception exception)
         {
-            var failure = Failure.Of(exception, _claim, _isStarted);
+            var failure = Failure.Of(exception, _claim, _isStarted, _isStarted && _worker.Setbacks.IsOfRecording(_claim.Job));
             Log.Failed(_worker.Logger, _claim.Job, _claim.Attempt, exception.Message);
             if (failure.PausesFleet)
             {
@@ -154,6 +154,7 @@ internal sealed class JobRun
             IsSuspect &= sentence.Time <= _claim.From.Time;
             _before = sentence.Index;
             _worker.Metrics.CountFinal();
+            _worker.Setbacks.OnFinal(_claim.Job);
         }
     }
 

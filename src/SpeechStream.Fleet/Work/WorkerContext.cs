@@ -7,4 +7,7 @@ namespace SpeechStream.Fleet.Work;
 
 /// <summary>What the recordings of a worker share.</summary>
 internal sealed record WorkerContext(
-    FleetWorkerOptions Options, LeaseTimes Times, ClaimTable Claims, TranscriptTable Transcripts, StatusTable Status, HttpClient Http, FleetMetrics Metrics, Outage Outage, TimeProvider Time, ILogger Logger);
+    FleetWorkerOptions Options, LeaseTimes Times, ClaimTable Claims, TranscriptTable Transcripts, StatusTable Status, HttpClient Http, FleetMetrics Metrics, Outage Outage, TimeProvider Time, ILogger Logger)
+{
+    public Setbacks Setbacks { get; } = new();
+}
