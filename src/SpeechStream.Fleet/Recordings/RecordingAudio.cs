@@ -32,6 +32,30 @@ internal sealed class RecordingAudio : IAsyncDisposable
     /// <exception cref="IOException">It isn't there, or can't be read.</exception>
     public static async Task<RecordingAudio> OpenAsync(Uri uri, int sampleRate, HttpClient http, CancellationToken cancellationToken)
     {
+        // On another thread, since a file may hang, as on a share whose server is away. Who gives up doesn't wait for it.
+        var opening = Task.Run(() => OpenHereAsync(uri, sampleRate, http, cancellationToken), CancellationToken.None);
+        try
+        {
+            return await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _ = CloseAsync(opening);
+            throw;
+        }
+    }
+
+    private static async Task CloseAsync(Task<RecordingAudio> opening)
+    {
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully)
+        {
+            await (await opening.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<RecordingAudio> OpenHereAsync(Uri uri, int sampleRate, HttpClient http, CancellationToken cancellationToken)
+    {
         var options = new AudioSourceOptions { SampleRate = sampleRate };
         if (uri.IsFile && !IsRaw(uri))
         {
