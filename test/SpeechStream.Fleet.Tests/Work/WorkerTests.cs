@@ -8,27 +8,6 @@ namespace SpeechStream.Fleet.Tests.Work;
 public sealed class WorkerTests
 {
     [Fact]
-    public async Task Recordings_are_transcribed_as_one_session_each()
-    {
-        await using var fixture = await WorkerFixture.StartAsync();
-        var samples = await Task.WhenAll(Enumerable.Range(0, 5).Select(number => fixture.SubmitAsync($"{number}.wav", 11, number)));
-        await fixture.SubmitAsync("raw.pcm", samples[0]);
-
-        await fixture.RunAsync(speed: 10); // so that two overlap
-
-        for (var number = 0; number < 5; number++)
-        {
-            await fixture.ShouldBeAsync($"{number}.wav", samples[number]);
-        }
-
-        await fixture.ShouldBeAsync("raw.pcm", samples[0]);
-        (fixture.Gateway.StartedTasks, fixture.Gateway.PeakTasks).Should().Be((6, 2));
-        var sentence = (await fixture.Fleet.ReadTranscriptAsync("0.wav"))[0];
-        sentence.Words.Should().NotBeEmpty();
-        sentence.Confidence.Should().NotBeNull();
-    }
-
-    [Fact]
     public async Task A_stopped_worker_gives_back_and_another_goes_on_at_once()
     {
         await using var fixture = await WorkerFixture.StartAsync();
