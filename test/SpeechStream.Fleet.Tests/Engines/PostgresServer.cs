@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using SpeechStream.Fleet.Database;
 
 namespace SpeechStream.Fleet.Tests.Engines;
@@ -11,10 +9,15 @@ internal sealed class PostgresServer : IAsyncDisposable
 {
     private const string Binaries = "/usr/lib/postgresql/15/bin";
     private const string Nobody = "65534";
+
+    // Below those that the system gives to connections, so that none takes it while the server is down.
+    private const int FirstPort = 20_000;
+    private const int LastPort = 32_000;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechstream-postgres-");
-    private readonly int _port = FreePort();
+    private int _port;
     private Process? _server;
 
     /// <summary>Why tests with it are skipped; null when it is installed.</summary>
@@ -35,7 +38,14 @@ internal sealed class PostgresServer : IAsyncDisposable
             }
 
             await RunAsUserAsync(Path.Combine(Binaries, "initdb"), "-D", server.Data, "-A", "trust", "-U", "speechstream", "--no-sync", "--no-instructions", "--locale=C");
-            await server.RestartAsync();
+            var end = Stopwatch.StartNew();
+            do
+            {
+                // Another one may have the port, and then it ends.
+                end.Elapsed.Should().BeLessThan(Limit, "PostgreSQL should start");
+                server._port = Random.Shared.Next(FirstPort, LastPort);
+            }
+            while (!await server.TryStartAsync());
             return server;
         }
         catch
@@ -54,31 +64,13 @@ internal sealed class PostgresServer : IAsyncDisposable
         await (_server?.WaitForExitAsync() ?? Task.CompletedTask);
     }
 
-    /// <summary>Starts it, and returns when it answers.</summary>
+    /// <summary>Starts it at the same port, and returns when it answers.</summary>
     public async Task RestartAsync()
     {
-        var port = _port.ToString(CultureInfo.InvariantCulture);
-        var end = Stopwatch.StartNew();
-        while (true)
+        // After a kill its children end a little later, and it doesn't start before.
+        for (var end = Stopwatch.StartNew(); !await TryStartAsync(); await Task.Delay(100))
         {
-            // After a kill its children end a little later, and it doesn't start before.
-            _server = Start(AsUser(Path.Combine(Binaries, "postgres"), "-D", Data, "-p", port, "-k", _folder.FullName, "-c", "listen_addresses=127.0.0.1", "-c", "logging_collector=off"));
-            while (!_server.HasExited)
-            {
-                await using var database = FleetDatabase.Open(Address, TimeProvider.System);
-                try
-                {
-                    await database.RunAsync(statements => statements.ListAsync("select 1", row => row.GetInt32(0), default), default);
-                    return;
-                }
-                catch (FleetException) when (end.Elapsed < Limit)
-                {
-                    await Task.Delay(100);
-                }
-            }
-
             end.Elapsed.Should().BeLessThan(Limit, "PostgreSQL should start");
-            await Task.Delay(100);
         }
     }
 
@@ -101,11 +93,29 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    /// <returns>False when it has ended.</returns>
+    private async Task<bool> TryStartAsync()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var port = _port.ToString(CultureInfo.InvariantCulture);
+        _server = Start(AsUser(Path.Combine(Binaries, "postgres"), "-D", Data, "-p", port, "-k", _folder.FullName, "-c", "listen_addresses=127.0.0.1", "-c", "logging_collector=off"));
+        for (var end = Stopwatch.StartNew(); !_server.HasExited; await Task.Delay(100))
+        {
+            await using var database = FleetDatabase.Open(Address, TimeProvider.System);
+            try
+            {
+                if ((await database.RunAsync(statements => statements.ListAsync("show data_directory", row => row.GetString(0), default), default)).SequenceEqual([Data]))
+                {
+                    return true;
+                }
+            }
+            catch (FleetException) when (end.Elapsed < Limit)
+            {
+                // It still starts.
+                continue;
+            }
+        }
+
+        return false;
     }
 
     private static string[] AsUser(params string[] command) =>
