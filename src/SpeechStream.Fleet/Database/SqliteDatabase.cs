@@ -89,14 +89,21 @@ internal sealed class SqliteDatabase : FleetDatabase
     {
         _transactions.Writer.TryComplete();
         await _writer.ConfigureAwait(false);
+        await DisconnectAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask DisconnectAsync()
+    {
         foreach (var command in _prepared.Values)
         {
             await command.DisposeAsync().ConfigureAwait(false);
         }
 
+        _prepared.Clear();
         if (_connection is not null)
         {
             await _connection.DisposeAsync().ConfigureAwait(false);
+            _connection = null;
         }
     }
 
@@ -110,6 +117,12 @@ internal sealed class SqliteDatabase : FleetDatabase
 
     private async Task<T> TransactAsync<T>(Func<Statements, Task<T>> work, CancellationToken cancellationToken)
     {
+        // Of a file that was deleted, all that is written would be lost when it is closed.
+        if (_connection is not null && !File.Exists(_address.Path))
+        {
+            await DisconnectAsync().ConfigureAwait(false);
+        }
+
         // It takes the lock of the writer at its begin, so that what it reads is true when it writes.
         var transaction = WaitForLock(() => (_connection ??= Connect(SqliteOpenMode.ReadWrite)).BeginTransaction(deferred: false), cancellationToken);
         await using (transaction.ConfigureAwait(false))
