@@ -45,7 +45,7 @@ public sealed class SpeechFleet : IAsyncDisposable
     {
         _schema = new Schema(database);
         (_database, _time, _logger) = (new CheckedDatabase(database, _schema), time, logger);
-        _claims = new ClaimTable(_database);
+        _claims = new ClaimTable(_database, time);
         _live = new LiveTable(_database);
         _jobs = new JobTable(_database);
         _transcripts = new TranscriptTable(_database);

@@ -4,8 +4,10 @@ using SpeechStream.Fleet.Database;
 namespace SpeechStream.Fleet.Places;
 
 /// <summary>The places of the quota as recordings use them. There is a row for each place, because a count in the claiming statement lets several take the last one.</summary>
-internal sealed class ClaimTable(FleetDatabase database)
+internal sealed class ClaimTable(FleetDatabase database, TimeProvider? time = null)
 {
+    private readonly ClockWatch? _clock = time is null ? null : new ClockWatch(time);
+
     /// <summary>Takes a free place, or one whose lease is over, and gives it to the next recording.</summary>
     /// <param name="worker">The name of the worker.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -13,8 +15,10 @@ internal sealed class ClaimTable(FleetDatabase database)
     public Task<Claim?> ClaimAsync(string worker, CancellationToken cancellationToken) => database.RunAsync(
         async statements =>
         {
+            var asked = _clock?.Timestamp ?? 0;
             var rules = await RulesAsync(statements, cancellationToken).ConfigureAwait(false);
-            return rules.IsClosed ? null : await ClaimAsync(statements, rules, worker, cancellationToken).ConfigureAwait(false);
+            var isSteady = _clock?.IsSteady(asked, rules.Now, rules.Times.Renewal) ?? true;
+            return rules.IsClosed || !isSteady ? null : await ClaimAsync(statements, rules, worker, cancellationToken).ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -146,11 +150,11 @@ internal sealed class ClaimTable(FleetDatabase database)
 
     private static async Task<Rules> RulesAsync(Statements statements, CancellationToken cancellationToken) => await statements.FirstAsync(
         """
-        select quota, live_reserve, max_attempts, lease_ms, idle_ms, case when paused_until > {now} then 1 else 0 end, case when exists(select 1 from fleet_waiting where until > {now}) then 1 else 0 end
+        select quota, live_reserve, max_attempts, lease_ms, idle_ms, case when paused_until > {now} then 1 else 0 end, case when exists(select 1 from fleet_waiting where until > {now}) then 1 else 0 end, {now}
         from fleet_settings
         """,
-        row => new Rules(row.GetInt32(0), row.GetInt32(1), row.GetInt32(2), LeaseTimes.Of(row.GetInt64(3), row.GetInt64(4)), row.GetInt32(5) + row.GetInt32(6) > 0),
-        cancellationToken).ConfigureAwait(false) ?? new Rules(0, 0, 0, default, IsClosed: true);
+        row => new Rules(row.GetInt32(0), row.GetInt32(1), row.GetInt32(2), LeaseTimes.Of(row.GetInt64(3), row.GetInt64(4)), row.GetInt32(5) + row.GetInt32(6) > 0, row.GetInt64(7)),
+        cancellationToken).ConfigureAwait(false) ?? new Rules(0, 0, 0, default, IsClosed: true, 0);
 
     private static Claim Read(DbDataReader row, PlaceKey key, LeaseTimes times) => new()
     {
@@ -173,5 +177,6 @@ internal sealed class ClaimTable(FleetDatabase database)
     /// <param name="MaxAttempts">After so many without progress a recording is poison.</param>
     /// <param name="Times">Of the lease.</param>
     /// <param name="IsClosed">Whether no recording is begun now.</param>
-    private sealed record Rules(int Quota, int LiveReserve, int MaxAttempts, LeaseTimes Times, bool IsClosed);
+    /// <param name="Now">The clock of the database, in milliseconds.</param>
+    private sealed record Rules(int Quota, int LiveReserve, int MaxAttempts, LeaseTimes Times, bool IsClosed, long Now);
 }
