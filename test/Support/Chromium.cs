@@ -1,22 +1,29 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace SpeechStream.Testing;
 
-/// <summary>The Chromium of this machine. A test is skipped where there is none.</summary>
+/// <summary>
+/// The Chromium of this machine. A test is skipped where there is none. Tests that want the same command line share a process, which ends with that of the tests; each page has a
+/// context of its own, which shares nothing with others, and is closed with its test.
+/// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {
     private const float Limit = 180_000; // ms; generous, like every limit of a test
 
     private static readonly string[] Names = ["chromium", "google-chrome", "google-chrome-stable"];
 
-    private readonly IPlaywright _playwright;
+    private static readonly ConcurrentDictionary<string, Lazy<Task<IBrowser>>> Running = new();
+    private static readonly Lazy<Task<IPlaywright>> Driver = new(Playwright.CreateAsync);
+
     private readonly BrowserTypeLaunchOptions _options;
-    private IBrowser _browser;
+    private readonly string _commandLine;
+    private readonly ConcurrentBag<IBrowserContext> _contexts = [];
 
     // What the driver writes then stands in the report of a run that failed, with how Chromium ended.
     static Chromium() => Environment.SetEnvironmentVariable("DEBUG", "pw:browser");
 
-    private Chromium(IPlaywright playwright, BrowserTypeLaunchOptions options, IBrowser browser) => (_playwright, _options, _browser) = (playwright, options, browser);
+    private Chromium(BrowserTypeLaunchOptions options) => (_options, _commandLine) = (options, string.Join('\n', options.Args!));
 
     /// <param name="arguments">Arguments of its command line.</param>
     public static async Task<Chromium> StartAsync(params string[] arguments)
@@ -24,17 +31,9 @@ internal sealed class Chromium : IAsyncDisposable
         var program = Programs.Find(Names);
         Assert.SkipWhen(program is null, $"No Chromium on the path ({string.Join(", ", Names)}): on Debian, apt-get install chromium.");
 
-        var options = new BrowserTypeLaunchOptions { ExecutablePath = program, Timeout = Limit, Args = ["--no-proxy-server", "--log-level=3", .. arguments] };
-        var playwright = await Playwright.CreateAsync();
-        try
-        {
-            return new(playwright, options, await playwright.Chromium.LaunchAsync(options));
-        }
-        catch
-        {
-            playwright.Dispose();
-            throw;
-        }
+        var chromium = new Chromium(new() { ExecutablePath = program, Timeout = Limit, Args = ["--no-proxy-server", "--log-level=3", .. arguments] });
+        await chromium.Process.Value;
+        return chromium;
     }
 
     /// <summary>
@@ -46,26 +45,32 @@ internal sealed class Chromium : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
+            var process = Process;
+            var browser = await process.Value;
             try
             {
-                var context = await _browser.NewContextAsync(options);
+                var context = await browser.NewContextAsync(options);
+                _contexts.Add(context);
                 context.SetDefaultTimeout(Limit);
                 var page = await context.NewPageAsync();
                 await (prepare?.Invoke(page) ?? Task.CompletedTask);
                 await page.GotoAsync(address);
                 return page;
             }
-            catch (PlaywrightException) when (!_browser.IsConnected && attempt < 3)
+            catch (PlaywrightException) when (!browser.IsConnected && attempt < 3)
             {
-                await _browser.DisposeAsync();
-                _browser = await _playwright.Chromium.LaunchAsync(_options);
+                Running.TryRemove(new(_commandLine, process));
             }
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
+        foreach (var context in _contexts)
+        {
+            await context.DisposeAsync();
+        }
     }
+
+    private Lazy<Task<IBrowser>> Process => Running.GetOrAdd(_commandLine, _ => new(async () => await (await Driver.Value).Chromium.LaunchAsync(_options)));
 }
