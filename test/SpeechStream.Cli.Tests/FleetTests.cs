@@ -163,7 +163,7 @@ public sealed class FleetTests : ServedTests
     {
         File.WriteAllText(In("calls/2.wav"), "no");
 
-        (await RunAsync(["run", In("calls/2.wav"), "--output", In("out"), .. Endpoint("max")])).Command.ErrorLines.Should().HaveCount(2).And.OnlyContain(line => line.Contains($"speechstream transcribe --raw {In("calls/2.wav")}"));
+        (await RunAsync(["run", In("calls/2.wav"), "--output", In("out"), .. Endpoint("max")])).Command.ErrorLines.Should().HaveCount(2).And.OnlyContain(line => line.Contains($"speechstream transcribe --raw {FileName.Quoted(In("calls/2.wav"))}"));
     }
 
     [Fact]

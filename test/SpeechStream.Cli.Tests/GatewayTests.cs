@@ -48,7 +48,7 @@ public sealed class GatewayTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux lets a folder go that a process is in.");
         var folder = Directory.CreateTempSubdirectory("speechstream-test-");
-        string[] args = ["-c", $"rmdir {folder.FullName} && exec dotnet {typeof(SpeechStreamCommand).Assembly.Location} gateway"];
+        string[] args = ["-c", "rmdir \"$1\" && exec dotnet \"$2\" gateway", "sh", folder.FullName, typeof(SpeechStreamCommand).Assembly.Location];
         using var process = Process.Start(new ProcessStartInfo("sh", args) { RedirectStandardOutput = true, WorkingDirectory = folder.FullName })!;
         try
         {

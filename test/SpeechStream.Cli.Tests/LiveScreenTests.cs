@@ -17,7 +17,7 @@ public sealed class LiveScreenTests : FolderTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no scripts as programs.");
         var audio = (await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "ivr-prompts.wav")))[WaveHeaderBytes..(WaveHeaderBytes + RecordedBytes)];
         await File.WriteAllBytesAsync(In("speech.pcm"), audio);
-        await File.WriteAllTextAsync(In("arecord"), $"#!/bin/sh\ncat {In("speech.pcm")}\n");
+        await File.WriteAllTextAsync(In("arecord"), $"#!/bin/sh\ncat '{In("speech.pcm")}'\n");
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(In("arecord"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -41,7 +41,7 @@ public sealed partial class MessageTests
     {
         using var recording = Recording.Wave(1);
 
-        (await ErrorOfAsync(exitCode: 2, recording.Path)).Should().Contain($"Did you mean: speechstream transcribe {recording.Path}?");
+        (await ErrorOfAsync(exitCode: 2, recording.Path)).Should().Contain($"Did you mean: speechstream transcribe {FileName.Quoted(recording.Path)}?");
     }
 
     [Theory]

@@ -25,7 +25,7 @@ public sealed class MicrophoneTests : ServedTests
     [InlineData("TERM")]
     public async Task A_signal_ends_the_microphone_and_the_last_sentence_still_comes(string signal)
     {
-        Make("arecord", $"""echo "$$ $@" > {In("arguments")}; cat {_recording.Path}; exec sleep 600""");
+        Make("arecord", $"""echo "$$ $@" > '{In("arguments")}'; cat '{_recording.Path}'; exec sleep 600""");
         using var process = Start("live", "--device", "hw:1", "--endpoint", $"{Gateway.Endpoint}");
         var first = await process.StandardOutput.ReadLineAsync();
 
@@ -47,7 +47,7 @@ public sealed class MicrophoneTests : ServedTests
     public async Task A_service_that_says_nothing_after_the_signal_is_not_waited_for_long(bool isImpatient, string expected)
     {
         await using var mute = await LocalGateway.StartAsync(new() { Recognizer = Recognizer.Script("""{"connections":[{"completed":false}]}""") });
-        Make("arecord", $"""cat {_recording.Path}; touch {In("heard")}; exec sleep 600""");
+        Make("arecord", $"""cat '{_recording.Path}'; touch '{In("heard")}'; exec sleep 600""");
         using var process = Start("live", "--device", "default", "--endpoint", $"{mute.Endpoint}");
         await Until.HoldsAsync(() => File.Exists(In("heard")) && mute.StartedTasks > 0);
 
@@ -68,8 +68,8 @@ public sealed class MicrophoneTests : ServedTests
     [Fact]
     public async Task Nothing_given_as_input_is_no_pipe()
     {
-        Make("arecord", $"cat {_recording.Path}");
-        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec dotnet {typeof(SpeechStreamCommand).Assembly.Location} live --endpoint {Gateway.Endpoint} </dev/null"])
+        Make("arecord", $"cat '{_recording.Path}'");
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "exec dotnet \"$1\" live --endpoint \"$2\" </dev/null", "sh", typeof(SpeechStreamCommand).Assembly.Location, $"{Gateway.Endpoint}"])
         {
             RedirectStandardOutput = true,
             Environment = { ["PATH"] = $"{Folder}:{Environment.GetEnvironmentVariable("PATH")}" },
@@ -86,7 +86,7 @@ public sealed class MicrophoneTests : ServedTests
     [Fact]
     public async Task Without_arecord_it_is_ffmpeg()
     {
-        Make("ffmpeg", $"""echo "$@" > {In("arguments")}; cat {_recording.Path}""");
+        Make("ffmpeg", $"""echo "$@" > '{In("arguments")}'; cat '{_recording.Path}'""");
         var command = new CommandLine { Variables = { ["PATH"] = Folder } };
 
         (await command.RunAsync("live", "--device", "default", "--sample-rate", "16000", "--endpoint", $"{Gateway.Endpoint}")).Should().Be(0);
@@ -99,7 +99,7 @@ public sealed class MicrophoneTests : ServedTests
     [Fact]
     public async Task A_microphone_that_breaks_off_is_told_after_what_was_said()
     {
-        Make("arecord", $"cat {_recording.Path}; echo 'arecord: pcm_read:2221: read error: No such device' >&2; exit 1");
+        Make("arecord", $"cat '{_recording.Path}'; echo 'arecord: pcm_read:2221: read error: No such device' >&2; exit 1");
         var command = new CommandLine { Variables = { ["PATH"] = Folder } };
 
         (await command.RunAsync("live", "--device", "hw:1", "--endpoint", $"{Gateway.Endpoint}")).Should().Be(1);

@@ -39,6 +39,7 @@ public sealed partial class ScreenTests
             RedirectStandardOutput = true,
         };
         start.Environment["TERM"] = "xterm";
+        start.Environment["SHELL"] = "/bin/sh"; // which script starts: the user's own may read settings, or complain about the language
         using var process = Process.Start(start)!;
         var printed = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
