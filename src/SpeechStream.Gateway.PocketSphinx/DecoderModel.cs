@@ -27,11 +27,21 @@ internal sealed class DecoderModel : IDisposable
     /// <summary>Parameters beside the model override those on the command line, so that ours must be in a file.</summary>
     private readonly string _featuresFile;
 
+    /// <exception cref="RecognizerUnavailableException">The library is missing, or there is no place for the file.</exception>
     public DecoderModel()
     {
         NativeLibraries.Require();
-        _featuresFile = Path.GetTempFileName();
-        File.WriteAllText(_featuresFile, Features);
+        try
+        {
+            _featuresFile = Path.GetTempFileName();
+            File.WriteAllText(_featuresFile, Features);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new RecognizerUnavailableException(
+                $"PocketSphinx needs a small file in {Path.GetTempPath()}, and can't write it. Set TMPDIR to a folder that can be written.", exception);
+        }
+
         Arguments =
         [
             "-hmm", $"{Folder}/en-us",

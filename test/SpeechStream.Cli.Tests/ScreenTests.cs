@@ -101,6 +101,24 @@ public sealed partial class ScreenTests
 
     private static string Mask(string text) => Differing().Replace(text, "…");
 
+    [Fact]
+    public async Task A_recognizer_without_a_place_for_its_file_says_what_to_set()
+    {
+        await SkipWithoutRecognizerAsync();
+        var start = new ProcessStartInfo("dotnet", [typeof(SpeechStreamCommand).Assembly.Location, "transcribe", "ivr-prompts.wav", "--local"])
+        {
+            WorkingDirectory = AppContext.BaseDirectory,
+            RedirectStandardError = true,
+            Environment = { ["TMPDIR"] = "/no-such-folder" },
+        };
+        using var process = Process.Start(start)!;
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        errors.Trim().Should().Be("speechstream: PocketSphinx needs a small file in /no-such-folder/, and can't write it. Set TMPDIR to a folder that can be written.");
+        process.ExitCode.Should().Be(ExitCode.Failed);
+    }
+
     private static async Task SkipWithoutRecognizerAsync()
     {
         try
