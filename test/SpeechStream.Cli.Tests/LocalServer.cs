@@ -77,7 +77,7 @@ internal sealed class LocalServer : IAsyncDisposable
                 serving.Add(ServeAsync(client));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or InvalidOperationException or SocketException)
         {
             // The test is over.
             await Task.WhenAll(serving);
