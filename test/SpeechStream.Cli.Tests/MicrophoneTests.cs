@@ -25,6 +25,11 @@ public sealed class MicrophoneTests : ServedTests
     [InlineData("TERM")]
     public async Task A_signal_ends_the_microphone_and_the_last_sentence_still_comes(string signal)
     {
+        if (signal == "INT")
+        {
+            CtrlC.SkipWhenIgnored();
+        }
+
         Make("arecord", $"""echo "$$ $@" > '{In("arguments")}'; cat '{_recording.Path}'; exec sleep 600""");
         using var process = Start("live", "--device", "hw:1", "--endpoint", $"{Gateway.Endpoint}");
         var first = await process.StandardOutput.ReadLineAsync();
@@ -46,6 +51,7 @@ public sealed class MicrophoneTests : ServedTests
     [InlineData(true, "interrupted twice; what isn't printed above is given up")]
     public async Task A_service_that_says_nothing_after_the_signal_is_not_waited_for_long(bool isImpatient, string expected)
     {
+        CtrlC.SkipWhenIgnored();
         await using var mute = await LocalGateway.StartAsync(new() { Recognizer = Recognizer.Script("""{"connections":[{"completed":false}]}""") });
         Make("arecord", $"""cat '{_recording.Path}'; touch '{In("heard")}'; exec sleep 600""");
         using var process = Start("live", "--device", "default", "--endpoint", $"{mute.Endpoint}");

@@ -22,6 +22,7 @@ public sealed class ProgramTests
             events.OfType<SentenceEnd>().Select(final => final.Text).Should().Equal("你好", "一二三四五", "九八七六零");
 
             Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal for another process.");
+            CtrlC.SkipWhenIgnored();
             using var signal = Process.Start("kill", ["-INT", $"{process.Id}"]);
             await process.WaitForExitAsync().WaitAsync(Limit);
             process.ExitCode.Should().Be(0, await process.StandardError.ReadToEndAsync());
