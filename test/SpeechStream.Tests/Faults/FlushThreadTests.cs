@@ -64,6 +64,34 @@ public abstract class FlushThreadTests : BothServices
         SpinWait.SpinUntil(() => service.Connections is [_, { IsWaitedFor: true }], TimeSpan.FromSeconds(30)).Should().BeTrue();
         connecting.Should().HaveCount(2).And.NotContain("flushing");
     }
+
+    [Fact]
+    public async Task The_flushing_thread_does_not_reconnect_after_a_send_that_fails_later_than_the_receiver()
+    {
+        using var threaded = new Threaded(options => options.ReconnectDelay = TimeSpan.Zero);
+        var connecting = new List<string?>();
+        threaded.Connecting = () => connecting.Add(Thread.CurrentThread.Name);
+        var service = threaded.Service;
+        using var aborted = new ManualResetEventSlim();
+        service.HeardAudio = () =>
+        {
+            service.HeardAudio = () => { };
+            service.Lose();
+
+            // Until the session waits for nothing but this send.
+            aborted.Wait(TimeSpan.FromSeconds(30)).Should().BeTrue();
+            Thread.SpinWait(1_000_000);
+        };
+        await using var session = threaded.Client.CreateSession(new() { SilenceAfter = Timeout.InfiniteTimeSpan });
+        await session.StartAsync(TestContext.Current.CancellationToken);
+        SpinWait.SpinUntil(() => service.Connections is [{ IsWaitedFor: true }], TimeSpan.FromSeconds(30)).Should().BeTrue();
+        service.Connections[0].Aborting = aborted.Set;
+
+        await OwnThread.RunAsync("flushing", () => _ = session.Audio.WriteAsync(LossOracle.Speech(3_200, 1)).AsTask());
+
+        SpinWait.SpinUntil(() => service.Connections is [_, { IsWaitedFor: true }], TimeSpan.FromSeconds(30)).Should().BeTrue();
+        connecting.Should().HaveCount(2).And.NotContain("flushing");
+    }
 }
 
 public sealed class FlushThreadTestsWithNls() : FlushThreadTests(SpeechService.Nls);

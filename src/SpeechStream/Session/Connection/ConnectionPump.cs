@@ -118,12 +118,6 @@ internal sealed class ConnectionPump : IDisposable
         var sending = sender.RunAsync();
         var receiving = receiver.RunAsync();
         var first = await Task.WhenAny(sending, receiving).ConfigureAwait(false);
-        if (_session.Client.RunContinuationsAsynchronously)
-        {
-            // After a failed send this may run on the caller's thread, inside a flush. The flush must not wait for what follows.
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        }
-
         if (first == sending && !HasSucceeded(sending))
         {
             // The service may have said why it closed the connection, which tells more than the failed send.
@@ -141,6 +135,12 @@ internal sealed class ConnectionPump : IDisposable
 
         sender.End();
         await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        if (_session.Client.RunContinuationsAsynchronously)
+        {
+            // After a failed send this may run on the caller's thread, inside a flush. The flush must not wait for what follows.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
 
         if (sending.IsFaulted)
         {
